@@ -1,0 +1,98 @@
+//! Actions that reach outside the flow: Lambda functions and callbacks.
+
+use crate::catalogue::Piece::{Map, Name, Optional, Slot, Words};
+use crate::catalogue::builders::{FALLIBLE, INBOUND_TRANSFERS_QUEUE, equal, not_equal, seconds, set, text};
+use crate::catalogue::{
+    ActionSpec, Allowed, Channel, Evidence, Family, Keys, Kind, Lowering, Param, ResourceKind, Results, Role, Sentence,
+};
+
+pub(super) const ROWS: &[ActionSpec] = &[
+    ActionSpec {
+        name: "InvokeLambdaFunction",
+        block: "AWS Lambda function",
+        family: Family::Interaction,
+        summary: "Invokes a Lambda function; what it answers is read from `$.External`.",
+        params: &[
+            Param::new("LambdaFunctionARN", Kind::Resource(ResourceKind::Lambda)).single(),
+            Param::new("InvocationTimeLimitSeconds", seconds(1, 8))
+                .default("8")
+                .when(not_equal("InvocationType", "ASYNCHRONOUS")),
+            Param::new("InvocationTimeLimitSeconds", seconds(1, 60)).when(equal("InvocationType", "ASYNCHRONOUS")),
+            Param::new("InvocationType", Kind::Choice(&[("sync", "SYNCHRONOUS"), ("async", "ASYNCHRONOUS")]))
+                .optional(),
+            Param::new(
+                "LambdaInvocationAttributes",
+                Kind::Map { value: &Kind::Text { what: "a text", max: 32_768 }, keys: Keys::Any, max: usize::MAX },
+            )
+            .optional()
+            .mixed(),
+            Param::new(
+                "ResponseValidation",
+                Kind::Object(&[Param::new("ResponseType", Kind::Choice(&[("text", "STRING_MAP"), ("json", "JSON")]))]),
+            )
+            .optional(),
+        ],
+        variants: FALLIBLE,
+        flow_types: Allowed::EVERYWHERE,
+        channels: Channel::ALL,
+        results: Some(Results { namespace: "$.External", root: "$.External", scalar: false, special: &[] }),
+        clobbers: &["$.External"],
+        evidence: Evidence::Documented,
+        role: Role::None,
+        sentences: &[
+            Sentence::new(
+                &[
+                    Words("invoke"),
+                    Slot("LambdaFunctionARN"),
+                    Optional(&[Words("with"), Map("LambdaInvocationAttributes")]),
+                    Optional(&[Words("as"), Name]),
+                ],
+                r#"invoke find-order with (number: "7") as order (timeout: 8s, expect: json)"#,
+            )
+            .settings(&[
+                set("timeout", "InvocationTimeLimitSeconds"),
+                set("mode", "InvocationType"),
+                set("expect", "ResponseValidation.ResponseType"),
+            ]),
+            Sentence::new(&[Words("map resources")], "map resources").lowering(Lowering::MapResources),
+        ],
+        assigns: &[],
+    },
+    ActionSpec {
+        name: "CreateCallbackContact",
+        block: "Transfer to queue (callback)",
+        family: Family::Interaction,
+        summary: "Queues a callback to the number that was set, or to the caller.",
+        params: &[
+            Param::new("QueueId", Kind::Resource(ResourceKind::Queue)).single().at_most_one_of("target"),
+            Param::new("AgentId", Kind::Resource(ResourceKind::User)).single().at_most_one_of("target"),
+            Param::new("InitialCallDelaySeconds", seconds(1, 259_200)),
+            Param::new("MaximumConnectionAttempts", Kind::Number { min: 1, max: i64::MAX, hard: false }),
+            Param::new("RetryDelaySeconds", seconds(1, 259_200)),
+            Param::new("ContactFlowId", Kind::Resource(ResourceKind::Flow))
+                .single()
+                .optional()
+                .note("the flow that creates the callback"),
+            Param::new("CallerId", Kind::Object(&[Param::new("Number", text("a number")).mixed().optional()]))
+                .optional(),
+        ],
+        variants: FALLIBLE,
+        flow_types: Allowed::only(INBOUND_TRANSFERS_QUEUE),
+        channels: &[Channel::Voice],
+        results: None,
+        clobbers: &[],
+        evidence: Evidence::Documented,
+        role: Role::None,
+        sentences: &[Sentence::new(&[Words("callback")], "callback (delay: 99s, retry: 10m, attempts: 2)").settings(
+            &[
+                set("delay", "InitialCallDelaySeconds"),
+                set("retry", "RetryDelaySeconds"),
+                set("attempts", "MaximumConnectionAttempts"),
+                set("queue", "QueueId"),
+                set("agent", "AgentId"),
+                set("flow", "ContactFlowId"),
+            ],
+        )],
+        assigns: &[],
+    },
+];

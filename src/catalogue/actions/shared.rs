@@ -1,0 +1,58 @@
+//! Parameters that several rows have in common.
+
+use crate::catalogue::builders::{equal, set, speech, text};
+use crate::catalogue::{Choice, Kind, Param, ResourceKind, Setting, Tag};
+
+const MEDIA: &[Param] = &[
+    Param::new("Uri", text("an S3 address")).mixed().note("WAV, 8 kHz mono u-law, up to 50 MB or 5 minutes"),
+    Param::new("SourceType", Kind::Choice(&[("s3", "S3")])),
+    Param::new("MediaType", Kind::Choice(&[("audio", "Audio")])),
+];
+
+pub(super) const MEDIA_FIXED: &[(&str, &str)] = &[("Media.SourceType", "S3"), ("Media.MediaType", "Audio")];
+
+pub(super) const TEXT: Param = Param::new("Text", speech()).mixed();
+pub(super) const SSML: Param = Param::new("SSML", speech()).mixed().note("a whole <speak> document; voice only");
+pub(super) const PROMPT: Param =
+    Param::new("PromptId", Kind::Resource(ResourceKind::Prompt)).single().note("voice only");
+pub(super) const AUDIO: Param = Param::new("Media", Kind::Object(MEDIA));
+
+/// The four sources of a message, of which one is given.
+pub(super) const MESSAGE: [Param; 4] =
+    [TEXT.one_of("message"), SSML.one_of("message"), PROMPT.one_of("message"), AUDIO.one_of("message")];
+
+/// One element of a list of messages.
+pub(super) const MESSAGE_ITEM: Kind = Kind::Tagged {
+    params: &MESSAGE,
+    tags: &[
+        Tag { word: "", param: "Text", fixed: &[] },
+        Tag { word: "ssml", param: "SSML", fixed: &[] },
+        Tag { word: "prompt", param: "PromptId", fixed: &[] },
+        Tag { word: "audio", param: "Media.Uri", fixed: MEDIA_FIXED },
+    ],
+};
+
+pub(super) const TARGET_CONTACT: Param =
+    Param::new("TargetContact", Kind::Choice(&[("current", "Current"), ("related", "Related")])).optional();
+
+const PHONE_VALIDATION: &[Param] = &[
+    Param::new("NumberFormat", Kind::Choice(&[("local", "Local"), ("e164", "E164")])),
+    Param::new("CountryCode", crate::catalogue::builders::name("a country code"))
+        .when(equal("InputValidation.PhoneNumberValidation.NumberFormat", "Local")),
+];
+
+pub(super) const INPUT_VALIDATION: &[Param] = &[
+    Param::new("PhoneNumberValidation", Kind::Object(PHONE_VALIDATION)).one_of("validation"),
+    Param::new(
+        "CustomValidation",
+        Kind::Object(&[Param::new("MaximumLength", crate::catalogue::builders::number(1, 999))
+            .default("20")
+            .note("most digits")]),
+    )
+    .one_of("validation"),
+];
+
+/// Settings of every sentence that asks for keys.
+pub(super) const ASK_TIMEOUT: Setting = set("timeout", "InputTimeLimitSeconds");
+
+pub(super) const ON_OFF: &[Choice] = &[("on", "Enabled"), ("off", "Disabled")];

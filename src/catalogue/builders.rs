@@ -1,0 +1,249 @@
+//! Short constructors, so that a row reads like a table row.
+
+use super::limits::SPEECH_CHARACTERS_MAX;
+use super::{
+    Allowed, Assignment, Binding, Exit, FlowType, Group, Is, Kind, Literals, Lowering, Modules, Need, Next, Operator,
+    OutletSpec, Param, Piece, Sentence, Setting, Variant, When,
+};
+
+impl Param {
+    /// A required, static parameter; the other methods change that.
+    pub(super) const fn new(name: &'static str, kind: Kind) -> Self {
+        Self {
+            name,
+            kind,
+            binding: Binding::Static,
+            required: true,
+            group: Group::None,
+            when: None,
+            default: None,
+            note: "",
+        }
+    }
+    pub(super) const fn optional(mut self) -> Self {
+        self.required = false;
+        self
+    }
+    pub(super) const fn mixed(mut self) -> Self {
+        self.binding = Binding::Mixed;
+        self
+    }
+    pub(super) const fn single(mut self) -> Self {
+        self.binding = Binding::Single;
+        self
+    }
+    pub(super) const fn reference(mut self) -> Self {
+        self.binding = Binding::Reference;
+        self
+    }
+    pub(super) const fn one_of(mut self, group: &'static str) -> Self {
+        self.required = false;
+        self.group = Group::ExactlyOne(group);
+        self
+    }
+    pub(super) const fn at_most_one_of(mut self, group: &'static str) -> Self {
+        self.required = false;
+        self.group = Group::AtMostOne(group);
+        self
+    }
+    pub(super) const fn at_least_one_of(mut self, group: &'static str) -> Self {
+        self.required = false;
+        self.group = Group::AtLeastOne(group);
+        self
+    }
+    pub(super) const fn when(mut self, when: When) -> Self {
+        self.when = Some(when);
+        self
+    }
+    pub(super) const fn default(mut self, value: &'static str) -> Self {
+        self.default = Some(value);
+        self
+    }
+    pub(super) const fn note(mut self, note: &'static str) -> Self {
+        self.note = note;
+        self
+    }
+}
+
+pub(super) const fn text(what: &'static str) -> Kind {
+    Kind::Text { what, max: 32_768 }
+}
+pub(super) const fn speech() -> Kind {
+    Kind::Text { what: "a text", max: SPEECH_CHARACTERS_MAX }
+}
+pub(super) const fn name(what: &'static str) -> Kind {
+    Kind::Name { what }
+}
+pub(super) const fn seconds(min: i64, max: i64) -> Kind {
+    Kind::Duration { min, max, hard: true }
+}
+pub(super) const fn number(min: i64, max: i64) -> Kind {
+    Kind::Number { min, max, hard: true }
+}
+pub(super) const fn switch(yes: &'static str, no: &'static str) -> Kind {
+    Kind::Switch { yes, no }
+}
+
+pub(super) const fn equal(param: &'static str, value: &'static str) -> When {
+    When { param, is: Is::Equal(value) }
+}
+pub(super) const fn not_equal(param: &'static str, value: &'static str) -> When {
+    When { param, is: Is::NotEqual(value) }
+}
+pub(super) const fn one_of(param: &'static str, values: &'static [&'static str]) -> When {
+    When { param, is: Is::OneOf(values) }
+}
+pub(super) const fn present(param: &'static str) -> When {
+    When { param, is: Is::Present }
+}
+pub(super) const fn absent(param: &'static str) -> When {
+    When { param, is: Is::Absent }
+}
+pub(super) const fn contains(param: &'static str, value: &'static str) -> When {
+    When { param, is: Is::Contains(value) }
+}
+
+/// The error that nearly every action can raise.
+pub(super) const ANY_ERROR: Exit = Exit::Error("NoMatchingError");
+/// The result that no condition matched.
+pub(super) const NO_MATCH: Exit = Exit::Error("NoMatchingCondition");
+
+pub(super) const fn outlet(word: &'static str, exit: Exit, need: Need) -> OutletSpec {
+    OutletSpec { word, exit, need, when: None }
+}
+pub(super) const fn required(word: &'static str, error: &'static str) -> OutletSpec {
+    outlet(word, Exit::Error(error), Need::Required)
+}
+pub(super) const fn optional(word: &'static str, error: &'static str) -> OutletSpec {
+    outlet(word, Exit::Error(error), Need::Optional)
+}
+pub(super) const fn on_request(word: &'static str, error: &'static str) -> OutletSpec {
+    outlet(word, Exit::Error(error), Need::OnRequest)
+}
+pub(super) const fn result(word: &'static str, operand: &'static str) -> OutletSpec {
+    outlet(word, Exit::Condition(Operator::Equals, operand), Need::Explicit)
+}
+impl OutletSpec {
+    pub(super) const fn when(mut self, when: When) -> Self {
+        self.when = Some(when);
+        self
+    }
+}
+
+pub(super) const ERROR: OutletSpec = required("error", "NoMatchingError");
+pub(super) const ERROR_OPTIONAL: OutletSpec = optional("error", "NoMatchingError");
+pub(super) const ELSE: OutletSpec = required("else", "NoMatchingCondition");
+pub(super) const ELSE_EXPLICIT: OutletSpec = outlet("else", NO_MATCH, Need::Explicit);
+
+impl Variant {
+    pub(super) const fn new(next: Next, outlets: &'static [OutletSpec]) -> Self {
+        Self { name: "", when: &[], next, outlets, literals: Literals::None, refused_in: &[] }
+    }
+    pub(super) const fn named(mut self, name: &'static str, when: &'static [When]) -> Self {
+        self.name = name;
+        self.when = when;
+        self
+    }
+    pub(super) const fn refused_in(mut self, types: &'static [FlowType]) -> Self {
+        self.refused_in = types;
+        self
+    }
+    pub(super) const fn literals(mut self, literals: Literals) -> Self {
+        self.literals = literals;
+        self
+    }
+}
+
+/// An action that carries on, and can only fail.
+pub(super) const FALLIBLE: &[Variant] = &[Variant::new(Next::Continues, &[ERROR])];
+/// An action that carries on; its error branch is taken or left.
+pub(super) const FALLIBLE_OPTIONAL: &[Variant] = &[Variant::new(Next::Continues, &[ERROR_OPTIONAL])];
+/// An action that carries on and takes no error branch at all.
+pub(super) const INFALLIBLE: &[Variant] = &[Variant::new(Next::Continues, &[])];
+/// An action that ends the flow.
+pub(super) const TERMINAL: &[Variant] = &[Variant::new(Next::Terminal, &[])];
+
+use FlowType as T;
+
+/// Every type that has a contact.
+pub(super) const CONTACT_TYPES: &[FlowType] = &[
+    T::Inbound,
+    T::CustomerQueue,
+    T::CustomerHold,
+    T::CustomerWhisper,
+    T::AgentHold,
+    T::AgentWhisper,
+    T::OutboundWhisper,
+    T::AgentTransfer,
+    T::QueueTransfer,
+];
+pub(super) const INBOUND_AND_TRANSFERS: &[FlowType] = &[T::Inbound, T::AgentTransfer, T::QueueTransfer];
+pub(super) const INBOUND_TRANSFERS_QUEUE: &[FlowType] =
+    &[T::Inbound, T::AgentTransfer, T::QueueTransfer, T::CustomerQueue];
+pub(super) const INBOUND_TRANSFERS_QUEUE_OUTBOUND: &[FlowType] =
+    &[T::Inbound, T::AgentTransfer, T::QueueTransfer, T::CustomerQueue, T::OutboundWhisper];
+
+impl Allowed {
+    pub(super) const fn only(listed: &'static [FlowType]) -> Self {
+        Self { listed, refused: &[], modules: Modules::Also }
+    }
+    pub(super) const fn refused(mut self, refused: &'static [FlowType]) -> Self {
+        self.refused = refused;
+        self
+    }
+    pub(super) const fn modules(mut self, modules: Modules) -> Self {
+        self.modules = modules;
+        self
+    }
+    pub(super) const EVERY_CONTACT: Self = Self::only(CONTACT_TYPES);
+    pub(super) const EVERYWHERE: Self = Self::only(&[
+        T::Inbound,
+        T::CustomerQueue,
+        T::CustomerHold,
+        T::CustomerWhisper,
+        T::AgentHold,
+        T::AgentWhisper,
+        T::OutboundWhisper,
+        T::AgentTransfer,
+        T::QueueTransfer,
+        T::Campaign,
+    ]);
+}
+
+impl Sentence {
+    pub(super) const fn new(pattern: &'static [Piece], example: &'static str) -> Self {
+        Self { pattern, settings: &[], fixed: &[], aliases: &[], lowering: Lowering::Direct, example }
+    }
+    pub(super) const fn settings(mut self, settings: &'static [Setting]) -> Self {
+        self.settings = settings;
+        self
+    }
+    pub(super) const fn fixed(mut self, fixed: &'static [(&'static str, &'static str)]) -> Self {
+        self.fixed = fixed;
+        self
+    }
+    pub(super) const fn aliases(mut self, aliases: &'static [(&'static str, &'static str)]) -> Self {
+        self.aliases = aliases;
+        self
+    }
+    pub(super) const fn lowering(mut self, lowering: Lowering) -> Self {
+        self.lowering = lowering;
+        self
+    }
+}
+
+pub(super) const fn set(word: &'static str, param: &'static str) -> Setting {
+    Setting { word, param, implies: &[] }
+}
+impl Setting {
+    pub(super) const fn implies(mut self, implies: &'static [(&'static str, &'static str)]) -> Self {
+        self.implies = implies;
+        self
+    }
+}
+pub(super) const fn keyed(root: &'static str, param: &'static str) -> Assignment {
+    Assignment { root, param, keyed: true }
+}
+pub(super) const fn whole(root: &'static str, param: &'static str) -> Assignment {
+    Assignment { root, param, keyed: false }
+}

@@ -1,0 +1,40 @@
+//! The service's quotas and the compiler's own bounds on input, each with its reason.
+
+/// Actions per flow, and per module on its own.
+pub const ACTIONS_MAX: usize = 250;
+/// Characters of a flow's content, as the API takes it.
+pub const CONTENT_CHARACTERS_MAX: usize = 256_000;
+/// Characters of an action's identifier.
+pub const IDENTIFIER_CHARACTERS_MAX: usize = 50;
+/// Characters of a flow's or module's name.
+pub const NAME_CHARACTERS_MAX: usize = 127;
+/// Characters of a flow's or module's description.
+pub const DESCRIPTION_CHARACTERS_MAX: usize = 500;
+/// Characters of one spoken text, marks included.
+pub const SPEECH_CHARACTERS_MAX: usize = 6_000;
+/// User-defined tags of a contact.
+pub const TAGS_MAX: usize = 6;
+/// Custom branches of a module.
+pub const MODULE_BRANCHES_MAX: usize = 8;
+
+/// Characters that an identifier may not hold.
+pub const IDENTIFIER_FORBIDDEN: &[char] = &['%', ':', '(', '\\', '/', ')', '=', '$', ',', ';', '[', ']', '{', '}'];
+/// Identifiers that the service keeps for itself.
+pub const IDENTIFIER_RESERVED: &[&str] = &[
+    "__proto__",
+    "constructor",
+    "__defineGetter__",
+    "__defineSetter__",
+    "toString",
+    "hasOwnProperty",
+    "isPrototypeOf",
+    "propertyIsEnumerable",
+    "toLocaleString",
+    "valueOf",
+];
+
+/// Fragments inside one another.
+pub const FRAGMENT_DEPTH_MAX: usize = 16;
+/// Blocks that one flow may become before lowering stops: far above the service's limit, so that the report can say by
+/// how much, and low enough that fragments which use fragments cannot exhaust memory.
+pub const BLOCKS_MAX: usize = 10_000;

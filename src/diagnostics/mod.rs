@@ -1,0 +1,172 @@
+//! What the compiler has to say: plain values, rendered only at the edge.
+//!
+//! A [`Diagnostic`] states what is wrong, where exactly, and what to do. Its [`Code`] comes from the one registry in
+//! [`codes`], which also holds the page that `flowc explain` prints.
+
+pub mod codes;
+pub mod render;
+mod suggest;
+
+pub use codes::{Code, CodeSpec};
+pub use suggest::closest;
+
+use crate::source::Span;
+
+/// How bad it is. Errors stop a build, warnings do not.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Level {
+    Warning,
+    Error,
+}
+
+impl Level {
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Warning => "warning",
+            Self::Error => "error",
+        }
+    }
+}
+
+/// A place and a few words about it.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Label {
+    pub span: Span,
+    pub text: String,
+}
+
+/// Whether applying a fix can change what the flow does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Safety {
+    Safe,
+    Unsafe,
+}
+
+/// A text edit that would mend the problem.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Fix {
+    pub title: String,
+    pub span: Span,
+    pub replacement: String,
+    pub safety: Safety,
+}
+
+/// One problem: a message in lower case without a full stop, the smallest span, and what to do.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Diagnostic {
+    pub code: Code,
+    pub message: String,
+    pub primary: Label,
+    pub secondary: Vec<Label>,
+    pub help: Option<String>,
+    pub fixes: Vec<Fix>,
+}
+
+impl Diagnostic {
+    pub fn new(code: Code, span: Span, message: impl Into<String>) -> Self {
+        Self {
+            code,
+            message: message.into(),
+            primary: Label { span, text: String::new() },
+            secondary: Vec::new(),
+            help: None,
+            fixes: Vec::new(),
+        }
+    }
+
+    /// Words under the primary span.
+    #[must_use]
+    pub fn label(mut self, text: impl Into<String>) -> Self {
+        self.primary.text = text.into();
+        self
+    }
+
+    /// A second place that explains the first.
+    #[must_use]
+    pub fn also(mut self, span: Span, text: impl Into<String>) -> Self {
+        self.secondary.push(Label { span, text: text.into() });
+        self
+    }
+
+    #[must_use]
+    pub fn help(mut self, text: impl Into<String>) -> Self {
+        self.help = Some(text.into());
+        self
+    }
+
+    /// `did you mean` help and a fix that replaces the primary span, if there is a close word.
+    #[must_use]
+    pub fn suggest<'a>(mut self, word: &str, known: impl IntoIterator<Item = &'a str>) -> Self {
+        if let Some(close) = closest(word, known) {
+            self.fixes.push(Fix {
+                title: format!("write `{close}`"),
+                span: self.primary.span,
+                replacement: close.to_owned(),
+                safety: Safety::Unsafe,
+            });
+            self.help = Some(format!("did you mean `{close}`?"));
+        }
+        self
+    }
+
+    #[must_use]
+    pub fn fix(mut self, title: impl Into<String>, span: Span, replacement: impl Into<String>, safety: Safety) -> Self {
+        self.fixes.push(Fix { title: title.into(), span, replacement: replacement.into(), safety });
+        self
+    }
+
+    pub fn level(&self) -> Level {
+        self.code.level()
+    }
+
+    pub fn is_error(&self) -> bool {
+        self.level() == Level::Error
+    }
+}
+
+/// Where a pass puts what it has to say. Order of arrival does not matter: [`Diagnostics::into_sorted`] settles it.
+#[derive(Debug, Clone, Default)]
+pub struct Diagnostics(Vec<Diagnostic>);
+
+impl Diagnostics {
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    pub fn push(&mut self, diagnostic: Diagnostic) {
+        self.0.push(diagnostic);
+    }
+
+    pub fn extend(&mut self, others: impl IntoIterator<Item = Diagnostic>) {
+        self.0.extend(others);
+    }
+
+    pub fn has_errors(&self) -> bool {
+        self.0.iter().any(Diagnostic::is_error)
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    pub fn iter(&self) -> impl Iterator<Item = &Diagnostic> {
+        self.0.iter()
+    }
+
+    /// By place, then code; a problem that was met twice (a fragment used twice) is told once.
+    pub fn into_sorted(mut self) -> Vec<Diagnostic> {
+        self.0
+            .sort_by(|a, b| (a.primary.span, a.code.id(), &a.message).cmp(&(b.primary.span, b.code.id(), &b.message)));
+        self.0.dedup_by(|a, b| a.primary.span == b.primary.span && a.code == b.code && a.message == b.message);
+        self.0
+    }
+}
+
+impl IntoIterator for Diagnostics {
+    type Item = Diagnostic;
+    type IntoIter = std::vec::IntoIter<Diagnostic>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.0.into_iter()
+    }
+}

@@ -1,0 +1,27 @@
+/// The known word closest to a misspelled one, if any is close enough to be what was meant.
+///
+/// The bound grows with the word: one edit for three letters, a third of the length for longer ones.
+pub fn closest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let bound = (word.chars().count() / 3).clamp(1, 4);
+    let lower = word.to_lowercase();
+    known
+        .into_iter()
+        .map(|candidate| (strsim::osa_distance(&lower, &candidate.to_lowercase()), candidate))
+        .filter(|&(distance, candidate)| distance <= bound && candidate != word)
+        .min_by(|a, b| a.0.cmp(&b.0).then(a.1.cmp(b.1)))
+        .map(|(_, candidate)| candidate)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::closest;
+
+    #[test]
+    fn only_near_words_are_suggested() {
+        let known = ["menu", "collect", "disconnect"];
+        assert_eq!(closest("disconect", known), Some("disconnect"));
+        assert_eq!(closest("mneu", known), Some("menu"));
+        assert_eq!(closest("transfer", known), None);
+        assert_eq!(closest("menu", known), None);
+    }
+}

@@ -1,0 +1,37 @@
+//! Source texts and places in them.
+//!
+//! Everything above names a place by a [`Span`]: a source id and a byte range. Lines and columns exist only where
+//! something is printed, and are computed there from the [`LineIndex`]. This module knows nothing of the rest.
+
+pub mod limits;
+mod line_index;
+mod span;
+
+pub use line_index::{LineIndex, Position};
+pub use span::{SourceId, Span, Spanned};
+
+use std::sync::Arc;
+
+/// One text of a project, with the path it is known by in messages.
+#[derive(Debug, Clone)]
+pub struct Source {
+    pub id: SourceId,
+    /// The path as messages show it: relative to the project where possible, with forward slashes.
+    pub path: Arc<str>,
+    pub text: Arc<str>,
+}
+
+impl Source {
+    pub fn new(id: SourceId, path: impl Into<Arc<str>>, text: impl Into<Arc<str>>) -> Self {
+        Self { id, path: path.into(), text: text.into() }
+    }
+
+    /// The text under a span, or nothing where the span does not lie in this source.
+    pub fn slice(&self, span: Span) -> &str {
+        self.text.get(span.range()).unwrap_or_default()
+    }
+
+    pub fn lines(&self) -> LineIndex {
+        LineIndex::new(&self.text)
+    }
+}

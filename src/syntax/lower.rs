@@ -1,0 +1,653 @@
+//! From the parser's pairs to the tree.
+
+use pest::Parser;
+use pest::iterators::{Pair, Pairs};
+
+use super::ast::{
+    Assignments, Attribute, AttributeValue, Body, Branch, Choice, Clause, Clauses, Condition, Declaration, Element,
+    Entry, File, FlowDeclaration, FragmentDeclaration, Handler, Head, Line, ModuleDeclaration, Name, Operator, Part,
+    Pattern, PatternKind, Quantity, Raw, Reference, Segment, Sentence, Setting, Sign, Statement, StatementKind, Step,
+    Test, Text, Typed, Unit, Value,
+};
+use super::parser::{FlowParser, Rule};
+use super::recover::{self, Place};
+use super::scan::Comment;
+use super::text;
+use crate::diagnostics::{Diagnostic, Diagnostics, codes};
+use crate::source::{Source, Span, Spanned};
+
+pub(super) fn file(source: &Source, comments: &[Comment], diagnostics: &mut Diagnostics) -> File {
+    let pairs = match FlowParser::parse(Rule::file, &source.text) {
+        Ok(pairs) => pairs,
+        Err(error) => {
+            // The grammar takes every text; if it ever does not, that is still a message and not a crash.
+            let at = match error.location {
+                pest::error::InputLocation::Pos(at) | pest::error::InputLocation::Span((at, _)) => at,
+            };
+            diagnostics.push(
+                Diagnostic::new(codes::SYNTAX, Span::new(source.id, at, at + 1), "this cannot be understood")
+                    .label("here"),
+            );
+            return File::default();
+        }
+    };
+    let mut cx = Lower { source, comments, diagnostics };
+    let mut declarations = Vec::new();
+    for pair in pairs.flat_map(children) {
+        match pair.as_rule() {
+            Rule::flow => declarations.push(Declaration::Flow(cx.flow(pair))),
+            Rule::module => declarations.push(Declaration::Module(cx.module(pair))),
+            Rule::fragment => declarations.push(Declaration::Fragment(cx.fragment(pair))),
+            Rule::junk_declaration => {
+                let span = cx.span(&pair);
+                cx.diagnostics.push(recover::junk(cx.source, span, Place::TopLevel));
+            }
+            _ => {}
+        }
+    }
+    File { declarations }
+}
+
+struct Lower<'a> {
+    source: &'a Source,
+    comments: &'a [Comment],
+    diagnostics: &'a mut Diagnostics,
+}
+
+/// Everything before the substance of a declaration, step or statement.
+struct Opening {
+    doc: Option<String>,
+    attributes: Vec<Attribute>,
+    span: Spanned<()>,
+}
+
+/// The pairs inside a pair, without its keywords.
+type Inner<'i> = std::iter::Filter<Pairs<'i, Rule>, fn(&Pair<'i, Rule>) -> bool>;
+
+fn children(pair: Pair<Rule>) -> Inner {
+    pair.into_inner().filter(|inner| {
+        !matches!(
+            inner.as_rule(),
+            Rule::kw_flow
+                | Rule::kw_for
+                | Rule::kw_module
+                | Rule::kw_returns
+                | Rule::kw_fragment
+                | Rule::kw_on
+                | Rule::kw_error
+                | Rule::kw_step
+                | Rule::kw_if
+                | Rule::kw_else
+                | Rule::kw_repeat
+                | Rule::kw_do
+                | Rule::kw_use
+                | Rule::kw_set
+                | Rule::kw_when
+                | Rule::kw_or
+                | Rule::kw_and
+        )
+    })
+}
+
+impl Lower<'_> {
+    fn span(&self, pair: &Pair<Rule>) -> Span {
+        let span = pair.as_span();
+        Span::new(self.source.id, span.start(), span.end())
+    }
+
+    fn spanned(&self, pair: &Pair<Rule>) -> Spanned<()> {
+        Spanned::new((), self.span(pair))
+    }
+
+    /// Trailing space that the grammar skipped at the end of a rule is not part of it.
+    fn trimmed(&self, span: Span) -> Span {
+        let kept = self.source.slice(span).trim_end().len();
+        Span { end: span.start + u32::try_from(kept).unwrap_or(0), ..span }
+    }
+
+    fn name(&self, pair: &Pair<Rule>) -> Name {
+        Spanned::new(pair.as_str().to_owned(), self.span(pair))
+    }
+
+    /// A word, or a text without references.
+    fn word_or_text(&mut self, pair: Pair<Rule>) -> Name {
+        if pair.as_rule() != Rule::text {
+            return self.name(&pair);
+        }
+        let text = self.text(&pair);
+        let span = text.span.span;
+        let value = text.literal().unwrap_or_else(|| {
+            self.diagnostics.push(
+                Diagnostic::new(codes::STATIC_ONLY, span, "a name cannot hold a reference")
+                    .label("known only while a call runs")
+                    .help(r"write `\$` for a dollar sign"),
+            );
+            text.segments
+                .iter()
+                .map(|segment| match segment {
+                    Segment::Literal(literal) => literal.clone(),
+                    Segment::Reference(reference) => reference.root.clone(),
+                })
+                .collect()
+        });
+        Spanned::new(value, span)
+    }
+
+    fn text(&mut self, pair: &Pair<Rule>) -> Text {
+        let span = self.span(pair);
+        text::text(self.source, span, self.diagnostics)
+    }
+
+    fn reference(&self, pair: &Pair<Rule>) -> Reference {
+        text::reference(pair.as_str(), self.span(pair))
+    }
+
+    // ---- openings ---------------------------------------------------------------------------------------------------
+
+    /// Takes the attributes off, finds the documentation, and settles where the substance begins.
+    fn opening(&mut self, whole: Span, inner: &mut Inner) -> Opening {
+        let mut attributes = Vec::new();
+        let mut start = whole.start as usize;
+        if let Some(pair) = inner.next() {
+            let end = pair.as_span().end();
+            for attribute in children(pair) {
+                attributes.push(self.attribute(attribute));
+            }
+            if !attributes.is_empty() {
+                start = self.next_token(end);
+            }
+        }
+        let doc = self.doc_above(whole.start as usize);
+        let span = self.trimmed(Span::new(self.source.id, start, whole.end as usize));
+        Opening { doc, attributes, span: Spanned::new((), span) }
+    }
+
+    /// The next offset that holds neither space nor comment.
+    fn next_token(&self, mut at: usize) -> usize {
+        loop {
+            let rest = self.source.text.get(at..).unwrap_or_default();
+            let trimmed = rest.trim_start();
+            at += rest.len() - trimmed.len();
+            if !trimmed.starts_with("//") {
+                return at;
+            }
+            at += trimmed.find('\n').unwrap_or(trimmed.len());
+        }
+    }
+
+    /// The `///` lines that stand directly above an offset.
+    fn doc_above(&self, at: usize) -> Option<String> {
+        let mut index =
+            self.comments.partition_point(|comment| comment.span.start < u32::try_from(at).unwrap_or(u32::MAX));
+        let mut lines = Vec::new();
+        let mut below = at;
+        while let Some(comment) = index.checked_sub(1).and_then(|previous| self.comments.get(previous)) {
+            let between = self.source.text.get(comment.span.end as usize..below).unwrap_or("x");
+            if !comment.doc || !comment.own_line || !between.trim().is_empty() || between.matches('\n').count() > 1 {
+                break;
+            }
+            let text = self.source.slice(comment.span).trim_start_matches('/');
+            lines.push(text.strip_prefix(' ').unwrap_or(text).trim_end());
+            below = comment.span.start as usize;
+            index -= 1;
+        }
+        lines.reverse();
+        (!lines.is_empty()).then(|| lines.join("\n"))
+    }
+
+    fn attribute(&mut self, pair: Pair<Rule>) -> Attribute {
+        let span = self.span(&pair);
+        let span = Spanned::new((), self.trimmed(span));
+        let mut inner = children(pair);
+        let name = inner.next().map_or_else(|| Spanned::new(String::new(), span.span), |word| self.name(&word));
+        let values = inner
+            .map(|value| match value.as_rule() {
+                Rule::text => AttributeValue::Text(self.text(&value)),
+                _ => AttributeValue::Word(self.name(&value)),
+            })
+            .collect();
+        Attribute { name, values, span }
+    }
+
+    // ---- declarations -----------------------------------------------------------------------------------------------
+
+    fn flow(&mut self, pair: Pair<Rule>) -> FlowDeclaration {
+        let whole = self.span(&pair);
+        let mut inner = children(pair);
+        let opening = self.opening(whole, &mut inner);
+        let mut flow_type = Spanned::new(String::new(), opening.span.span.head());
+        let mut name = flow_type.clone();
+        let mut channels = Vec::new();
+        let mut body = None;
+        for part in inner {
+            match part.as_rule() {
+                Rule::flow_type => {
+                    let words: Vec<&str> = part.as_str().split_ascii_whitespace().collect();
+                    flow_type = Spanned::new(words.join(" "), self.span(&part));
+                }
+                Rule::word | Rule::text => name = self.word_or_text(part),
+                Rule::channels => channels = children(part).map(|word| self.name(&word)).collect(),
+                Rule::body => body = Some(self.body(part)),
+                _ => {}
+            }
+        }
+        let body = body.unwrap_or_else(|| empty_body(opening.span.span));
+        FlowDeclaration { head: head(opening, name), flow_type, channels, body }
+    }
+
+    fn module(&mut self, pair: Pair<Rule>) -> ModuleDeclaration {
+        let whole = self.span(&pair);
+        let mut inner = children(pair);
+        let opening = self.opening(whole, &mut inner);
+        let mut name = Spanned::new(String::new(), opening.span.span.head());
+        let (mut inputs, mut branches, mut returns, mut body) = (Vec::new(), Vec::new(), Vec::new(), None);
+        for part in inner {
+            match part.as_rule() {
+                Rule::word | Rule::text => name = self.word_or_text(part),
+                Rule::inputs => inputs = children(part).map(|typed| self.typed(typed)).collect(),
+                Rule::branches => branches = children(part).map(|branch| self.word_or_text(branch)).collect(),
+                Rule::returns => returns = children(part).map(|typed| self.typed(typed)).collect(),
+                Rule::body => body = Some(self.body(part)),
+                _ => {}
+            }
+        }
+        let body = body.unwrap_or_else(|| empty_body(opening.span.span));
+        ModuleDeclaration { head: head(opening, name), inputs, branches, returns, body }
+    }
+
+    fn typed(&self, pair: Pair<Rule>) -> Typed {
+        let span = self.span(&pair);
+        let mut words = children(pair).map(|word| self.name(&word));
+        let none = || Spanned::new(String::new(), span);
+        Typed { name: words.next().unwrap_or_else(none), kind: words.next().unwrap_or_else(none) }
+    }
+
+    fn fragment(&mut self, pair: Pair<Rule>) -> FragmentDeclaration {
+        let whole = self.span(&pair);
+        let mut inner = children(pair);
+        let opening = self.opening(whole, &mut inner);
+        let mut name = Spanned::new(String::new(), opening.span.span.head());
+        let (mut parameters, mut body) = (Vec::new(), None);
+        for part in inner {
+            match part.as_rule() {
+                Rule::word => name = self.name(&part),
+                Rule::parameters => parameters = children(part).map(|word| self.name(&word)).collect(),
+                Rule::body => body = Some(self.body(part)),
+                _ => {}
+            }
+        }
+        let body = body.unwrap_or_else(|| empty_body(opening.span.span));
+        FragmentDeclaration { head: head(opening, name), parameters, body }
+    }
+
+    // ---- bodies -----------------------------------------------------------------------------------------------------
+
+    fn unclosed(&mut self, open: Span, missing: &Pair<Rule>) {
+        let open = Span { end: open.start + 1, ..open };
+        let at = self.trimmed(Span::new(self.source.id, open.start as usize, missing.as_span().start())).tail();
+        self.diagnostics.push(
+            Diagnostic::new(codes::UNCLOSED, open, "this brace is never closed")
+                .label("opens here")
+                .also(at, "`}` expected by here")
+                .help("close the brace; `flowc fmt` shows by its indentation what belongs where"),
+        );
+    }
+
+    fn body(&mut self, pair: Pair<Rule>) -> Body {
+        let span = self.span(&pair);
+        let mut lines = Vec::new();
+        for line in children(pair) {
+            match line.as_rule() {
+                Rule::missing => self.unclosed(span, &line),
+                Rule::handler => lines.push(Line::Handler(self.handler(line))),
+                Rule::item => lines.extend(self.item(line)),
+                _ => lines.push(Line::Statement(self.junk(&line, Place::Line))),
+            }
+        }
+        Body { lines, span: Spanned::new((), span) }
+    }
+
+    fn junk(&mut self, pair: &Pair<Rule>, place: Place) -> Statement {
+        let span = self.span(pair);
+        self.diagnostics.push(recover::junk(self.source, span, place));
+        let span = Spanned::new((), self.trimmed(span));
+        Statement { doc: None, attributes: Vec::new(), kind: StatementKind::Broken, span }
+    }
+
+    fn handler(&mut self, pair: Pair<Rule>) -> Handler {
+        let span = self.span(&pair);
+        let span = Spanned::new((), self.trimmed(span));
+        let branch = children(pair).next().map(|branch| self.branch(branch));
+        Handler { branch: branch.unwrap_or_else(|| Branch::Body(empty_body(span.span))), span }
+    }
+
+    fn item(&mut self, pair: Pair<Rule>) -> Option<Line> {
+        let whole = self.span(&pair);
+        let mut inner = children(pair);
+        let opening = self.opening(whole, &mut inner);
+        let pair = inner.next()?;
+        Some(if pair.as_rule() == Rule::step {
+            Line::Step(self.step(pair, opening))
+        } else {
+            Line::Statement(self.statement(pair, opening))
+        })
+    }
+
+    fn step(&mut self, pair: Pair<Rule>, opening: Opening) -> Step {
+        let whole = opening.span.span;
+        let mut inner = children(pair);
+        let name = inner.next().map_or_else(|| Spanned::new(String::new(), whole), |word| self.name(&word));
+        let body = inner.next().map_or_else(|| empty_body(whole), |body| self.body(body));
+        Step { doc: opening.doc, attributes: opening.attributes, name, body, span: opening.span }
+    }
+
+    fn statement(&mut self, pair: Pair<Rule>, opening: Opening) -> Statement {
+        let rule = pair.as_rule();
+        let mut inner = children(pair);
+        let begin = opening.span.span;
+        let kind = match rule {
+            Rule::jump => inner.next().and_then(|arrow| self.arrow(arrow)).map(StatementKind::Jump),
+            Rule::choice => Some(self.choice(inner)),
+            Rule::repeat => self.repeat(inner),
+            Rule::raw => self.raw(inner),
+            Rule::use_fragment => self.use_fragment(inner),
+            Rule::set_block => Some(self.assignments(inner, begin, true)),
+            Rule::assignment => self.assignment(inner, begin),
+            Rule::sentence => Some(self.sentence(inner, begin)),
+            _ => None,
+        };
+        Statement {
+            doc: opening.doc,
+            attributes: opening.attributes,
+            kind: kind.unwrap_or(StatementKind::Broken),
+            span: opening.span,
+        }
+    }
+
+    fn arrow(&self, pair: Pair<Rule>) -> Option<Name> {
+        children(pair).next().map(|word| self.name(&word))
+    }
+
+    fn branch(&mut self, pair: Pair<Rule>) -> Branch {
+        let span = self.span(&pair);
+        match pair.as_rule() {
+            Rule::arrow => Branch::Arrow(self.arrow(pair).unwrap_or_else(|| Spanned::new(String::new(), span))),
+            _ => Branch::Body(self.body(pair)),
+        }
+    }
+
+    fn choice(&mut self, inner: Inner) -> StatementKind {
+        let mut arms = Vec::new();
+        let mut condition = None;
+        let mut otherwise = None;
+        for part in inner {
+            match part.as_rule() {
+                Rule::condition => condition = Some(self.condition(part)),
+                Rule::body => {
+                    let body = self.body(part);
+                    arms.extend(condition.take().map(|condition| (condition, body)));
+                }
+                Rule::otherwise => otherwise = children(part).next().map(|body| self.body(body)),
+                _ => {}
+            }
+        }
+        StatementKind::Choice(Choice { arms, otherwise })
+    }
+
+    fn repeat(&mut self, mut inner: Inner) -> Option<StatementKind> {
+        let count = inner.next().and_then(|value| self.value(value))?;
+        let body = inner.next().map(|body| self.body(body))?;
+        Some(StatementKind::Repeat { count, body })
+    }
+
+    fn raw(&mut self, inner: Inner) -> Option<StatementKind> {
+        let (mut action, mut quoted, mut settings, mut clauses) = (None, false, Vec::new(), None);
+        for part in inner {
+            match part.as_rule() {
+                Rule::settings => settings = self.settings(part),
+                Rule::clauses => clauses = Some(self.clauses(part)),
+                rule => {
+                    quoted = rule == Rule::text;
+                    action = Some(self.word_or_text(part));
+                }
+            }
+        }
+        action.map(|action| StatementKind::Raw(Raw { action, quoted, settings, clauses }))
+    }
+
+    fn use_fragment(&mut self, mut inner: Inner) -> Option<StatementKind> {
+        let fragment = inner.next().map(|word| self.name(&word))?;
+        let settings = inner.next();
+        let arguments_span = settings.as_ref().map(|pair| self.spanned(pair));
+        let arguments = settings.map(|pair| self.settings(pair)).unwrap_or_default();
+        Some(StatementKind::Use { fragment, arguments, arguments_span })
+    }
+
+    fn assignments(&mut self, inner: Inner, begin: Span, block: bool) -> StatementKind {
+        let mut entries = Vec::new();
+        let mut clauses = None;
+        let mut head = begin;
+        for part in inner {
+            match part.as_rule() {
+                Rule::entry => {
+                    let span = self.span(&part);
+                    let span = Spanned::new((), self.trimmed(span));
+                    entries.extend(self.entry(children(part), span));
+                }
+                Rule::junk => {
+                    self.junk(&part, Place::Entry);
+                }
+                Rule::missing => self.unclosed(begin, &part),
+                Rule::clauses => {
+                    let at = part.as_span().start();
+                    head = self.trimmed(Span::new(self.source.id, begin.start as usize, at));
+                    clauses = Some(self.clauses(part));
+                }
+                _ => {}
+            }
+        }
+        StatementKind::Set(Assignments { block, entries, clauses, head: Spanned::new((), head) })
+    }
+
+    fn entry(&mut self, mut inner: Inner, span: Spanned<()>) -> Option<Entry> {
+        let target = inner.next().map(|reference| self.reference(&reference))?;
+        let value = inner.next().and_then(|value| self.value(value))?;
+        Some(Entry { target, value, span })
+    }
+
+    fn assignment(&mut self, mut inner: Inner, begin: Span) -> Option<StatementKind> {
+        let target = inner.next().map(|reference| self.reference(&reference))?;
+        let value = inner.next().and_then(|value| self.value(value))?;
+        let head = Spanned::new((), begin.head().to(value.span()));
+        let clauses = inner.next().map(|clauses| self.clauses(clauses));
+        let span = Spanned::new((), target.span.span.to(value.span()));
+        Some(StatementKind::Set(Assignments {
+            block: false,
+            entries: vec![Entry { target, value, span }],
+            clauses,
+            head,
+        }))
+    }
+
+    fn sentence(&mut self, inner: Inner, begin: Span) -> StatementKind {
+        let mut parts = Vec::new();
+        let mut clauses = None;
+        for part in inner {
+            match part.as_rule() {
+                Rule::clauses => clauses = Some(self.clauses(part)),
+                Rule::word => parts.push(Part::Word(self.name(&part))),
+                Rule::comma => parts.push(Part::Comma(self.spanned(&part))),
+                Rule::settings => {
+                    let span = self.spanned(&part);
+                    parts.push(Part::Settings(self.settings(part), span));
+                }
+                // A map behind the words can only be the clauses of a sentence that has none.
+                _ => parts.extend(self.value(part).map(Part::Value)),
+            }
+        }
+        let head = parts.last().map_or(begin, |last| begin.head().to(last.span()));
+        StatementKind::Sentence(Sentence { parts, clauses, head: Spanned::new((), head) })
+    }
+
+    // ---- clauses ----------------------------------------------------------------------------------------------------
+
+    fn clauses(&mut self, pair: Pair<Rule>) -> Clauses {
+        let span = self.span(&pair);
+        let mut clauses = Vec::new();
+        for part in children(pair) {
+            match part.as_rule() {
+                Rule::clause => clauses.extend(self.clause(part)),
+                Rule::missing => self.unclosed(span, &part),
+                _ => {
+                    self.junk(&part, Place::Clause);
+                }
+            }
+        }
+        Clauses { clauses, span: Spanned::new((), span) }
+    }
+
+    fn clause(&mut self, pair: Pair<Rule>) -> Option<Clause> {
+        let span = self.span(&pair);
+        let mut patterns = Vec::new();
+        let mut branch = None;
+        for part in children(pair) {
+            match part.as_rule() {
+                Rule::arrow | Rule::body => branch = Some(self.branch(part)),
+                _ => patterns.extend(self.pattern(part)),
+            }
+        }
+        Some(Clause { patterns, branch: branch?, span: Spanned::new((), self.trimmed(span)) })
+    }
+
+    fn pattern(&mut self, pair: Pair<Rule>) -> Option<Pattern> {
+        let span = self.span(&pair);
+        let kind = match pair.as_rule() {
+            Rule::word => PatternKind::Word(pair.as_str().to_owned()),
+            Rule::text => PatternKind::Text(self.text(&pair)),
+            Rule::quantity => PatternKind::Quantity(quantity(pair.as_str())),
+            Rule::key => PatternKind::Key(pair.as_str().chars().next()?),
+            Rule::comparison => {
+                let mut inner = children(pair);
+                let operator = self.operator(&inner.next()?)?;
+                let operand = self.operand(inner.next()?)?;
+                PatternKind::Comparison(operator, Box::new(operand))
+            }
+            Rule::when => {
+                let mut inner = children(pair);
+                let operator = self.name(&inner.next()?);
+                PatternKind::When { operator, operand: inner.next().map(|text| self.text(&text)) }
+            }
+            Rule::named_error => PatternKind::Error(self.text(&children(pair).next()?)),
+            _ => return None,
+        };
+        Some(Pattern { kind, span: Spanned::new((), self.trimmed(span)) })
+    }
+
+    // ---- conditions -------------------------------------------------------------------------------------------------
+
+    fn condition(&mut self, pair: Pair<Rule>) -> Condition {
+        let mut any: Vec<Condition> = children(pair).map(|part| self.conjunction(part)).collect();
+        match (any.len(), any.pop()) {
+            (1, Some(only)) => only,
+            (_, last) => {
+                any.extend(last);
+                Condition::Any(any)
+            }
+        }
+    }
+
+    fn conjunction(&mut self, pair: Pair<Rule>) -> Condition {
+        let mut all: Vec<Condition> = children(pair).filter_map(|part| self.negation(part)).collect();
+        match (all.len(), all.pop()) {
+            (1, Some(only)) => only,
+            (_, last) => {
+                all.extend(last);
+                Condition::All(all)
+            }
+        }
+    }
+
+    fn negation(&mut self, pair: Pair<Rule>) -> Option<Condition> {
+        let mut negated = false;
+        let mut condition = None;
+        for part in children(pair) {
+            match part.as_rule() {
+                Rule::not => negated = !negated,
+                Rule::condition => condition = Some(self.condition(part)),
+                Rule::test => condition = self.test(part),
+                _ => {}
+            }
+        }
+        let condition = condition?;
+        Some(if negated { Condition::Not(Box::new(condition)) } else { condition })
+    }
+
+    fn test(&mut self, pair: Pair<Rule>) -> Option<Condition> {
+        let span = self.span(&pair);
+        let mut inner = children(pair);
+        let subject = self.reference(&inner.next()?);
+        let operator = self.operator(&inner.next()?)?;
+        let operand = self.operand(inner.next()?)?;
+        Some(Condition::Test(Box::new(Test { subject, operator, operand, span: Spanned::new((), span) })))
+    }
+
+    fn operator(&self, pair: &Pair<Rule>) -> Option<Operator> {
+        Sign::from_text(pair.as_str()).map(|sign| Spanned::new(sign, self.span(pair)))
+    }
+
+    fn operand(&mut self, pair: Pair<Rule>) -> Option<Value> {
+        if pair.as_rule() == Rule::word { Some(Value::Word(self.name(&pair))) } else { self.value(pair) }
+    }
+
+    // ---- values -----------------------------------------------------------------------------------------------------
+
+    fn value(&mut self, pair: Pair<Rule>) -> Option<Value> {
+        let span = self.spanned(&pair);
+        Some(match pair.as_rule() {
+            Rule::word => Value::Word(self.name(&pair)),
+            Rule::text => Value::Text(self.text(&pair)),
+            Rule::reference => Value::Reference(self.reference(&pair)),
+            Rule::quantity => Value::Quantity(Spanned::new(quantity(pair.as_str()), span.span)),
+            Rule::list => Value::List(children(pair).filter_map(|part| self.element(part)).collect(), span),
+            Rule::map => Value::Map(self.settings(pair), span),
+            _ => return None,
+        })
+    }
+
+    fn element(&mut self, pair: Pair<Rule>) -> Option<Element> {
+        let mut inner = children(pair);
+        let first = inner.next()?;
+        match inner.next() {
+            Some(second) => Some(Element { tag: Some(self.name(&first)), value: self.value(second)? }),
+            None => Some(Element { tag: None, value: self.value(first)? }),
+        }
+    }
+
+    fn settings(&mut self, pair: Pair<Rule>) -> Vec<Setting> {
+        children(pair).filter_map(|part| self.setting(part)).collect()
+    }
+
+    fn setting(&mut self, pair: Pair<Rule>) -> Option<Setting> {
+        let span = self.span(&pair);
+        let mut inner = children(pair);
+        let first = inner.next()?;
+        let quoted = first.as_rule() == Rule::text;
+        let name = self.word_or_text(first);
+        let value = self.value(inner.next()?)?;
+        Some(Setting { name, quoted, value, span: Spanned::new((), self.trimmed(span)) })
+    }
+}
+
+fn quantity(text: &str) -> Quantity {
+    let digits = text.trim_end_matches(|c: char| c.is_ascii_alphabetic() || c == '%');
+    let unit = text.get(digits.len()..).and_then(Unit::from_text).unwrap_or(Unit::None);
+    Quantity { number: digits.to_owned(), unit }
+}
+
+fn head(opening: Opening, name: Name) -> Head {
+    Head { doc: opening.doc, attributes: opening.attributes, name, span: opening.span }
+}
+
+fn empty_body(span: Span) -> Body {
+    Body { lines: Vec::new(), span: Spanned::new((), span.tail()) }
+}
