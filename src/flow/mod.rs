@@ -1,0 +1,293 @@
+//! The pivot: a flow as a graph of blocks. Source becomes a [`Flow`], and everything behind works on it.
+//!
+//! `petgraph` stays in this module: others ask domain questions (`blocks`, `exits`, `reachable`, `cycles`) and get
+//! [`BlockId`]s. A [`Project`] holds all flows and what they share; [`build`] makes it from trees.
+
+pub mod build;
+pub mod id;
+mod value;
+
+pub use value::{Arg, Part, Text, Value};
+
+use std::collections::BTreeSet;
+
+use petgraph::algo::kosaraju_scc;
+use petgraph::graph::{DiGraph, NodeIndex};
+use petgraph::visit::{Bfs, EdgeRef};
+
+use crate::catalogue::{ActionSpec, Channel, FlowType, Operator, ResourceKind, Variant};
+use crate::source::{Span, Spanned};
+
+/// A block of a flow. Valid for the flow that gave it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct BlockId(u32);
+
+impl BlockId {
+    /// The block's place among the flow's blocks, which are in source order.
+    pub fn index(self) -> usize {
+        self.0 as usize
+    }
+
+    fn node(self) -> NodeIndex {
+        NodeIndex::new(self.index())
+    }
+}
+
+impl From<NodeIndex> for BlockId {
+    fn from(node: NodeIndex) -> Self {
+        Self(u32::try_from(node.index()).unwrap_or(u32::MAX))
+    }
+}
+
+/// What a flow is to the service.
+#[derive(Debug, Clone, PartialEq)]
+pub enum FlowKind {
+    Flow(FlowType),
+    Module(Contract),
+}
+
+/// What a module takes and gives.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Contract {
+    pub inputs: Vec<Field>,
+    pub branches: Vec<Spanned<String>>,
+    pub returns: Vec<Field>,
+}
+
+/// A typed key of a contract.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Field {
+    pub name: Spanned<String>,
+    /// `string`, `number`, `integer`, `boolean`, `object`, `array` or `null`.
+    pub kind: Spanned<String>,
+}
+
+/// What a block does.
+#[derive(Debug, Clone)]
+pub enum Action {
+    Known(&'static ActionSpec),
+    /// A type that the catalogue does not know; nothing about it is checked.
+    Raw(String),
+}
+
+impl Action {
+    pub fn name(&self) -> &str {
+        match self {
+            Self::Known(row) => row.name,
+            Self::Raw(name) => name,
+        }
+    }
+
+    pub fn row(&self) -> Option<&'static ActionSpec> {
+        match self {
+            Self::Known(row) => Some(row),
+            Self::Raw(_) => None,
+        }
+    }
+}
+
+/// An action at its place in a flow.
+#[derive(Debug, Clone)]
+pub struct Block {
+    pub action: Action,
+    pub args: Vec<Arg>,
+    /// Unique in its flow; given by `@id`, or derived by [`id`].
+    pub identifier: String,
+    /// Whether the identifier reads as words rather than as a UUID.
+    pub readable: bool,
+    /// The sentence that became this block, without its clauses.
+    pub span: Span,
+    /// The step it stands in; empty for the opening part.
+    pub step: String,
+    /// The sentence as a reader would say it, for pictures and maps: `say "Welcome"`.
+    pub label: String,
+}
+
+impl Block {
+    /// The argument at a dotted path.
+    pub fn arg(&self, path: &str) -> Option<&Value> {
+        value::lookup(&self.args, path)
+    }
+
+    /// The way this block's action behaves, given its arguments.
+    pub fn variant(&self) -> Option<&'static Variant> {
+        self.action.row().and_then(|row| value::variant(row, &self.args))
+    }
+}
+
+/// How control leaves a block.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Outlet {
+    /// Success; in the document, the default target.
+    Next,
+    Condition(Condition),
+    /// The error type, as the service spells it.
+    Error(String),
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Condition {
+    /// The operator as the service spells it; not always one that the catalogue knows.
+    pub operator: String,
+    pub operands: Vec<String>,
+}
+
+impl Condition {
+    pub fn new(operator: Operator, operand: impl Into<String>) -> Self {
+        Self { operator: operator.name().to_owned(), operands: vec![operand.into()] }
+    }
+}
+
+/// A way out of a block: where it goes, and what in the source says so.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Exit {
+    pub outlet: Outlet,
+    pub target: BlockId,
+    pub span: Span,
+}
+
+#[derive(Debug, Clone)]
+struct Edge {
+    outlet: Outlet,
+    span: Span,
+}
+
+/// One flow or module.
+#[derive(Debug, Clone)]
+pub struct Flow {
+    pub name: Spanned<String>,
+    pub kind: FlowKind,
+    pub channels: Vec<Channel>,
+    pub description: Option<String>,
+    /// The declaration.
+    pub span: Span,
+    start: Option<BlockId>,
+    graph: DiGraph<Block, Edge>,
+}
+
+impl Flow {
+    pub fn new(name: Spanned<String>, kind: FlowKind, span: Span) -> Self {
+        Self { name, kind, channels: Vec::new(), description: None, span, start: None, graph: DiGraph::new() }
+    }
+
+    pub fn flow_type(&self) -> Option<FlowType> {
+        match self.kind {
+            FlowKind::Flow(flow_type) => Some(flow_type),
+            FlowKind::Module(_) => None,
+        }
+    }
+
+    pub fn contract(&self) -> Option<&Contract> {
+        match &self.kind {
+            FlowKind::Module(contract) => Some(contract),
+            FlowKind::Flow(_) => None,
+        }
+    }
+
+    pub fn is_module(&self) -> bool {
+        self.contract().is_some()
+    }
+
+    pub fn resource_kind(&self) -> ResourceKind {
+        if self.is_module() { ResourceKind::Module } else { ResourceKind::Flow }
+    }
+
+    pub fn add(&mut self, block: Block) -> BlockId {
+        self.graph.add_node(block).into()
+    }
+
+    /// Adds a way out. The order of additions is the order of branches.
+    pub fn connect(&mut self, from: BlockId, outlet: Outlet, to: BlockId, span: Span) {
+        let nodes = self.graph.node_count();
+        if from.index() < nodes && to.index() < nodes {
+            self.graph.add_edge(from.node(), to.node(), Edge { outlet, span });
+        }
+    }
+
+    pub fn set_start(&mut self, start: BlockId) {
+        self.start = Some(start);
+    }
+
+    pub fn start(&self) -> Option<BlockId> {
+        self.start
+    }
+
+    pub fn len(&self) -> usize {
+        self.graph.node_count()
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// All blocks, in source order.
+    pub fn blocks(&self) -> impl Iterator<Item = (BlockId, &Block)> {
+        self.graph.node_indices().zip(self.graph.node_weights()).map(|(node, block)| (node.into(), block))
+    }
+
+    pub fn block(&self, id: BlockId) -> Option<&Block> {
+        self.graph.node_weight(id.node())
+    }
+
+    pub fn block_mut(&mut self, id: BlockId) -> Option<&mut Block> {
+        self.graph.node_weight_mut(id.node())
+    }
+
+    /// The ways out of a block, in source order.
+    pub fn exits(&self, id: BlockId) -> Vec<Exit> {
+        let mut exits: Vec<Exit> = self
+            .graph
+            .edges(id.node())
+            .map(|edge| Exit {
+                outlet: edge.weight().outlet.clone(),
+                target: edge.target().into(),
+                span: edge.weight().span,
+            })
+            .collect();
+        // petgraph lists the newest edge first.
+        exits.reverse();
+        exits
+    }
+
+    /// The targets of a block, in source order, each once.
+    pub fn successors(&self, id: BlockId) -> Vec<BlockId> {
+        let mut targets: Vec<BlockId> = Vec::new();
+        for target in self.graph.neighbors(id.node()).map(BlockId::from) {
+            targets.retain(|seen| *seen != target);
+            targets.push(target);
+        }
+        targets.reverse();
+        targets
+    }
+
+    /// The blocks that some path from the start reaches.
+    pub fn reachable(&self) -> BTreeSet<BlockId> {
+        let Some(start) = self.start else { return BTreeSet::new() };
+        let mut seen = BTreeSet::new();
+        let mut walk = Bfs::new(&self.graph, start.node());
+        while let Some(node) = walk.next(&self.graph) {
+            seen.insert(node.into());
+        }
+        seen
+    }
+
+    /// Groups of blocks that can all reach one another and that no path leaves, in source order.
+    pub fn traps(&self) -> Vec<Vec<BlockId>> {
+        let mut traps: Vec<Vec<BlockId>> = kosaraju_scc(&self.graph)
+            .into_iter()
+            .filter(|group| {
+                group.iter().all(|&node| {
+                    let mut targets = self.graph.neighbors(node).peekable();
+                    targets.peek().is_some() && targets.all(|target| group.contains(&target))
+                })
+            })
+            .map(|group| {
+                let mut blocks: Vec<BlockId> = group.into_iter().map(BlockId::from).collect();
+                blocks.sort_unstable();
+                blocks
+            })
+            .collect();
+        traps.sort();
+        traps
+    }
+}

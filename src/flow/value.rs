@@ -1,0 +1,123 @@
+//! What blocks are given: texts with references, lists, maps.
+
+use crate::catalogue::{ActionSpec, Is, ResourceKind, Variant, When};
+use crate::source::{Span, Spanned};
+
+/// A named value of a block, or a key of a map.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Arg {
+    pub name: Spanned<String>,
+    pub value: Value,
+}
+
+/// A value as the document will hold it.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Value {
+    Text(Text),
+    /// A JSON number, boolean or null: rare in parameters, where scalars are strings.
+    Plain(serde_json::Value, Span),
+    List(Vec<Value>, Span),
+    Map(Vec<Arg>, Span),
+}
+
+impl Value {
+    pub fn span(&self) -> Span {
+        match self {
+            Self::Text(text) => text.span,
+            Self::Plain(_, span) | Self::List(_, span) | Self::Map(_, span) => *span,
+        }
+    }
+
+    pub fn literal(text: impl Into<String>, span: Span) -> Self {
+        Self::Text(Text { parts: vec![Part::Literal(text.into())], span })
+    }
+
+    pub fn as_text(&self) -> Option<&Text> {
+        if let Self::Text(text) = self { Some(text) } else { None }
+    }
+
+    /// The text, if nothing in it is decided later.
+    pub fn as_literal(&self) -> Option<&str> {
+        self.as_text().and_then(Text::as_literal)
+    }
+}
+
+/// A text in parts.
+#[derive(Debug, Clone)]
+pub struct Text {
+    pub parts: Vec<Part>,
+    pub span: Span,
+}
+
+/// Texts are equal when they say the same.
+impl PartialEq for Text {
+    fn eq(&self, other: &Self) -> bool {
+        self.parts == other.parts
+    }
+}
+
+/// A part of a text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Part {
+    Literal(String),
+    /// A reference that Connect resolves, as it stands in the document: `$.Queue.Name`.
+    Path(String),
+    /// The address of a resource, which the build decides.
+    Resource(ResourceKind, String),
+}
+
+impl Text {
+    /// The text, if it is one literal. An empty text is one.
+    pub fn as_literal(&self) -> Option<&str> {
+        match self.parts.as_slice() {
+            [] => Some(""),
+            [Part::Literal(text)] => Some(text),
+            _ => None,
+        }
+    }
+
+    /// The reference, if it is one and nothing else.
+    pub fn as_path(&self) -> Option<&str> {
+        match self.parts.as_slice() {
+            [Part::Path(path)] => Some(path),
+            _ => None,
+        }
+    }
+
+    pub fn has_path(&self) -> bool {
+        self.parts.iter().any(|part| matches!(part, Part::Path(_)))
+    }
+}
+
+/// The value at a dotted path.
+pub(super) fn lookup<'a>(args: &'a [Arg], path: &str) -> Option<&'a Value> {
+    let (name, rest) = path.split_once('.').map_or((path, None), |(name, rest)| (name, Some(rest)));
+    let value = &args.iter().find(|arg| arg.name.value == name)?.value;
+    match (rest, value) {
+        (None, value) => Some(value),
+        (Some(rest), Value::Map(entries, _)) => lookup(entries, rest),
+        _ => None,
+    }
+}
+
+/// Whether a condition on the arguments holds.
+pub(crate) fn holds(when: &When, args: &[Arg]) -> bool {
+    let value = lookup(args, when.param);
+    let is = |wanted: &str| value.and_then(Value::as_literal).is_some_and(|text| text.eq_ignore_ascii_case(wanted));
+    match when.is {
+        Is::Present => value.is_some(),
+        Is::Absent => value.is_none(),
+        Is::Equal(wanted) => is(wanted),
+        Is::NotEqual(wanted) => !is(wanted),
+        Is::OneOf(wanted) => wanted.iter().any(|wanted| is(wanted)),
+        Is::Contains(wanted) => match value {
+            Some(Value::List(items, _)) => items.iter().any(|item| item.as_literal() == Some(wanted)),
+            _ => false,
+        },
+    }
+}
+
+/// The variant that the arguments choose.
+pub(crate) fn variant(row: &'static ActionSpec, args: &[Arg]) -> Option<&'static Variant> {
+    row.variants.iter().find(|variant| variant.when.iter().all(|when| holds(when, args)))
+}
