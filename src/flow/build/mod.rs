@@ -1,15 +1,34 @@
 //! From trees to flows: names are resolved, sentences become blocks, structure becomes edges.
 //!
 //! [`Index`] knows what the whole project declares; [`flow`] builds one declaration and needs nothing else, so that
-//! declarations can be built side by side.
+//! declarations can be built side by side. Reading order: `body` walks the lines, `sentence` finds the catalogue row of
+//! one, `values` fills in what it is given, `outlets` decides where it goes, `choice` lowers conditions, `results` settles
+//! named results, and `finish` turns the draft into a graph.
+
+mod attributes;
+mod body;
+mod choice;
+mod draft;
+mod finish;
+mod index;
+mod outlets;
+mod raw;
+mod references;
+mod results;
+mod sentence;
+mod set;
+mod values;
+
+pub use index::Index;
 
 use std::collections::BTreeMap;
 
-use crate::diagnostics::{Diagnostic, Diagnostics};
-use crate::flow::Flow;
+use crate::catalogue::{Channel, FlowType, limits};
+use crate::diagnostics::{Diagnostic, Diagnostics, codes};
 use crate::flow::id::Style;
+use crate::flow::{Flow, FlowKind};
 use crate::source::Source;
-use crate::syntax::ast;
+use crate::syntax::ast::{self, Declaration, FragmentDeclaration, Name};
 
 /// What a project decides about its flows.
 #[derive(Debug, Clone, Default)]
@@ -28,21 +47,145 @@ pub struct Unit<'a> {
     pub file: &'a ast::File,
 }
 
-/// Everything that the project's declarations can refer to.
-#[derive(Debug)]
-pub struct Index<'a> {
-    #[expect(dead_code, reason = "being built")]
-    options: &'a Options,
+/// Builds one flow or module. A fragment builds nothing by itself, but is checked when nothing uses it.
+pub fn flow(index: &Index, declaration: &Declaration) -> (Option<Flow>, Diagnostics) {
+    let mut diagnostics = Diagnostics::new();
+    let flow = match declaration {
+        Declaration::Flow(flow) => build_flow(index, flow, &mut diagnostics),
+        Declaration::Module(module) => build_module(index, module, &mut diagnostics),
+        Declaration::Fragment(fragment) => {
+            check_fragment(index, fragment, &mut diagnostics);
+            None
+        }
+    };
+    (flow, diagnostics)
 }
 
-impl<'a> Index<'a> {
-    /// Collects the declarations of all units, in order; says which clash.
-    pub fn new(_units: &[Unit<'a>], options: &'a Options) -> (Self, Vec<Diagnostic>) {
-        (Self { options }, Vec::new())
+fn build_flow(index: &Index, declared: &ast::FlowDeclaration, diagnostics: &mut Diagnostics) -> Option<Flow> {
+    let head = &declared.head;
+    let flow_type = flow_type(&declared.flow_type, diagnostics);
+    let channels = channels(&declared.channels, diagnostics);
+    attributes::on_declaration(&head.attributes, diagnostics);
+    check_name(head, diagnostics);
+    // An unknown type is reported; the body is checked as if it were the widest one.
+    let kind = FlowKind::Flow(flow_type.unwrap_or(FlowType::Inbound));
+    let mut flow = Flow::new(head.name.clone(), kind, head.span.span);
+    flow.channels = channels;
+    flow.description.clone_from(&head.doc);
+    let built = body::Builder::new(index, &flow, diagnostics).declaration("flow", &head.name, &declared.body);
+    let built = finish::finish(index, flow, built, diagnostics)?;
+    flow_type.map(|_| built)
+}
+
+fn build_module(index: &Index, declared: &ast::ModuleDeclaration, diagnostics: &mut Diagnostics) -> Option<Flow> {
+    let head = &declared.head;
+    attributes::on_declaration(&head.attributes, diagnostics);
+    check_name(head, diagnostics);
+    let contract = index::contract(declared);
+    check_contract(&contract, diagnostics);
+    let mut flow = Flow::new(head.name.clone(), FlowKind::Module(contract), head.span.span);
+    flow.description.clone_from(&head.doc);
+    let built = body::Builder::new(index, &flow, diagnostics).declaration("module", &head.name, &declared.body);
+    finish::finish(index, flow, built, diagnostics)
+}
+
+/// A fragment that nothing uses is still read: its lines are held against the catalogue, its ends are not.
+fn check_fragment(index: &Index, declared: &FragmentDeclaration, diagnostics: &mut Diagnostics) {
+    attributes::on_declaration(&declared.head.attributes, diagnostics);
+    if !index.is_used(&declared.head.name.value) {
+        let kind = FlowKind::Flow(FlowType::Inbound);
+        let flow = Flow::new(declared.head.name.clone(), kind, declared.head.span.span);
+        body::Builder::new(index, &flow, diagnostics).unused_fragment(declared);
     }
 }
 
-/// Builds one flow or module. Fragments build nothing by themselves, but are checked when nothing uses them.
-pub fn flow(_index: &Index, _unit: Unit, _declaration: &ast::Declaration) -> (Option<Flow>, Diagnostics) {
-    (None, Diagnostics::new())
+fn flow_type(words: &Name, diagnostics: &mut Diagnostics) -> Option<FlowType> {
+    let known = FlowType::from_words(&words.value);
+    if known.is_none() {
+        let all: Vec<&str> = FlowType::all().map(FlowType::words).collect();
+        diagnostics.push(
+            Diagnostic::new(codes::UNKNOWN_FLOW_TYPE, words.span, format!("`{}` is not a type of flow", words.value))
+                .label("not known")
+                .help(format!("the types are {}", all.join(", ")))
+                .suggest(&words.value, all.iter().copied()),
+        );
+    }
+    known
+}
+
+fn channels(words: &[Name], diagnostics: &mut Diagnostics) -> Vec<Channel> {
+    let mut channels = Vec::new();
+    for word in words {
+        match Channel::from_word(&word.value) {
+            Some(channel) => channels.push(channel),
+            None => diagnostics.push(
+                Diagnostic::new(codes::UNKNOWN_FLOW_TYPE, word.span, format!("`{}` is not a channel", word.value))
+                    .label("not known")
+                    .help("the channels are voice, chat, task and email")
+                    .suggest(&word.value, Channel::ALL.iter().map(|channel| channel.word())),
+            ),
+        }
+    }
+    channels
+}
+
+fn check_name(head: &ast::Head, diagnostics: &mut Diagnostics) {
+    let length = head.name.value.chars().count();
+    let most = limits::NAME_CHARACTERS_MAX;
+    if length == 0 || length > most {
+        let message = if length == 0 {
+            "this name is empty".to_owned()
+        } else {
+            format!("this name has {length} characters, and the service takes {most}")
+        };
+        diagnostics.push(
+            Diagnostic::new(codes::BAD_NAME, head.name.span, message)
+                .label(if length == 0 { "empty" } else { "too long" })
+                .help(format!("give it a name of 1 to {most} characters; what it is for can stand in a `///` line")),
+        );
+    }
+    let described = head.doc.as_ref().map_or(0, |doc| doc.chars().count());
+    let most = limits::DESCRIPTION_CHARACTERS_MAX;
+    if described > most {
+        diagnostics.push(
+            Diagnostic::new(
+                codes::BAD_NAME,
+                head.name.span,
+                format!("the description of this has {described} characters, and the service takes {most}"),
+            )
+            .label("described by the `///` lines above")
+            .help("keep the first lines, and write the rest as `//` comments"),
+        );
+    }
+}
+
+const CONTRACT_TYPES: [&str; 7] = ["string", "number", "integer", "boolean", "object", "array", "null"];
+
+fn check_contract(contract: &crate::flow::Contract, diagnostics: &mut Diagnostics) {
+    for field in contract.inputs.iter().chain(&contract.returns) {
+        let kind = field.kind.value.as_str();
+        if !CONTRACT_TYPES.contains(&kind) {
+            diagnostics.push(
+                Diagnostic::new(codes::MODULE_CONTRACT, field.kind.span, format!("`{kind}` is not a type"))
+                    .label("not known")
+                    .help(format!("the types are {}", CONTRACT_TYPES.join(", ")))
+                    .suggest(kind, CONTRACT_TYPES),
+            );
+        }
+    }
+    if let Some(extra) = contract.branches.get(limits::MODULE_BRANCHES_MAX) {
+        diagnostics.push(
+            Diagnostic::new(
+                codes::TOO_MANY_ENTRIES,
+                extra.span,
+                format!(
+                    "this module has {} branches, and the service takes {}",
+                    contract.branches.len(),
+                    limits::MODULE_BRANCHES_MAX
+                ),
+            )
+            .label("one too many")
+            .help("return a word as data instead, and `match` on it in the caller"),
+        );
+    }
 }

@@ -1,0 +1,598 @@
+//! Walks bodies line by line: steps, handlers, arrows, repetition and fragments; hands sentences on.
+
+use std::collections::HashMap;
+
+use super::attributes;
+use super::draft::{Draft, DraftBlock, DraftExit, End, Label, Origin};
+use super::index::Index;
+use crate::catalogue::{self, ActionSpec, Role, limits};
+use crate::diagnostics::{Diagnostic, Diagnostics, codes};
+use crate::flow::{Action, Arg, Block, Flow, Outlet};
+use crate::source::{Span, Spanned};
+use crate::syntax::ast::{
+    Attribute, Body, Branch, FragmentDeclaration, Handler, Line, Name, Setting, Statement, StatementKind, Value,
+};
+
+/// What a builder leaves behind.
+pub(super) struct Built {
+    pub draft: Draft,
+    pub start: Label,
+}
+
+pub(super) struct Builder<'a> {
+    pub index: &'a Index<'a>,
+    pub flow: &'a Flow,
+    pub diagnostics: &'a mut Diagnostics,
+    pub draft: Draft,
+    scopes: Vec<HashMap<String, StepPlace>>,
+    full: bool,
+}
+
+#[derive(Debug, Clone, Copy)]
+struct StepPlace {
+    label: Label,
+    span: Span,
+}
+
+/// What a line can see: where it stands, and what surrounds it.
+#[derive(Clone, Copy)]
+pub(super) struct Here<'h> {
+    scope: usize,
+    /// The step's name as blocks carry it; empty in the opening part.
+    pub step: &'h str,
+    /// The step's label, by which a handler knows that it points here.
+    step_label: Option<Label>,
+    handlers: Option<&'h HandlerFrame<'h>>,
+    pub parameters: Option<&'h Parameters<'h>>,
+    /// The statement whose branch this is.
+    pub owner: Option<Owner>,
+    /// Whether steps may stand here.
+    holds_steps: bool,
+    depth: usize,
+}
+
+impl<'h> Here<'h> {
+    /// Inside a branch of a statement.
+    pub fn owned_by(self, owner: Owner) -> Self {
+        Self { owner: Some(owner), ..self }
+    }
+
+    /// Where the giver of a fragment's argument stands.
+    pub fn given<'o>(self, outer: Option<&'o Parameters<'o>>) -> Here<'o>
+    where
+        'h: 'o,
+    {
+        Here { parameters: outer, ..self }
+    }
+}
+
+/// The statement that owns a branch: where it begins, and where it goes on.
+#[derive(Clone, Copy)]
+pub(super) struct Owner {
+    pub entry: Label,
+    pub next: Label,
+}
+
+/// What a fragment was given, and what its giver could see.
+pub(super) struct Parameters<'h> {
+    pub entries: Vec<(&'h str, &'h Value)>,
+    pub outer: Option<&'h Parameters<'h>>,
+}
+
+struct HandlerFrame<'h> {
+    target: HandlerTarget,
+    span: Span,
+    up: Option<&'h HandlerFrame<'h>>,
+}
+
+#[derive(Clone, Copy)]
+enum HandlerTarget {
+    Label(Label),
+    Next,
+    Again,
+    LeaveOut,
+}
+
+/// What covers an error.
+pub(super) enum Cover {
+    To(Label),
+    LeaveOut(Span),
+    /// Nothing, or only the handler whose own step this is.
+    Nothing {
+        own_step: bool,
+    },
+}
+
+impl<'a> Builder<'a> {
+    pub fn new(index: &'a Index<'a>, flow: &'a Flow, diagnostics: &'a mut Diagnostics) -> Self {
+        Self { index, flow, diagnostics, draft: Draft::default(), scopes: Vec::new(), full: false }
+    }
+
+    /// Lowers the body of a flow or module.
+    pub fn declaration(mut self, kind: &str, name: &Name, body: &Body) -> Built {
+        let start = self.draft.label();
+        let what = format!("{kind} `{}`", name.value);
+        if !body.lines.iter().any(|line| matches!(line, Line::Statement(_))) {
+            self.diagnostics.push(
+                Diagnostic::new(codes::EMPTY_FLOW, name.span, format!("{what} has no statement to begin with"))
+                    .label("nothing to run")
+                    .help("give it a line outside its steps; a flow that only hangs up is `disconnect`"),
+            );
+        } else {
+            let end = self.draft.end(End::Off { what, brace: brace(body) });
+            let here = Here {
+                scope: self.open_scope(body),
+                step: "",
+                step_label: None,
+                handlers: None,
+                parameters: None,
+                owner: None,
+                holds_steps: true,
+                depth: 0,
+            };
+            self.body(body, start, end, here);
+        }
+        Built { draft: self.draft, start }
+    }
+
+    /// Lowers the body of a fragment that nothing uses, for what there is to say about it.
+    pub fn unused_fragment(mut self, declared: &FragmentDeclaration) {
+        let entry = self.draft.label();
+        let exit = self.draft.label();
+        // Any value will do: an environment's word stands for whatever a use would give.
+        let stand_in = Value::Text(crate::syntax::ast::Text {
+            segments: vec![crate::syntax::ast::Segment::Literal(" ".to_owned())],
+            block: false,
+            span: declared.head.span,
+        });
+        let parameters = Parameters {
+            entries: declared.parameters.iter().map(|name| (name.value.as_str(), &stand_in)).collect(),
+            outer: None,
+        };
+        let own = HandlerFrame { target: HandlerTarget::LeaveOut, span: declared.head.name.span, up: None };
+        let here = Here {
+            scope: self.open_scope(&declared.body),
+            step: "",
+            step_label: None,
+            // What its errors do is decided where it is used.
+            handlers: Some(&own),
+            parameters: Some(&parameters),
+            owner: None,
+            holds_steps: true,
+            depth: 1,
+        };
+        self.body(&declared.body, entry, exit, here);
+    }
+
+    // ---- bodies and steps -------------------------------------------------------------------------------------------
+
+    /// Makes the steps of a body known, in a scope of their own.
+    fn open_scope(&mut self, body: &Body) -> usize {
+        let mut steps: HashMap<String, StepPlace> = HashMap::new();
+        for line in &body.lines {
+            let Line::Step(step) = line else { continue };
+            let name = &step.name;
+            if let Some(before) = steps.get(&name.value) {
+                self.diagnostics.push(
+                    Diagnostic::new(
+                        codes::DUPLICATE_STEP,
+                        name.span,
+                        format!("there is a step `{}` already", name.value),
+                    )
+                    .label("declared again")
+                    .also(before.span, "first declared here")
+                    .help("give one of them another name"),
+                );
+            } else if BUILT_IN.contains(&name.value.as_str()) {
+                self.diagnostics.push(
+                    Diagnostic::new(
+                        codes::DUPLICATE_STEP,
+                        name.span,
+                        format!("`{}` is a target of the language, so no step can be called that", name.value),
+                    )
+                    .label("taken")
+                    .help("give the step another name"),
+                );
+            } else {
+                let label = self.draft.label();
+                steps.insert(name.value.clone(), StepPlace { label, span: name.span });
+            }
+        }
+        self.scopes.push(steps);
+        self.scopes.len() - 1
+    }
+
+    pub fn body(&mut self, body: &Body, entry: Label, exit: Label, here: Here) {
+        let handler = self.handler_of(body, here);
+        let frame = handler.map(|(target, span, _)| HandlerFrame { target, span, up: here.handlers });
+        let inner = Here { handlers: frame.as_ref().or(here.handlers), holds_steps: false, ..here };
+        let mut at = entry;
+        let mut statements = body
+            .lines
+            .iter()
+            .filter_map(|line| if let Line::Statement(statement) = line { Some(statement) } else { None })
+            .peekable();
+        if statements.peek().is_none() {
+            self.draft.alias(entry, exit, body.span.span);
+        }
+        while let Some(statement) = statements.next() {
+            let next = if statements.peek().is_some() { self.draft.label() } else { exit };
+            self.statement(statement, at, next, inner);
+            at = next;
+        }
+        if let Some((HandlerTarget::Label(label), span, Some(handling))) = handler {
+            let end = self.draft.end(End::Handler { span });
+            // Its own errors go to the handler further out.
+            self.body(handling, label, end, Here { holds_steps: false, owner: None, ..here });
+        }
+        self.steps(body, inner, here.holds_steps);
+    }
+
+    fn steps(&mut self, body: &Body, inner: Here, allowed: bool) {
+        let mut last_step: Option<Span> = None;
+        for line in &body.lines {
+            match line {
+                Line::Step(step) if !allowed => self.diagnostics.push(
+                    Diagnostic::new(codes::OUT_OF_PLACE, step.name.span, "a step can only stand in the body of a flow")
+                        .label("inside another body")
+                        .help("move it out to the flow's own body, and go there with an arrow"),
+                ),
+                Line::Step(step) => {
+                    last_step = Some(step.name.span);
+                    attributes::on_step(&step.attributes, self.diagnostics);
+                    let label = self.scopes.get(inner.scope).and_then(|steps| steps.get(&step.name.value));
+                    let Some(label) = label.map(|place| place.label) else { continue };
+                    let name = if inner.step.is_empty() || inner.depth == 0 {
+                        step.name.value.clone()
+                    } else {
+                        format!("{}/{}", inner.step, step.name.value)
+                    };
+                    let what = format!("step `{}`", step.name.value);
+                    let end = self.draft.end(End::Off { what, brace: brace(&step.body) });
+                    let here = Here { step: &name, step_label: Some(label), owner: None, holds_steps: false, ..inner };
+                    self.body(&step.body, label, end, here);
+                }
+                Line::Statement(statement) if allowed => {
+                    if let Some(step) = last_step.take() {
+                        let first = statement.span.span;
+                        self.diagnostics.push(
+                            Diagnostic::new(codes::OUT_OF_PLACE, first, "a line cannot stand behind a step")
+                                .label("belongs to the opening part")
+                                .also(step, "this step stands before it")
+                                .help("move the line above the flow's first step, or into a step of its own"),
+                        );
+                    }
+                }
+                Line::Statement(_) | Line::Handler(_) => {}
+            }
+        }
+    }
+
+    // ---- handlers ---------------------------------------------------------------------------------------------------
+
+    /// The handler of a body: where errors go, the line that says so, and its own body.
+    fn handler_of<'b>(&mut self, body: &'b Body, here: Here) -> Option<(HandlerTarget, Span, Option<&'b Body>)> {
+        let mut handlers =
+            body.lines.iter().filter_map(|line| if let Line::Handler(handler) = line { Some(handler) } else { None });
+        let first: &Handler = handlers.next()?;
+        for other in handlers {
+            self.diagnostics.push(
+                Diagnostic::new(codes::DUPLICATE_BRANCH, other.span.span, "this body has an `on error` already")
+                    .label("given again")
+                    .also(first.span.span, "first given here")
+                    .help("keep one; a statement that needs another target has its own `{ error -> .. }`"),
+            );
+        }
+        let span = first.span.span;
+        Some(match &first.branch {
+            Branch::Body(body) => (HandlerTarget::Label(self.draft.label()), span, Some(body)),
+            Branch::Arrow(name) => {
+                let target = match name.value.as_str() {
+                    "next" => HandlerTarget::Next,
+                    "again" => HandlerTarget::Again,
+                    "unhandled" => HandlerTarget::LeaveOut,
+                    _ => HandlerTarget::Label(self.step(name, here)),
+                };
+                (target, span, None)
+            }
+        })
+    }
+
+    /// What covers an error of a statement.
+    pub fn cover(&self, entry: Label, next: Label, here: Here) -> Cover {
+        let mut frame = here.handlers;
+        let mut own_step = false;
+        while let Some(handler) = frame {
+            match handler.target {
+                HandlerTarget::Label(label) if Some(label) == here.step_label => own_step = true,
+                HandlerTarget::Label(label) => return Cover::To(label),
+                HandlerTarget::Next => return Cover::To(next),
+                HandlerTarget::Again => return Cover::To(entry),
+                HandlerTarget::LeaveOut => return Cover::LeaveOut(handler.span),
+            }
+            frame = handler.up;
+        }
+        Cover::Nothing { own_step }
+    }
+
+    // ---- targets ----------------------------------------------------------------------------------------------------
+
+    /// The label of a step; a message and a dead end if there is none of that name.
+    fn step(&mut self, name: &Name, here: Here) -> Label {
+        let steps = self.scopes.get(here.scope);
+        if let Some(place) = steps.and_then(|steps| steps.get(&name.value)) {
+            return place.label;
+        }
+        let mut known: Vec<&str> = steps.into_iter().flatten().map(|(name, _)| name.as_str()).collect();
+        known.sort_unstable();
+        let help = if known.is_empty() {
+            format!(
+                "write `step {} {{ .. }}` in the flow's body; `next`, `again` and `unhandled` are built in",
+                name.value
+            )
+        } else {
+            format!("the steps here are {}; `next`, `again` and `unhandled` are built in", listed(&known))
+        };
+        let candidates: Vec<&str> = known.iter().copied().chain(BUILT_IN).collect();
+        self.diagnostics.push(
+            Diagnostic::new(codes::UNKNOWN_STEP, name.span, format!("there is no step `{}`", name.value))
+                .label("goes nowhere")
+                .help(help)
+                .suggest(&name.value, candidates),
+        );
+        self.draft.end(End::Broken)
+    }
+
+    /// Where a branch's arrow goes; nothing if the branch is to be left out.
+    pub fn arrow(&mut self, name: &Name, owner: Owner, here: Here) -> Option<Label> {
+        match name.value.as_str() {
+            "next" => Some(owner.next),
+            "again" => Some(owner.entry),
+            "unhandled" => None,
+            _ => Some(self.step(name, here)),
+        }
+    }
+
+    fn jump(&mut self, name: &Name, entry: Label, here: Here) {
+        let target = match (name.value.as_str(), here.owner) {
+            ("next", Some(owner)) => owner.next,
+            ("again", Some(owner)) => owner.entry,
+            ("next" | "again" | "unhandled", _) => {
+                let help = if name.value == "unhandled" {
+                    "it leaves out a branch, as in `{ error -> unhandled }`"
+                } else {
+                    "it is the target of a branch, or of a line inside one: `timeout -> again`"
+                };
+                self.diagnostics.push(
+                    Diagnostic::new(codes::OUT_OF_PLACE, name.span, format!("`{}` means nothing here", name.value))
+                        .label("no statement owns this line")
+                        .help(help),
+                );
+                self.draft.end(End::Broken)
+            }
+            _ => self.step(name, here),
+        };
+        self.draft.alias(entry, target, name.span);
+    }
+
+    // ---- statements -------------------------------------------------------------------------------------------------
+
+    fn statement(&mut self, statement: &Statement, entry: Label, next: Label, here: Here) {
+        let span = statement.span.span;
+        if self.draft.blocks.len() >= limits::BLOCKS_MAX {
+            if !self.full {
+                self.full = true;
+                self.diagnostics.push(
+                    Diagnostic::new(
+                        codes::TOO_MANY_ACTIONS,
+                        span,
+                        format!("this flow becomes more than {} actions", limits::BLOCKS_MAX),
+                    )
+                    .label("reading stops here")
+                    .help(format!("the service takes {} in one flow; move parts into modules", limits::ACTIONS_MAX)),
+                );
+            }
+            self.draft.alias(entry, next, span);
+            return;
+        }
+        let first_block = self.draft.blocks.len();
+        match &statement.kind {
+            StatementKind::Jump(name) => self.jump(name, entry, here),
+            StatementKind::Choice(choice) => self.choice(choice, span, entry, next, here),
+            StatementKind::Repeat { count, body } => self.repeat(count, body, span, entry, next, here),
+            StatementKind::Raw(raw) => self.raw(raw, span, entry, next, here),
+            StatementKind::Use { fragment, arguments, .. } => {
+                self.use_fragment(fragment, arguments, span, entry, next, here);
+            }
+            StatementKind::Set(set) => self.set(set, entry, next, here),
+            StatementKind::Sentence(sentence) => self.sentence(sentence, entry, next, here),
+            StatementKind::Broken => self.draft.alias(entry, next, span),
+        }
+        self.attributes(&statement.attributes, first_block);
+    }
+
+    fn attributes(&mut self, attributes: &[Attribute], first_block: usize) {
+        if let Some(identifier) = attributes::on_statement(attributes, self.diagnostics) {
+            match self.draft.blocks.get_mut(first_block) {
+                Some(block) => block.fixed = Some(identifier),
+                None => self.diagnostics.push(
+                    Diagnostic::new(codes::OUT_OF_PLACE, identifier.span, "this line makes no block to identify")
+                        .label("nothing carries it")
+                        .help("remove the `@id`; arrows and `map resources` are not blocks of their own"),
+                ),
+            }
+        }
+    }
+
+    fn repeat(&mut self, count: &Value, body: &Body, span: Span, entry: Label, next: Label, here: Here) {
+        let head = Span { end: count.span().end, ..span };
+        let Some(row) = catalogue::with_role(Role::Loop) else { return };
+        let args = self.only_argument(row, count, here);
+        let inside = self.draft.label();
+        let mut block = self.block(row, args, head, here);
+        for (word, to) in [("continue", inside), ("done", next)] {
+            block.exits.extend(named_exit(row, word, to, head));
+        }
+        self.draft.push(entry, block);
+        self.body(body, inside, entry, Here { holds_steps: false, ..here });
+    }
+
+    /// The one parameter of a row that takes one, from a value of the source.
+    fn only_argument(&mut self, row: &'static ActionSpec, value: &Value, here: Here) -> Vec<Arg> {
+        let Some(param) = row.params.first() else { return Vec::new() };
+        self.value(param, value, here)
+            .map(|converted| Arg { name: Spanned::new(param.name.to_owned(), value.span()), value: converted })
+            .into_iter()
+            .collect()
+    }
+
+    /// A block of a row, with no exits yet.
+    pub fn block(&self, row: &'static ActionSpec, args: Vec<Arg>, span: Span, here: Here) -> DraftBlock {
+        self.action_block(Action::Known(row), args, span, here)
+    }
+
+    pub fn action_block(&self, action: Action, args: Vec<Arg>, span: Span, here: Here) -> DraftBlock {
+        let words: Vec<&str> = self.index.slice(span).split_whitespace().collect();
+        let block = Block {
+            action,
+            args,
+            identifier: String::new(),
+            readable: false,
+            span,
+            step: here.step.to_owned(),
+            label: words.join(" "),
+        };
+        DraftBlock { block, exits: Vec::new(), binds: None, fixed: None }
+    }
+
+    // ---- fragments --------------------------------------------------------------------------------------------------
+
+    fn use_fragment(&mut self, name: &Name, arguments: &[Setting], span: Span, entry: Label, next: Label, here: Here) {
+        let Some(declared) = self.index.fragments.get(name.value.as_str()).copied() else {
+            let mut known: Vec<&str> = self.index.fragments.keys().copied().collect();
+            known.sort_unstable();
+            self.diagnostics.push(
+                Diagnostic::new(codes::UNKNOWN_FRAGMENT, name.span, format!("there is no fragment `{}`", name.value))
+                    .label("not declared in this project")
+                    .help(format!("declare it: `fragment {} {{ .. }}`", name.value))
+                    .suggest(&name.value, known),
+            );
+            self.draft.alias(entry, next, span);
+            return;
+        };
+        if here.depth >= limits::FRAGMENT_DEPTH_MAX {
+            self.diagnostics.push(
+                Diagnostic::new(
+                    codes::FRAGMENT_RECURSION,
+                    name.span,
+                    format!("fragment `{}` uses itself, or fragments are nested too deep", name.value),
+                )
+                .label(format!("more than {} fragments inside one another", limits::FRAGMENT_DEPTH_MAX))
+                .also(declared.head.name.span, "declared here")
+                .help(
+                    "a fragment is copied where it is used, so it cannot contain itself; write a module, or `repeat`",
+                ),
+            );
+            self.draft.alias(entry, next, span);
+            return;
+        }
+        let entries = self.match_arguments(declared, arguments, name);
+        let parameters = Parameters { entries, outer: here.parameters };
+        let step = if here.step.is_empty() {
+            declared.head.name.value.clone()
+        } else {
+            format!("{}/{}", here.step, declared.head.name.value)
+        };
+        let inside = Here {
+            scope: self.open_scope(&declared.body),
+            step: &step,
+            parameters: Some(&parameters),
+            owner: None,
+            holds_steps: true,
+            depth: here.depth + 1,
+            ..here
+        };
+        self.body(&declared.body, entry, next, inside);
+    }
+
+    fn match_arguments<'b>(
+        &mut self,
+        declared: &'b FragmentDeclaration,
+        arguments: &'b [Setting],
+        name: &Name,
+    ) -> Vec<(&'b str, &'b Value)> {
+        let known: Vec<&str> = declared.parameters.iter().map(|parameter| parameter.value.as_str()).collect();
+        let mut entries: Vec<(&str, &Value)> = Vec::new();
+        for argument in arguments {
+            let given = argument.name.value.as_str();
+            if !known.contains(&given) {
+                self.diagnostics.push(
+                    Diagnostic::new(
+                        codes::FRAGMENT_ARGUMENTS,
+                        argument.name.span,
+                        format!("fragment `{}` has no parameter `{given}`", name.value),
+                    )
+                    .label("not a parameter")
+                    .also(declared.head.name.span, "declared here")
+                    .help(format!("its parameters are {}", listed(&known)))
+                    .suggest(given, known.iter().copied()),
+                );
+            } else if entries.iter().any(|(name, _)| *name == given) {
+                self.diagnostics.push(
+                    Diagnostic::new(codes::GIVEN_TWICE, argument.name.span, format!("`{given}` is given twice"))
+                        .label("again")
+                        .help("keep one"),
+                );
+            } else {
+                entries.push((given, &argument.value));
+            }
+        }
+        let missing: Vec<&str> =
+            known.iter().copied().filter(|name| !entries.iter().any(|(given, _)| given == name)).collect();
+        if !missing.is_empty() {
+            self.diagnostics.push(
+                Diagnostic::new(
+                    codes::FRAGMENT_ARGUMENTS,
+                    name.span,
+                    format!("fragment `{}` needs {}", name.value, listed(&missing)),
+                )
+                .label("not given here")
+                .also(declared.head.name.span, "declared here")
+                .help(format!("write `use {} ({}: ..)`", name.value, missing.join(": .., "))),
+            );
+        }
+        entries
+    }
+}
+
+/// An exit by its word in a row that has one variant.
+pub(super) fn named_exit(row: &'static ActionSpec, word: &str, to: Label, span: Span) -> Option<DraftExit> {
+    let outlet = row.variants.first()?.outlets.iter().find(|outlet| outlet.word == word)?;
+    Some(DraftExit { outlet: super::outlets::outlet(outlet.exit), to, span, origin: Origin::Written })
+}
+
+pub(super) fn next_exit(to: Label, span: Span) -> DraftExit {
+    DraftExit { outlet: Outlet::Next, to, span, origin: Origin::Written }
+}
+
+/// Targets that every body has.
+const BUILT_IN: [&str; 3] = ["next", "again", "unhandled"];
+
+/// The closing brace of a body.
+fn brace(body: &Body) -> Span {
+    let span = body.span.span;
+    Span { start: span.end.saturating_sub(1).max(span.start), ..span }
+}
+
+/// `a`, `b` and `c`.
+pub(super) fn listed(words: &[&str]) -> String {
+    const SHOWN: usize = 12;
+    let quoted: Vec<String> = words.iter().take(SHOWN).map(|word| format!("`{word}`")).collect();
+    let rest = words.len().saturating_sub(SHOWN);
+    match quoted.as_slice() {
+        [] => "none".to_owned(),
+        _ if rest > 0 => format!("{} and {rest} more", quoted.join(", ")),
+        [one] => one.clone(),
+        [most @ .., last] => format!("{} and {last}", most.join(", ")),
+    }
+}

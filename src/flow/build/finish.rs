@@ -1,0 +1,218 @@
+//! From draft to graph: labels become blocks, loose ends become messages, blocks get their identifiers.
+
+use super::body::Built;
+use super::draft::{Draft, DraftBlock, End, Origin, Target};
+use super::index::Index;
+use super::outlets::said;
+use super::results;
+use crate::catalogue::{self, ActionSpec, Modules, Role};
+use crate::diagnostics::{Diagnostic, Diagnostics, codes};
+use crate::flow::id::Identifiers;
+use crate::flow::{Action, Block, BlockId, Flow, Outlet};
+use crate::source::{Span, Spanned};
+
+/// A block whose exits lead to blocks.
+#[derive(Debug)]
+pub(super) struct Settled {
+    pub block: Block,
+    pub exits: Vec<SettledExit>,
+    pub binds: Option<Spanned<String>>,
+    pub fixed: Option<Spanned<String>>,
+}
+
+#[derive(Debug, Clone)]
+pub(super) struct SettledExit {
+    pub outlet: Outlet,
+    pub to: usize,
+    pub span: Span,
+}
+
+/// Completes a flow; nothing if it has no beginning.
+pub(super) fn finish(index: &Index, mut flow: Flow, built: Built, diagnostics: &mut Diagnostics) -> Option<Flow> {
+    let start = start(&built, diagnostics);
+    let mut settled = settle(&flow, built.draft, diagnostics);
+    results::resolve(&mut settled, start, diagnostics);
+    identify(index, &flow, &mut settled, diagnostics);
+    let ids: Vec<BlockId> = settled.iter_mut().map(|entry| flow.add(take(&mut entry.block))).collect();
+    for (entry, id) in settled.into_iter().zip(&ids) {
+        for exit in entry.exits {
+            if let Some(to) = ids.get(exit.to) {
+                flow.connect(*id, exit.outlet, *to, exit.span);
+            }
+        }
+    }
+    flow.set_start(*ids.get(start?)?);
+    Some(flow)
+}
+
+fn take(block: &mut Block) -> Block {
+    let empty = Block {
+        action: Action::Raw(String::new()),
+        args: Vec::new(),
+        identifier: String::new(),
+        readable: false,
+        span: block.span,
+        step: String::new(),
+        label: String::new(),
+    };
+    std::mem::replace(block, empty)
+}
+
+fn start(built: &Built, diagnostics: &mut Diagnostics) -> Option<usize> {
+    match built.draft.target(built.start) {
+        Target::Block(index) => Some(index),
+        Target::Cycle(span) => {
+            diagnostics.push(cycle(span));
+            None
+        }
+        Target::End(End::Off { what, brace }) => {
+            diagnostics.push(
+                Diagnostic::new(codes::EMPTY_FLOW, brace, format!("{what} ends before it does anything"))
+                    .label("the path ends here")
+                    .help("give it a line that does something, or `disconnect`"),
+            );
+            None
+        }
+        Target::End(End::Handler { .. } | End::Broken) => None,
+    }
+}
+
+fn cycle(span: Span) -> Diagnostic {
+    Diagnostic::new(codes::ARROW_CYCLE, span, "these arrows only lead to each other")
+        .label("goes round without doing anything")
+        .help("let one of the steps do something, or end")
+}
+
+// ---- loose ends ---------------------------------------------------------------------------------------------------------
+
+fn settle(flow: &Flow, draft: Draft, diagnostics: &mut Diagnostics) -> Vec<Settled> {
+    let targets: Vec<Vec<Target>> =
+        draft.blocks.iter().map(|block| block.exits.iter().map(|exit| draft.target(exit.to)).collect()).collect();
+    let mut hang_up: Option<usize> = None;
+    let mut extra: Vec<Settled> = Vec::new();
+    let count = draft.blocks.len();
+    let mut settled: Vec<Settled> = Vec::with_capacity(count);
+    for (block, targets) in draft.blocks.into_iter().zip(targets) {
+        let mut exits = Vec::with_capacity(block.exits.len());
+        let mut complained = false;
+        for (exit, target) in block.exits.iter().zip(targets) {
+            let to = match target {
+                Target::Block(to) => to,
+                Target::Cycle(span) => {
+                    diagnostics.push(cycle(span));
+                    continue;
+                }
+                Target::End(End::Broken) => continue,
+                Target::End(_) if exit.origin == Origin::Dispensable => continue,
+                Target::End(_) if exit.origin == Origin::Uncovered => {
+                    diagnostics.push(hangs_up(&block));
+                    *hang_up.get_or_insert_with(|| {
+                        extra.extend(ending(flow, &block));
+                        count
+                    })
+                }
+                Target::End(end) => {
+                    if !complained {
+                        diagnostics.push(runs_off(&block, &exit.outlet, exit.span, &end));
+                        complained = true;
+                    }
+                    continue;
+                }
+            };
+            exits.push(SettledExit { outlet: exit.outlet.clone(), to, span: exit.span });
+        }
+        settled.push(Settled { block: block.block, exits, binds: block.binds, fixed: block.fixed });
+    }
+    settled.extend(extra);
+    settled
+}
+
+fn runs_off(block: &DraftBlock, outlet: &Outlet, span: Span, end: &End) -> Diagnostic {
+    let said = said(block);
+    let whole = block.block.span;
+    let how = match outlet {
+        Outlet::Next => "goes on to the next line, and there is none".to_owned(),
+        Outlet::Condition(_) => "can go on to the next line here, and there is none".to_owned(),
+        Outlet::Error(_) => "goes on to the next line when it fails, and there is none".to_owned(),
+    };
+    let at = if span == whole || *outlet == Outlet::Next { whole } else { span };
+    match end {
+        End::Handler { span } => {
+            Diagnostic::new(codes::HANDLER_FALLS_THROUGH, at, format!("{said} runs off the end of the error handler"))
+                .label(how)
+                .also(*span, "this handler serves many lines, so it has no next line of its own")
+                .help("end it with `disconnect`, `return` or an arrow; `on error -> next` carries on after each line")
+        }
+        End::Off { what, brace } => {
+            Diagnostic::new(codes::RUNS_OFF_THE_END, at, format!("{said} runs off the end of {what}"))
+                .label(how)
+                .also(*brace, format!("{what} ends here"))
+                .help("end every path with `disconnect`, `end`, `return`, a transfer or an arrow `-> step`")
+        }
+        End::Broken => Diagnostic::new(codes::RUNS_OFF_THE_END, at, format!("{said} goes nowhere")).label(how),
+    }
+}
+
+fn hangs_up(block: &DraftBlock) -> Diagnostic {
+    let said = said(block);
+    Diagnostic::new(codes::ERROR_HANGS_UP, block.block.span, format!("if {said} fails here, the contact ends"))
+        .label("its own handler cannot cover it, and no line follows")
+        .help("a handler does not cover the step it points at: add `{ error -> .. }` to say where this failure goes")
+}
+
+/// The block that ends a contact whose error has nowhere to go.
+fn ending(flow: &Flow, block: &DraftBlock) -> Option<Settled> {
+    let row = ending_row(flow)?;
+    let span = block.block.span;
+    let block = Block {
+        action: Action::Known(row),
+        args: Vec::new(),
+        identifier: String::new(),
+        readable: false,
+        span,
+        step: block.block.step.clone(),
+        label: "end of an uncovered error".to_owned(),
+    };
+    Some(Settled { block, exits: Vec::new(), binds: None, fixed: None })
+}
+
+fn ending_row(flow: &Flow) -> Option<&'static ActionSpec> {
+    let roles = [Role::HangUp, Role::Finish, Role::Return];
+    let mut rows = roles.into_iter().filter_map(catalogue::with_role);
+    match flow.flow_type() {
+        None => rows.find(|row| row.flow_types.modules == Modules::Only),
+        Some(flow_type) => rows.find(|row| row.flow_types.listed.contains(&flow_type)),
+    }
+}
+
+// ---- identifiers --------------------------------------------------------------------------------------------------------
+
+fn identify(index: &Index, flow: &Flow, settled: &mut [Settled], diagnostics: &mut Diagnostics) {
+    let style = index.options.identifiers;
+    let mut identifiers = Identifiers::new(style, &flow.name.value);
+    for entry in settled.iter_mut() {
+        let Some(fixed) = &entry.fixed else { continue };
+        if !identifiers.reserve(&fixed.value) {
+            diagnostics.push(
+                Diagnostic::new(
+                    codes::BAD_IDENTIFIER,
+                    fixed.span,
+                    format!("another line has the identifier `{}` already", fixed.value),
+                )
+                .label("used twice")
+                .help("identifiers are unique in a flow; without `@id`, the compiler makes one"),
+            );
+        }
+        entry.block.readable = !looks_like_uuid(&fixed.value);
+        entry.block.identifier.clone_from(&fixed.value);
+    }
+    for entry in settled.iter_mut().filter(|entry| entry.fixed.is_none()) {
+        let block = &mut entry.block;
+        block.identifier = identifiers.next(&block.step, block.action.name(), &block.label);
+        block.readable = style == crate::flow::id::Style::Readable;
+    }
+}
+
+fn looks_like_uuid(text: &str) -> bool {
+    uuid::Uuid::try_parse(text).is_ok()
+}

@@ -1,0 +1,170 @@
+//! `do`: any action by the service's own names. Known types are checked like sentences; quoted ones are not.
+
+use super::body::{Builder, Here, Owner, listed, next_exit};
+use super::draft::{DraftBlock, DraftExit, Label, Origin};
+use super::outlets::{Reading, said};
+use crate::catalogue::{self, ActionSpec, Param};
+use crate::diagnostics::{Diagnostic, codes};
+use crate::flow::{Action, Arg, Outlet, Value};
+use crate::source::{Span, Spanned};
+use crate::syntax::ast::{PatternKind, Raw, Setting};
+
+impl Builder<'_> {
+    pub fn raw(&mut self, raw: &Raw, span: Span, entry: Label, next: Label, here: Here) {
+        let owner = Owner { entry, next };
+        let head = match &raw.clauses {
+            Some(clauses) => {
+                let before = Span { end: clauses.span.span.start, ..span };
+                Span { end: before.start + len(self.index.slice(before).trim_end()), ..before }
+            }
+            None => span,
+        };
+        let branches = self.branches(raw.clauses.as_ref(), owner, here);
+        let known = if raw.quoted { None } else { catalogue::find(&raw.action.value) };
+        let mut block = match known {
+            Some(row) => {
+                let args = self.raw_arguments(row, &raw.settings, here);
+                self.block(row, args, head, here)
+            }
+            None => {
+                self.unchecked(raw);
+                let args = self.json_map(&raw.settings, here);
+                self.action_block(Action::Raw(raw.action.value.clone()), args, head, here)
+            }
+        };
+        let reading = Reading {
+            branches: &branches,
+            strict: true,
+            aliases: &[],
+            preset: &[],
+            declared: None,
+            continues: true,
+            owner,
+        };
+        if known.is_some() {
+            self.exits(&mut block, &reading, here);
+        } else {
+            self.raw_exits(&mut block, &reading, here);
+        }
+        self.draft.push(entry, block);
+        self.branch_bodies(&branches, owner, here);
+    }
+
+    fn unchecked(&mut self, raw: &Raw) {
+        let name = &raw.action.value;
+        let diagnostic = if raw.quoted {
+            Diagnostic::new(codes::UNCHECKED, raw.action.span, format!("nothing about `{name}` is checked"))
+                .label("an action that the catalogue does not know")
+                .help(if catalogue::find(name).is_some() {
+                    "the catalogue knows this action: without quotes it is checked".to_owned()
+                } else {
+                    "its parameters and branches go into the flow as they stand".to_owned()
+                })
+        } else {
+            Diagnostic::new(codes::UNKNOWN_ACTION, raw.action.span, format!("the catalogue has no action `{name}`"))
+                .label("not known")
+                .help(format!("write it in quotes, `do \"{name}\" (..)`, to have it unchecked"))
+                .suggest(name, catalogue::all().map(|row| row.name))
+        };
+        self.diagnostics.push(diagnostic);
+    }
+
+    fn raw_arguments(&mut self, row: &'static ActionSpec, settings: &[Setting], here: Here) -> Vec<Arg> {
+        self.object(row.params, settings, row.name, here)
+    }
+
+    /// The entries of an object whose keys the catalogue knows.
+    pub fn object(&mut self, params: &'static [Param], settings: &[Setting], what: &str, here: Here) -> Vec<Arg> {
+        let mut args: Vec<Arg> = Vec::new();
+        for setting in settings {
+            let name = &setting.name;
+            let Some(param) = params.iter().find(|param| param.name == name.value) else {
+                let known: Vec<&str> = params.iter().map(|param| param.name).collect();
+                self.diagnostics.push(
+                    Diagnostic::new(
+                        codes::UNKNOWN_PARAMETER,
+                        name.span,
+                        format!("`{what}` has no parameter `{}`", name.value),
+                    )
+                    .label("not known")
+                    .help(format!("it has {}", listed(&known)))
+                    .suggest(&name.value, known.iter().copied()),
+                );
+                continue;
+            };
+            if args.iter().any(|arg| arg.name.value == name.value) {
+                self.given_twice(&name.value, name.span);
+            } else if let Some(value) = self.value(param, &setting.value, here) {
+                args.push(Arg { name: Spanned::new(name.value.clone(), name.span), value });
+            }
+        }
+        args
+    }
+
+    pub fn given_twice(&mut self, word: &str, span: Span) {
+        self.diagnostics.push(
+            Diagnostic::new(codes::GIVEN_TWICE, span, format!("`{word}` is given twice"))
+                .label("again")
+                .help("keep one of them"),
+        );
+    }
+
+    /// The exits of an action that the catalogue does not know: as they are written, and nothing else.
+    pub fn raw_exits(&mut self, block: &mut DraftBlock, reading: &Reading, _here: Here) {
+        for (clause, to) in &reading.branches.entries {
+            for pattern in &clause.patterns {
+                let outlet = match &pattern.kind {
+                    PatternKind::Word(word) if word == "next" => Some(Outlet::Next),
+                    PatternKind::Word(word) if word == "error" => Some(Outlet::Error("NoMatchingError".to_owned())),
+                    PatternKind::Word(word) if word == "else" => Some(Outlet::Error("NoMatchingCondition".to_owned())),
+                    PatternKind::When { operator, operand } => {
+                        let operands = operand.iter().filter_map(|text| self.static_text(text)).collect();
+                        let operator = operator.value.clone();
+                        Some(Outlet::Condition(crate::flow::Condition { operator, operands }))
+                    }
+                    PatternKind::Error(text) => self.static_text(text).map(Outlet::Error),
+                    _ => {
+                        let said = said(block);
+                        self.diagnostics.push(
+                            Diagnostic::new(
+                                codes::UNKNOWN_BRANCH,
+                                pattern.span.span,
+                                format!("{said} is unchecked, so its branches are written in the service's words"),
+                            )
+                            .label("not one of them")
+                            .help("write `when Equals \"x\" -> a`, `error \"NoMatchingError\" -> b` or `next -> c`"),
+                        );
+                        None
+                    }
+                };
+                let (Some(outlet), Some(to)) = (outlet, to) else { continue };
+                let span = pattern.span.span;
+                block.exits.push(DraftExit { outlet, to: *to, span, origin: Origin::Written });
+            }
+        }
+        if !block.exits.iter().any(|exit| exit.outlet == Outlet::Next) {
+            // Whether the action ever succeeds is not known; if nothing follows, it is taken to end the flow.
+            let exit = next_exit(reading.owner.next, block.block.span);
+            block.exits.push(DraftExit { origin: Origin::Dispensable, ..exit });
+        }
+    }
+
+    /// Settings taken over as JSON.
+    pub fn json_map(&mut self, settings: &[Setting], here: Here) -> Vec<Arg> {
+        let mut args: Vec<Arg> = Vec::new();
+        for setting in settings {
+            let name = &setting.name;
+            if args.iter().any(|arg| arg.name.value == name.value) {
+                self.given_twice(&name.value, name.span);
+                continue;
+            }
+            let value: Option<Value> = self.json(&setting.value, here);
+            args.extend(value.map(|value| Arg { name: Spanned::new(name.value.clone(), name.span), value }));
+        }
+        args
+    }
+}
+
+fn len(text: &str) -> u32 {
+    u32::try_from(text.len()).unwrap_or(0)
+}

@@ -1,0 +1,213 @@
+//! References: Connect's own paths, results by name, environment values and fragment parameters.
+
+use super::body::{Builder, Here, listed};
+use crate::catalogue::paths::{self, PathProblem};
+use crate::diagnostics::{Diagnostic, codes};
+use crate::flow::Part;
+use crate::source::Span;
+use crate::syntax::ast::{Reference, Segment, Text, Unit, Value};
+
+impl Builder<'_> {
+    /// The parts that a reference stands for. A named result stays as `$name.field` until `results` settles it.
+    pub fn reference(&mut self, reference: &Reference, here: Here) -> Vec<Part> {
+        let span = reference.span.span;
+        if reference.root.is_empty() {
+            self.check_path(reference);
+            return vec![Part::Path(path(reference))];
+        }
+        if reference.root == "env" {
+            return self.environment(reference).map(Part::Literal).into_iter().collect();
+        }
+        if let Some((value, outer)) = self.parameter(&reference.root, here) {
+            if !reference.steps.is_empty() {
+                self.diagnostics.push(
+                    Diagnostic::new(
+                        codes::FRAGMENT_ARGUMENTS,
+                        span,
+                        format!("`${}` is a parameter, and has no fields", reference.root),
+                    )
+                    .label("goes on behind the parameter")
+                    .help("write the parameter alone; in a text, put a space or a `\\u{20}` behind it"),
+                );
+            }
+            return self.parameter_parts(value, here.given(outer));
+        }
+        vec![Part::Path(path(reference))]
+    }
+
+    /// What a fragment's parameter was given, and what its giver could see.
+    pub fn parameter<'h>(
+        &self,
+        name: &str,
+        here: Here<'h>,
+    ) -> Option<(&'h Value, Option<&'h super::body::Parameters<'h>>)> {
+        let parameters = here.parameters?;
+        let (_, value) = parameters.entries.iter().find(|(known, _)| *known == name)?;
+        Some((value, parameters.outer))
+    }
+
+    fn parameter_parts(&mut self, value: &Value, outer: Here) -> Vec<Part> {
+        match value {
+            Value::Text(text) => self.parts(text, outer),
+            Value::Reference(reference) => self.reference(reference, outer),
+            Value::Word(word) => vec![Part::Literal(word.value.clone())],
+            Value::Quantity(quantity) => {
+                let unit = if quantity.value.unit == Unit::None { "" } else { quantity.value.unit.text() };
+                vec![Part::Literal(format!("{}{unit}", quantity.value.number))]
+            }
+            Value::List(_, span) | Value::Map(_, span) => {
+                self.diagnostics.push(
+                    Diagnostic::new(codes::WRONG_VALUE, span.span, "a list or map cannot stand inside a text")
+                        .label("given for a parameter that is used in a text")
+                        .help("give a text, a word, a number or a reference"),
+                );
+                Vec::new()
+            }
+        }
+    }
+
+    /// A value with a fragment's parameter replaced by what was given for it.
+    pub fn substituted(&self, value: &Value, here: Here) -> Value {
+        match value {
+            Value::Reference(reference) if reference.steps.is_empty() => match self.parameter(&reference.root, here) {
+                Some((given, outer)) => self.substituted(given, here.given(outer)),
+                None => value.clone(),
+            },
+            _ => value.clone(),
+        }
+    }
+
+    /// A text in parts, neighbours joined.
+    pub fn parts(&mut self, text: &Text, here: Here) -> Vec<Part> {
+        let mut parts: Vec<Part> = Vec::new();
+        for segment in &text.segments {
+            let found = match segment {
+                Segment::Literal(literal) => vec![Part::Literal(literal.clone())],
+                Segment::Reference(reference) => self.reference(reference, here),
+            };
+            for part in found {
+                match (parts.last_mut(), part) {
+                    (Some(Part::Literal(before)), Part::Literal(more)) => before.push_str(&more),
+                    (_, part) => parts.push(part),
+                }
+            }
+        }
+        parts
+    }
+
+    /// A text that must be known when the flow is built.
+    pub fn static_text(&mut self, text: &Text) -> Option<String> {
+        let mut literal = String::new();
+        for segment in &text.segments {
+            match segment {
+                Segment::Literal(more) => literal.push_str(more),
+                Segment::Reference(reference) if reference.root == "env" => {
+                    literal.push_str(&self.environment(reference)?);
+                }
+                Segment::Reference(reference) => {
+                    self.diagnostics.push(
+                        Diagnostic::new(codes::STATIC_ONLY, reference.span.span, "only a fixed text is taken here")
+                            .label("known only while a call runs")
+                            .help("write `\\$` for a dollar sign"),
+                    );
+                    return None;
+                }
+            }
+        }
+        Some(literal)
+    }
+
+    /// The environment's value; a message and nothing if it is not set.
+    pub fn environment(&mut self, reference: &Reference) -> Option<String> {
+        let span = reference.span.span;
+        let known: Vec<&str> = self.index.options.values.keys().map(String::as_str).collect();
+        let [name] = reference.steps.as_slice() else {
+            self.diagnostics.push(
+                Diagnostic::new(codes::UNKNOWN_VALUE, span, "an environment value is `$env.Name`")
+                    .label("not one name")
+                    .help(format!("the values are {}", listed(&known))),
+            );
+            return None;
+        };
+        if let Some(value) = self.index.options.values.get(name) {
+            return Some(value.clone());
+        }
+        self.diagnostics.push(
+            Diagnostic::new(codes::UNKNOWN_VALUE, span, format!("there is no environment value `{name}`"))
+                .label("not set")
+                .help(format!("set it in flowc.toml: under `[values]`, a line `{name} = \"..\"`"))
+                .suggest(name, known.iter().copied()),
+        );
+        None
+    }
+
+    fn check_path(&mut self, reference: &Reference) {
+        let steps: Vec<&str> = reference.steps.iter().map(String::as_str).collect();
+        let span = reference.span.span;
+        let problem = match paths::check(&steps) {
+            Ok(()) => return,
+            Err(problem) => problem,
+        };
+        let shown = self.index.slice(span);
+        let diagnostic = match problem {
+            PathProblem::Unknown { at, known } => {
+                let step = steps.get(at).copied().unwrap_or_default();
+                let before = if at == 0 {
+                    "$".to_owned()
+                } else {
+                    format!("$.{}", steps.get(..at).unwrap_or_default().join("."))
+                };
+                let at_span = step_span(shown, span, at);
+                Diagnostic::new(codes::UNKNOWN_PATH, at_span, format!("`{before}` has no `{step}`"))
+                    .label("not known")
+                    .help(format!("it has {}", listed(&known)))
+                    .suggest(step, known)
+            }
+            PathProblem::Incomplete { known } if known.is_empty() => {
+                Diagnostic::new(codes::UNKNOWN_PATH, span, format!("`{shown}` needs a key"))
+                    .label("stops too early")
+                    .help(format!("write `{shown}.name`"))
+            }
+            PathProblem::Incomplete { known } => {
+                Diagnostic::new(codes::UNKNOWN_PATH, span, format!("`{shown}` is a group of values, not a value"))
+                    .label("stops too early")
+                    .help(format!("it has {}", listed(&known)))
+            }
+            PathProblem::TooLong { at } => {
+                let value = format!("$.{}", steps.get(..at).unwrap_or_default().join("."));
+                Diagnostic::new(codes::UNKNOWN_PATH, step_span(shown, span, at), format!("`{value}` has no fields"))
+                    .label("nothing is below it")
+                    .help("inside a text, a reference goes on as far as names and dots do; end it with a space")
+            }
+        };
+        self.diagnostics.push(diagnostic);
+    }
+}
+
+/// The span of a step of a reference, by looking at how it is written.
+fn step_span(shown: &str, span: Span, step: usize) -> Span {
+    let mut starts = shown.match_indices(['.', '[']).map(|(at, _)| at);
+    let Some(start) = starts.nth(step) else { return span };
+    let end = starts.next().unwrap_or(shown.len());
+    let offset = |at: usize| span.start + u32::try_from(at).unwrap_or(0);
+    Span { start: offset(start + 1).min(span.end), end: offset(end).min(span.end), ..span }
+}
+
+/// A reference as it is written in the document, or, for a named result, as it is written in the source.
+pub(super) fn path(reference: &Reference) -> String {
+    let mut path = String::with_capacity(32);
+    path.push('$');
+    path.push_str(&reference.root);
+    for step in &reference.steps {
+        let plain = step.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-'));
+        if plain && !step.is_empty() {
+            path.push('.');
+            path.push_str(step);
+        } else {
+            path.push_str("['");
+            path.push_str(step);
+            path.push_str("']");
+        }
+    }
+    path
+}

@@ -1,0 +1,756 @@
+//! Sentences: words are held against the catalogue's patterns; the longest that fits decides the row.
+
+use super::body::{Builder, Here, Owner, listed};
+use super::draft::{DraftBlock, Label};
+use super::outlets::{Branches, Reading};
+use super::values;
+use crate::catalogue::{
+    self, ActionSpec, Lowering, Param, Phrase, Piece, Place, ResourceKind, Role, Sentence as Pattern,
+};
+use crate::diagnostics::{Diagnostic, closest, codes};
+use crate::flow::value::holds;
+use crate::flow::{Arg, Part as TextPart, Value};
+use crate::source::{Span, Spanned};
+use crate::syntax::ast::{self, Name, Part, Sentence, Setting};
+
+/// What a pattern took from a sentence.
+#[derive(Debug, Clone, Default)]
+struct Captures<'s> {
+    values: Vec<(&'static str, Captured<'s>)>,
+    name: Option<&'s Name>,
+    settings: Vec<&'s Setting>,
+    words: usize,
+}
+
+#[derive(Debug, Clone)]
+enum Captured<'s> {
+    Value(ast::Value),
+    Map(&'s [Setting], Span),
+    Words(Vec<&'s Name>),
+}
+
+impl Builder<'_> {
+    pub fn sentence(&mut self, sentence: &Sentence, entry: Label, next: Label, here: Here) {
+        let owner = Owner { entry, next };
+        let Some((phrase, captures)) = self.find(sentence, here) else {
+            // What follows is still worth reading: its clauses may hold other problems, and lead to steps.
+            let branches = self.branches(sentence.clauses.as_ref(), owner, here);
+            self.branch_bodies(&branches, owner, here);
+            self.draft.alias(entry, next, sentence.head.span);
+            return;
+        };
+        let branches = self.branches(sentence.clauses.as_ref(), owner, here);
+        match phrase.sentence.lowering {
+            Lowering::MapResources => self.draft.alias(entry, next, sentence.head.span),
+            Lowering::Retry => self.retry(phrase, &captures, sentence, &branches, owner, here),
+            Lowering::Direct | Lowering::Companion { .. } => {
+                self.place(phrase, &captures, sentence, &branches, owner, here);
+            }
+        }
+        self.branch_bodies(&branches, owner, here);
+    }
+
+    // ---- finding the pattern ----------------------------------------------------------------------------------------
+
+    fn find<'s>(&mut self, sentence: &'s Sentence, here: Here) -> Option<(Phrase, Captures<'s>)> {
+        let Some(Part::Word(verb)) = sentence.parts.first() else { return None };
+        let phrases = catalogue::phrases(&verb.value);
+        let flow_type = self.flow.flow_type();
+        let best = phrases
+            .iter()
+            .filter_map(|phrase| fit(phrase.sentence, &sentence.parts).map(|captures| (*phrase, captures)))
+            .max_by_key(|(phrase, captures)| {
+                // Of two rows that say the same, the one that belongs in this type of flow; else the first.
+                let at_home = flow_type.is_none_or(|flow_type| phrase.row.flow_types.listed.contains(&flow_type));
+                let place = phrases.iter().position(|other| std::ptr::eq(other.sentence, phrase.sentence));
+                (captures.words, at_home, std::cmp::Reverse(place))
+            });
+        if best.is_none() {
+            let diagnostic = self.unknown(sentence, verb, phrases);
+            self.diagnostics.push(diagnostic);
+        }
+        let _ = here;
+        best
+    }
+
+    /// What to say about a sentence that fits no pattern.
+    fn unknown(&self, sentence: &Sentence, verb: &Name, phrases: &[Phrase]) -> Diagnostic {
+        let said = self.index.slice(sentence.head.span).lines().next().unwrap_or_default();
+        let said: String = said.chars().take(60).collect();
+        if phrases.is_empty() {
+            let verbs: Vec<&str> = catalogue::verbs().chain(["if", "repeat", "use", "do", "step"]).collect();
+            let close = closest(&verb.value, verbs.iter().copied());
+            let help = close.map_or_else(
+                || "docs/sentences.md lists all sentences; `do Type (..)` says any action by its own name".to_owned(),
+                |close| format!("did you mean `{close}`?"),
+            );
+            return Diagnostic::new(
+                codes::UNKNOWN_SENTENCE,
+                verb.span,
+                format!("no sentence begins with `{}`", verb.value),
+            )
+            .label("not known")
+            .suggest(&verb.value, verbs)
+            .help(help);
+        }
+        if let Some(misplaced) = misplaced_settings(phrases, &sentence.parts) {
+            return Diagnostic::new(codes::UNKNOWN_SENTENCE, misplaced, format!("`{said}` has its settings too early"))
+                .label("these stand at the end of the sentence")
+                .help("move the parentheses behind the last word, before the braces if there are any");
+        }
+        // The candidate that agrees longest says best what is wrong.
+        let furthest = phrases
+            .iter()
+            .map(|phrase| (agreement(phrase.sentence, &sentence.parts), phrase))
+            .max_by(|a, b| a.0.cmp(&b.0).then(std::cmp::Ordering::Greater));
+        let agreed = furthest.map_or(1, |(agreed, _)| agreed);
+        let at = sentence.parts.get(agreed).map_or(sentence.head.span.tail(), Part::span);
+        let fitting: Vec<&Phrase> =
+            phrases.iter().filter(|phrase| agreement(phrase.sentence, &sentence.parts) == agreed).collect();
+        let mut forms: Vec<String> =
+            fitting.iter().map(|phrase| catalogue::shape(phrase.row, phrase.sentence)).collect();
+        forms.dedup();
+        let mut diagnostic = Diagnostic::new(codes::UNKNOWN_SENTENCE, at, format!("`{said}` is not a sentence"));
+        diagnostic = match sentence.parts.get(agreed) {
+            None => diagnostic.label("something is missing here"),
+            Some(_) => diagnostic.label("does not fit here"),
+        };
+        if let Some(Part::Word(word)) = sentence.parts.get(agreed) {
+            let words: Vec<&str> = phrases.iter().filter_map(|phrase| literal_word(phrase.sentence, agreed)).collect();
+            diagnostic = diagnostic.suggest(&word.value, words);
+            if diagnostic.help.is_some() {
+                return diagnostic;
+            }
+        }
+        diagnostic.help(format!("the sentence is {}", alternatives(&forms)))
+    }
+
+    // ---- building the blocks ----------------------------------------------------------------------------------------
+
+    fn place(
+        &mut self,
+        phrase: Phrase,
+        captures: &Captures,
+        sentence: &Sentence,
+        branches: &Branches,
+        owner: Owner,
+        here: Here,
+    ) {
+        let span = sentence.head.span;
+        let mut args = self.arguments(phrase, captures, span, here);
+        let companion = self.companion(phrase, &mut args, span, here);
+        self.imply(phrase.row, &mut args, branches);
+        values::sort(&mut args, phrase.row.params);
+        let mut main = self.block(phrase.row, args, span, here);
+        main.binds = captures.name.cloned();
+        self.check_name(&main, captures);
+        let declared = self.declared_branches(phrase.row, &main);
+        let (mut at, mut after) = (owner.entry, None);
+        if let Some((place, block)) = companion {
+            let joint = self.draft.label();
+            match place {
+                Place::Before => {
+                    self.companion_block(block, branches, owner.entry, joint, here);
+                    at = joint;
+                }
+                Place::After => after = Some((block, joint)),
+            }
+        }
+        let next = after.as_ref().map_or(owner.next, |(_, joint)| *joint);
+        let reading = Reading {
+            branches,
+            strict: true,
+            aliases: phrase.sentence.aliases,
+            preset: &[],
+            declared: declared.as_ref().map(|module| module.branches.as_slice()),
+            continues: declared.as_ref().is_none_or(|module| module.branches.is_empty() || module.returns_plainly),
+            owner: Owner { entry: owner.entry, next },
+        };
+        self.exits(&mut main, &reading, here);
+        if let Some(module) = &declared {
+            self.check_all_branches(&main, module, &reading);
+        }
+        self.draft.push(at, main);
+        if let Some((block, joint)) = after {
+            self.companion_block(block, branches, joint, owner.next, here);
+        }
+    }
+
+    fn companion_block(&mut self, mut block: DraftBlock, branches: &Branches, at: Label, next: Label, here: Here) {
+        let reading = Reading {
+            branches,
+            strict: false,
+            aliases: &[],
+            preset: &[],
+            declared: None,
+            continues: true,
+            owner: Owner { entry: at, next },
+        };
+        self.exits(&mut block, &reading, here);
+        self.draft.push(at, block);
+    }
+
+    fn retry(
+        &mut self,
+        phrase: Phrase,
+        captures: &Captures,
+        sentence: &Sentence,
+        branches: &Branches,
+        owner: Owner,
+        here: Here,
+    ) {
+        let span = sentence.head.span;
+        let Some(retried) = here.owner else {
+            self.diagnostics.push(
+                Diagnostic::new(codes::OUT_OF_PLACE, span, "there is nothing to retry here")
+                    .label("no statement owns this line")
+                    .help("`retry` stands in a branch of the menu or question that it repeats: `timeout { retry (max: 2) { spent -> agent } }`"),
+            );
+            self.draft.alias(owner.entry, owner.next, span);
+            return;
+        };
+        let args = self.arguments(phrase, captures, span, here);
+        let mut block = self.block(phrase.row, args, span, here);
+        let reading = Reading {
+            branches,
+            strict: true,
+            aliases: phrase.sentence.aliases,
+            preset: &[("continue", retried.entry)],
+            declared: None,
+            continues: true,
+            owner,
+        };
+        self.exits(&mut block, &reading, here);
+        self.draft.push(owner.entry, block);
+    }
+
+    /// The action that a sentence needs besides its own, if what calls for it was given.
+    fn companion(
+        &mut self,
+        phrase: Phrase,
+        args: &mut Vec<Arg>,
+        span: Span,
+        here: Here,
+    ) -> Option<(Place, DraftBlock)> {
+        let Lowering::Companion { param, action, target, place } = phrase.sentence.lowering else { return None };
+        let at = args.iter().position(|arg| arg.name.value == param)?;
+        let given = args.remove(at);
+        let row = catalogue::find(action)?;
+        let name = Spanned::new(target.to_owned(), given.name.span);
+        Some((place, self.block(row, vec![Arg { name, value: given.value }], span, here)))
+    }
+
+    /// The arguments that a sentence gives: what its words fix, its slots, its settings, and defaults.
+    fn arguments(&mut self, phrase: Phrase, captures: &Captures, span: Span, here: Here) -> Vec<Arg> {
+        let pattern = phrase.sentence;
+        let mut args: Vec<Arg> = Vec::new();
+        for (path, text) in pattern.fixed {
+            // The empty text stands for a list without elements.
+            let value = if text.is_empty() { Value::List(Vec::new(), span) } else { Value::literal(*text, span) };
+            values::insert(&mut args, path, value, span);
+        }
+        for (path, captured) in &captures.values {
+            let Some(param) = parameter(phrase, path) else { continue };
+            let value = match captured {
+                Captured::Value(value) => self.value(param, value, here),
+                Captured::Map(settings, span) => match &param.kind {
+                    catalogue::Kind::Map { value, keys, .. } => {
+                        Some(self.map(value, *keys, param, settings, *span, here))
+                    }
+                    _ => None,
+                },
+                Captured::Words(words) => self.word_list(param, words),
+            };
+            if let Some(value) = value {
+                let at = value.span();
+                values::insert(&mut args, path, value, at);
+            }
+        }
+        let given = self.settings(phrase, captures, &mut args, here);
+        self.defaults(phrase, &given, &mut args, span, here);
+        args
+    }
+
+    fn settings<'s>(
+        &mut self,
+        phrase: Phrase,
+        captures: &Captures<'s>,
+        args: &mut Vec<Arg>,
+        here: Here,
+    ) -> Vec<&'s str> {
+        let pattern = phrase.sentence;
+        let mut given: Vec<&str> = Vec::new();
+        for setting in &captures.settings {
+            let word = setting.name.value.as_str();
+            let Some(known) = pattern.settings.iter().find(|known| known.word == word) else {
+                let words: Vec<&str> = pattern.settings.iter().map(|known| known.word).collect();
+                let help = if words.is_empty() {
+                    "it takes no settings: remove the parentheses".to_owned()
+                } else {
+                    format!("it has {}", listed(&words))
+                };
+                self.diagnostics.push(
+                    Diagnostic::new(
+                        codes::UNKNOWN_SETTING,
+                        setting.name.span,
+                        format!("`{}` has no setting `{word}`", pattern.head()),
+                    )
+                    .label("not known")
+                    .help(help)
+                    .suggest(word, words),
+                );
+                continue;
+            };
+            if given.contains(&word) {
+                self.given_twice(word, setting.name.span);
+                continue;
+            }
+            given.push(word);
+            let Some(param) = parameter(phrase, known.param) else { continue };
+            if let Some(value) = self.value(param, &setting.value, here) {
+                values::insert(args, known.param, value, setting.span.span);
+                for (path, text) in known.implies {
+                    values::insert(args, path, Value::literal(*text, setting.span.span), setting.span.span);
+                }
+            }
+        }
+        given
+    }
+
+    /// What the project, or else the catalogue, writes where the sentence says nothing.
+    fn defaults(&mut self, phrase: Phrase, given: &[&str], args: &mut Vec<Arg>, span: Span, here: Here) {
+        let project = self.index.options.defaults.get(phrase.sentence.head());
+        for setting in phrase.sentence.settings {
+            if given.contains(&setting.word) {
+                continue;
+            }
+            let Some(param) = parameter(phrase, setting.param) else { continue };
+            let value = match (project.and_then(|project| project.get(setting.word)), param.default) {
+                (Some(written), _) => self.value(param, &default_value(written, span), here),
+                // What the words of the sentence fix is not a default to be overwritten.
+                (None, Some(_)) if phrase.sentence.fixed.iter().any(|(path, _)| *path == setting.param) => None,
+                (None, Some(text)) => Some(Value::literal(text, span)),
+                (None, None) => None,
+            };
+            if let (Some(value), true) = (value, param.when.is_none_or(|when| holds(&when, args))) {
+                values::insert(args, setting.param, value, span);
+            }
+        }
+    }
+
+    /// A clause for an event that the action reports only when asked asks for it.
+    fn imply(&mut self, row: &'static ActionSpec, args: &mut Vec<Arg>, branches: &Branches) {
+        for variant in row.variants {
+            for spec in variant.outlets {
+                let Some(catalogue::When { param, is: catalogue::Is::Contains(wanted) }) = spec.when else { continue };
+                let clause = branches.entries.iter().find_map(|(clause, _)| {
+                    clause
+                        .patterns
+                        .iter()
+                        .find(|pattern| matches!(&pattern.kind, ast::PatternKind::Word(word) if word == spec.word))
+                });
+                let Some(clause) = clause else { continue };
+                let span = clause.span.span;
+                let at = args.iter().position(|arg| arg.name.value == param);
+                let item = Value::literal(wanted, span);
+                match at.and_then(|at| args.get_mut(at)) {
+                    Some(Arg { value: Value::List(items, _), .. }) => {
+                        if !items.contains(&item) && !items.iter().any(|known| known.as_literal() == Some(wanted)) {
+                            items.push(item);
+                        }
+                    }
+                    Some(_) => {}
+                    None => args
+                        .push(Arg { name: Spanned::new(param.to_owned(), span), value: Value::List(vec![item], span) }),
+                }
+            }
+        }
+    }
+
+    fn check_name(&mut self, block: &DraftBlock, captures: &Captures) {
+        let Some(name) = captures.name else { return };
+        if block.block.action.row().is_some_and(|row| row.results.is_none()) {
+            self.diagnostics.push(
+                Diagnostic::new(codes::OUT_OF_PLACE, name.span, "this leaves nothing to read, so it needs no name")
+                    .label("names nothing")
+                    .help(format!("remove `as {}`", name.value)),
+            );
+        } else if name.value == "env" {
+            self.diagnostics.push(
+                Diagnostic::new(codes::OUT_OF_PLACE, name.span, "`env` is the environment's name")
+                    .label("taken")
+                    .help("`$env.Name` reads an environment value; give the result another name"),
+            );
+        }
+    }
+
+    // ---- module contracts -------------------------------------------------------------------------------------------
+
+    /// What the project knows of the module that a block calls; checks the arguments on the way.
+    fn declared_branches(&mut self, row: &'static ActionSpec, block: &DraftBlock) -> Option<Declared> {
+        match row.role {
+            Role::Return => {
+                self.check_return(block);
+                None
+            }
+            Role::CallModule => {
+                let name = block.block.args.iter().find_map(|arg| match &arg.value {
+                    Value::Text(text) => match text.parts.as_slice() {
+                        [TextPart::Resource(ResourceKind::Module, name)] => Some(name.as_str()),
+                        _ => None,
+                    },
+                    _ => None,
+                })?;
+                let module = self.index.modules.get(name)?;
+                let inputs: Vec<(&str, &str)> = module
+                    .contract
+                    .inputs
+                    .iter()
+                    .map(|field| (field.name.value.as_str(), field.kind.value.as_str()))
+                    .collect();
+                let what = format!("module `{name}`");
+                self.check_fields(block, &inputs, &what, "input", Some(module.span));
+                Some(Declared {
+                    name: name.to_owned(),
+                    branches: module.contract.branches.iter().map(|branch| branch.value.clone()).collect(),
+                    returns_plainly: module.returns_plainly,
+                    span: module.span,
+                })
+            }
+            _ => None,
+        }
+    }
+
+    fn check_return(&mut self, block: &DraftBlock) {
+        let Some(contract) = self.flow.contract() else { return };
+        let what = format!("module `{}`", self.flow.name.value);
+        let result =
+            block.block.args.iter().find_map(|arg| arg.value.as_literal().map(|text| (text, arg.value.span())));
+        if let Some((branch, span)) = result {
+            let known: Vec<&str> = contract.branches.iter().map(|branch| branch.value.as_str()).collect();
+            if !known.contains(&branch) {
+                self.diagnostics.push(
+                    Diagnostic::new(codes::MODULE_CONTRACT, span, format!("{what} declares no branch `{branch}`"))
+                        .label("not declared")
+                        .also(self.flow.name.span, "declared here")
+                        .help(format!(
+                            "declare it behind `->` in the module's first line; there are {}",
+                            listed(&known)
+                        ))
+                        .suggest(branch, known.iter().copied()),
+                );
+            }
+        }
+        let returns: Vec<(&str, &str)> =
+            contract.returns.iter().map(|field| (field.name.value.as_str(), field.kind.value.as_str())).collect();
+        self.check_fields(block, &returns, &what, "returned key", Some(self.flow.name.span));
+    }
+
+    /// Holds the map among a block's arguments against a contract's fields.
+    fn check_fields(
+        &mut self,
+        block: &DraftBlock,
+        fields: &[(&str, &str)],
+        what: &str,
+        noun: &str,
+        declared: Option<Span>,
+    ) {
+        let known: Vec<&str> = fields.iter().map(|field| field.0).collect();
+        let entries = block.block.args.iter().find_map(|arg| match &arg.value {
+            Value::Map(entries, _) => Some(entries),
+            _ => None,
+        });
+        for entry in entries.into_iter().flatten() {
+            let name = entry.name.value.as_str();
+            let Some((_, kind)) = fields.iter().find(|field| field.0 == name) else {
+                let mut diagnostic = Diagnostic::new(
+                    codes::MODULE_CONTRACT,
+                    entry.name.span,
+                    format!("{what} declares no {noun} `{name}`"),
+                )
+                .label("not declared");
+                if let Some(span) = declared {
+                    diagnostic = diagnostic.also(span, "declared here");
+                }
+                let help = if known.is_empty() {
+                    "it declares none".to_owned()
+                } else {
+                    format!("it declares {}", listed(&known))
+                };
+                self.diagnostics.push(diagnostic.help(help).suggest(name, known.iter().copied()));
+                continue;
+            };
+            if let Some(found) = mismatch(kind, &entry.value) {
+                self.diagnostics.push(
+                    Diagnostic::new(
+                        codes::MODULE_CONTRACT,
+                        entry.value.span(),
+                        format!("`{name}` of {what} is of type {kind}, not {found}"),
+                    )
+                    .label("of another type")
+                    .help("the service checks the type; references are taken for `string` only"),
+                );
+            }
+        }
+    }
+
+    /// A module's branches must all go somewhere.
+    fn check_all_branches(&mut self, block: &DraftBlock, module: &Declared, reading: &Reading) {
+        use crate::flow::Outlet;
+        let has_else = reading.branches.entries.iter().any(|(clause, _)| {
+            clause
+                .patterns
+                .iter()
+                .any(|pattern| matches!(&pattern.kind, ast::PatternKind::Word(word) if word == "else"))
+        });
+        let missing: Vec<&str> = module
+            .branches
+            .iter()
+            .map(String::as_str)
+            .filter(|branch| {
+                !block
+                    .exits
+                    .iter()
+                    .any(|exit| matches!(&exit.outlet, Outlet::Condition(condition) if condition.operands == [*branch]))
+            })
+            .collect();
+        if !missing.is_empty() && !has_else {
+            self.diagnostics.push(
+                Diagnostic::new(
+                    codes::MISSING_BRANCH,
+                    block.block.span,
+                    format!(
+                        "`call {}` does not say where {} {}",
+                        module.name,
+                        listed(&missing),
+                        if missing.len() == 1 { "goes" } else { "go" }
+                    ),
+                )
+                .label("a branch of the module is missing")
+                .also(module.span, "declared here")
+                .help(format!("add `{} -> ..` to its clauses, or `else -> ..` for all others", missing.join(", "))),
+            );
+        }
+    }
+}
+
+/// What a caller knows of a module of the project.
+struct Declared {
+    name: String,
+    branches: Vec<String>,
+    returns_plainly: bool,
+    span: Span,
+}
+
+/// What a value is, if it is not of a contract's type.
+fn mismatch(kind: &str, value: &Value) -> Option<&'static str> {
+    let found = match value {
+        Value::Text(text) if text.has_path() => "a reference",
+        Value::Text(_) => "a string",
+        Value::Plain(serde_json::Value::Number(_), _) => "a number",
+        Value::Plain(serde_json::Value::Bool(_), _) => "a boolean",
+        Value::Plain(..) => "null",
+        Value::List(..) => "an array",
+        Value::Map(..) => "an object",
+    };
+    let fits = match kind {
+        "string" => matches!(found, "a string" | "a reference"),
+        "number" => found == "a number",
+        "integer" => {
+            matches!(value, Value::Plain(serde_json::Value::Number(number), _) if number.is_i64() || number.is_u64())
+        }
+        "boolean" => found == "a boolean",
+        "object" => found == "an object",
+        "array" => found == "an array",
+        "null" => found == "null",
+        _ => true,
+    };
+    (!fits).then_some(found)
+}
+
+/// The parameter at a path of the row, or of the row that a companion parameter belongs to.
+fn parameter(phrase: Phrase, path: &str) -> Option<&'static Param> {
+    if let Lowering::Companion { param, action, target, .. } = phrase.sentence.lowering {
+        if param == path {
+            return catalogue::find(action)?.param(target);
+        }
+    }
+    phrase.row.param(path)
+}
+
+/// A default from the project file, read as a value would be read in the source.
+fn default_value(text: &str, span: Span) -> ast::Value {
+    let digits = text.trim_end_matches(|c: char| c.is_ascii_alphabetic() || c == '%');
+    let unit = text.get(digits.len()..).and_then(ast::Unit::from_text);
+    match unit {
+        Some(unit) if !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit()) => {
+            ast::Value::Quantity(Spanned::new(ast::Quantity { number: digits.to_owned(), unit }, span))
+        }
+        _ if crate::syntax::is_plain_word(text) => ast::Value::Word(Spanned::new(text.to_owned(), span)),
+        _ => ast::Value::Text(ast::Text {
+            segments: vec![ast::Segment::Literal(text.to_owned())],
+            block: false,
+            span: Spanned::new((), span),
+        }),
+    }
+}
+
+// ---- matching ---------------------------------------------------------------------------------------------------------
+
+/// Holds a sentence against a pattern. What is left over must be settings.
+fn fit<'s>(pattern: &'static Pattern, parts: &'s [Part]) -> Option<Captures<'s>> {
+    let (mut captures, rest) = pieces(pattern.pattern, parts, Captures::default())?;
+    for part in rest {
+        match part {
+            Part::Settings(settings, _) => captures.settings.extend(settings),
+            _ => return None,
+        }
+    }
+    Some(captures)
+}
+
+type Fit<'s> = Option<(Captures<'s>, &'s [Part])>;
+
+/// Matches pieces in order, trying optional ones first with and then without.
+fn pieces<'s>(pattern: &'static [Piece], parts: &'s [Part], mut captures: Captures<'s>) -> Fit<'s> {
+    let Some((piece, later)) = pattern.split_first() else {
+        let done = parts.iter().all(|part| matches!(part, Part::Settings(..)));
+        return done.then_some((captures, parts));
+    };
+    let rest = match piece {
+        Piece::Words(words) => {
+            let mut rest = parts;
+            for word in words.split(' ') {
+                match rest.split_first() {
+                    Some((Part::Word(found), tail)) if found.value == word => rest = tail,
+                    _ => return None,
+                }
+                captures.words += 1;
+            }
+            rest
+        }
+        Piece::Slot(path) => match parts.split_first()? {
+            (Part::Value(value), tail) => {
+                captures.values.push((path, Captured::Value(value.clone())));
+                tail
+            }
+            (Part::Word(word), tail) => {
+                captures.values.push((path, Captured::Value(ast::Value::Word(word.clone()))));
+                tail
+            }
+            _ => return None,
+        },
+        Piece::Map(path) => match parts.split_first()? {
+            (Part::Settings(settings, span), tail) => {
+                captures.values.push((path, Captured::Map(settings, span.span)));
+                tail
+            }
+            _ => return None,
+        },
+        Piece::WordList(path) => {
+            let (words, tail) = word_list(parts)?;
+            captures.values.push((path, Captured::Words(words)));
+            tail
+        }
+        Piece::Name => match parts.split_first()? {
+            (Part::Word(name), tail) => {
+                captures.name = Some(name);
+                tail
+            }
+            _ => return None,
+        },
+        Piece::Optional(inner) => return optional(inner, later, parts, captures),
+    };
+    pieces(later, rest, captures)
+}
+
+fn optional<'s>(
+    inner: &'static [Piece],
+    later: &'static [Piece],
+    parts: &'s [Part],
+    captures: Captures<'s>,
+) -> Fit<'s> {
+    partial(inner, parts, captures.clone())
+        .and_then(|(taken, rest)| pieces(later, rest, taken))
+        .or_else(|| pieces(later, parts, captures))
+}
+
+/// As `pieces`, but the parts may go on behind the pattern. Optional pieces hold no optional pieces.
+fn partial<'s>(pattern: &'static [Piece], parts: &'s [Part], mut captures: Captures<'s>) -> Fit<'s> {
+    let mut rest = parts;
+    for piece in pattern {
+        let length = match piece {
+            Piece::Words(words) => words.split(' ').count(),
+            Piece::WordList(_) | Piece::Optional(_) => return None,
+            Piece::Slot(_) | Piece::Map(_) | Piece::Name => 1,
+        };
+        let (head, tail) = rest.split_at_checked(length)?;
+        captures = pieces(std::slice::from_ref(piece), head, captures)?.0;
+        rest = tail;
+    }
+    Some((captures, rest))
+}
+
+/// Settings that stand before the end of a sentence which is right otherwise.
+fn misplaced_settings(phrases: &[Phrase], parts: &[Part]) -> Option<Span> {
+    (1..parts.len()).find_map(|at| {
+        let moved = parts.get(at).filter(|part| matches!(part, Part::Settings(..)))?;
+        let mut reordered: Vec<Part> = parts.to_vec();
+        reordered.remove(at);
+        reordered.push(moved.clone());
+        phrases.iter().any(|phrase| fit(phrase.sentence, &reordered).is_some()).then(|| moved.span())
+    })
+}
+
+fn word_list(parts: &[Part]) -> Option<(Vec<&Name>, &[Part])> {
+    let mut words = Vec::new();
+    let mut rest = parts;
+    loop {
+        let (Part::Word(word), tail) = rest.split_first()? else { return None };
+        words.push(word);
+        match tail.split_first() {
+            Some((Part::Comma(_), tail)) => rest = tail,
+            _ => return Some((words, tail)),
+        }
+    }
+}
+
+/// How many parts of a sentence agree with a pattern before it goes wrong.
+fn agreement(pattern: &'static Pattern, parts: &[Part]) -> usize {
+    let mut agreed = 0;
+    for piece in pattern.pattern {
+        match piece {
+            Piece::Words(words) => {
+                for word in words.split(' ') {
+                    match parts.get(agreed) {
+                        Some(Part::Word(found)) if found.value == word => agreed += 1,
+                        _ => return agreed,
+                    }
+                }
+            }
+            Piece::Slot(_) | Piece::Name => match parts.get(agreed) {
+                Some(Part::Value(_) | Part::Word(_)) => agreed += 1,
+                _ => return agreed,
+            },
+            Piece::Map(_) => match parts.get(agreed) {
+                Some(Part::Settings(..)) => agreed += 1,
+                _ => return agreed,
+            },
+            Piece::WordList(_) | Piece::Optional(_) => return agreed,
+        }
+    }
+    agreed
+}
+
+/// The word that a pattern's opening words have at an index.
+fn literal_word(pattern: &'static Pattern, index: usize) -> Option<&'static str> {
+    pattern.head().split(' ').nth(index)
+}
+
+fn alternatives(forms: &[String]) -> String {
+    let quoted: Vec<String> = forms.iter().take(6).map(|form| format!("`{form}`")).collect();
+    match quoted.as_slice() {
+        [most @ .., last] if !most.is_empty() => format!("{} or {last}", most.join(", ")),
+        _ => quoted.concat(),
+    }
+}

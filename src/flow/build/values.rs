@@ -1,0 +1,471 @@
+//! Values of the source, made into what a parameter holds. Kinds are checked here; ranges and bindings in `validate`,
+//! which sees imported flows as well.
+
+use super::body::{Builder, Here, listed};
+use crate::catalogue::{Choice, Keys, Kind, Param, ResourceKind, Tag};
+use crate::diagnostics::{Diagnostic, Safety, codes};
+use crate::flow::{Arg, Part, Text, Value};
+use crate::source::{Span, Spanned};
+use crate::syntax::ast::{self, Quantity, Setting, Unit};
+
+impl Builder<'_> {
+    /// A value for a parameter; a message and nothing if it is of the wrong kind.
+    pub fn value(&mut self, param: &'static Param, value: &ast::Value, here: Here) -> Option<Value> {
+        self.convert(&param.kind, param, value, here)
+    }
+
+    pub fn convert(
+        &mut self,
+        kind: &'static Kind,
+        param: &'static Param,
+        value: &ast::Value,
+        here: Here,
+    ) -> Option<Value> {
+        let span = value.span();
+        let value = &self.substituted(value, here);
+        // A reference fits every kind that may be dynamic; `validate` says where it may not.
+        if let (ast::Value::Reference(reference), false) = (value, matches!(kind, Kind::Json)) {
+            let parts = self.reference(reference, here);
+            let fixed = reference.root == "env";
+            return match (kind, parts.as_slice()) {
+                (Kind::Resource(resource), [Part::Literal(name)]) if fixed => {
+                    Some(self.resource(*resource, name, span))
+                }
+                (_, []) => None,
+                _ => Some(Value::Text(Text { parts, span })),
+            };
+        }
+        match kind {
+            Kind::Text { what, .. } => match value {
+                ast::Value::Text(text) => Some(self.text(text, here)),
+                ast::Value::Quantity(quantity) => Some(Value::literal(as_written(&quantity.value), span)),
+                ast::Value::Word(word) => {
+                    self.wrong_quoted(param, what, word);
+                    None
+                }
+                _ => self.wrong(param, what, span),
+            },
+            Kind::Name { what } => match value {
+                ast::Value::Text(text) => Some(self.text(text, here)),
+                ast::Value::Word(word) => Some(Value::literal(word.value.clone(), span)),
+                _ => self.wrong(param, what, span),
+            },
+            Kind::Number { .. } => match value {
+                ast::Value::Quantity(Spanned { value: Quantity { number, unit: Unit::None }, .. })
+                    if !number.contains('.') =>
+                {
+                    Some(Value::literal(number.clone(), span))
+                }
+                ast::Value::Text(text) => Some(self.text(text, here)),
+                _ => self.wrong(param, "a whole number", span),
+            },
+            Kind::Duration { .. } => match value {
+                ast::Value::Quantity(quantity) => match seconds(&quantity.value) {
+                    Some(seconds) => Some(Value::literal(seconds, span)),
+                    None => self.wrong(param, "a duration in whole seconds such as `5s` or `2m`", span),
+                },
+                ast::Value::Text(text) => Some(self.text(text, here)),
+                _ => self.wrong(param, "a duration such as `5s` or `2m`", span),
+            },
+            Kind::Switch { yes, no } => match value {
+                ast::Value::Word(word) => match word.value.as_str() {
+                    "yes" | "on" | "true" => Some(Value::literal(*yes, span)),
+                    "no" | "off" | "false" => Some(Value::literal(*no, span)),
+                    _ => self.wrong(param, "`yes` or `no`", span),
+                },
+                ast::Value::Text(text) => Some(self.text(text, here)),
+                _ => self.wrong(param, "`yes` or `no`", span),
+            },
+            Kind::Choice(choices) => self.choice_value(param, choices, value, here),
+            Kind::Choices(choices) => self.choices(param, choices, value, here),
+            Kind::Keys { .. } => match value {
+                ast::Value::Text(text) => Some(self.text(text, here)),
+                ast::Value::Quantity(Spanned { value: Quantity { number, unit: Unit::None }, .. }) => {
+                    Some(Value::literal(number.clone(), span))
+                }
+                _ => self.wrong(param, "telephone keys in quotes such as `\"#\"`", span),
+            },
+            Kind::Phone => match value {
+                ast::Value::Text(text) => Some(self.text(text, here)),
+                _ => self.wrong(param, "a telephone number in quotes such as `\"+12065550100\"`", span),
+            },
+            Kind::Resource(resource) => self.resource_value(param, *resource, value, here),
+            Kind::Object(params) => match value {
+                ast::Value::Map(settings, _) => Some(Value::Map(self.object(params, settings, param.name, here), span)),
+                _ => self.wrong(param, "a map `{ key: value }`", span),
+            },
+            Kind::List(element) => match value {
+                ast::Value::List(elements, _) => {
+                    let items = elements.iter().filter_map(|item| self.element(element, param, item, here)).collect();
+                    Some(Value::List(items, span))
+                }
+                _ => self.wrong(param, "a list `[..]`", span),
+            },
+            Kind::Map { value: inner, keys, .. } => match value {
+                ast::Value::Map(settings, _) => Some(self.map(inner, *keys, param, settings, span, here)),
+                _ => self.wrong(param, "a map `{ key: value }`", span),
+            },
+            Kind::Json => self.json(value, here),
+            Kind::Tagged { .. } => self.wrong(param, "a list element", span),
+        }
+    }
+
+    pub fn text(&mut self, text: &ast::Text, here: Here) -> Value {
+        let parts = self.parts(text, here);
+        Value::Text(Text { parts, span: text.span.span })
+    }
+
+    // ---- wrong kinds ------------------------------------------------------------------------------------------------
+
+    fn wrong<T>(&mut self, param: &Param, wanted: &str, span: Span) -> Option<T> {
+        let shown = self.shown(span);
+        self.diagnostics.push(
+            Diagnostic::new(codes::WRONG_VALUE, span, format!("`{}` takes {wanted}, not {shown}", param.name))
+                .label("of the wrong kind")
+                .help(format!("write {wanted}")),
+        );
+        None
+    }
+
+    fn wrong_quoted(&mut self, param: &Param, what: &str, word: &ast::Name) {
+        self.diagnostics.push(
+            Diagnostic::new(
+                codes::WRONG_VALUE,
+                word.span,
+                format!("`{}` takes {what}, and texts stand in quotes", param.name),
+            )
+            .label("a bare word")
+            .help(format!("write `\"{}\"`", word.value))
+            .fix("quote it", word.span, format!("\"{}\"", word.value), Safety::Safe),
+        );
+    }
+
+    fn shown(&self, span: Span) -> String {
+        let text: String = self.index.slice(span).chars().take(40).collect();
+        format!("`{}`", text.lines().next().unwrap_or_default())
+    }
+
+    // ---- words ------------------------------------------------------------------------------------------------------
+
+    fn choice_value(
+        &mut self,
+        param: &'static Param,
+        choices: &'static [Choice],
+        value: &ast::Value,
+        here: Here,
+    ) -> Option<Value> {
+        let span = value.span();
+        let word = match value {
+            ast::Value::Word(word) => word.value.clone(),
+            ast::Value::Text(text) => match text.literal() {
+                // The service's own spelling, as `do` has it.
+                Some(literal) => return self.known_choice(param, choices, &literal, true, span),
+                None => return Some(self.text(text, here)),
+            },
+            _ => {
+                let words: Vec<&str> = choices.iter().map(|choice| choice.0).collect();
+                return self.wrong(param, &listed(&words), span);
+            }
+        };
+        self.known_choice(param, choices, &word, false, span)
+    }
+
+    fn known_choice(
+        &mut self,
+        param: &'static Param,
+        choices: &'static [Choice],
+        word: &str,
+        wire: bool,
+        span: Span,
+    ) -> Option<Value> {
+        let found = choices.iter().find(|choice| {
+            if wire { choice.1.eq_ignore_ascii_case(word) || choice.0 == word } else { choice.0 == word }
+        });
+        if let Some(choice) = found {
+            // A quoted value keeps its spelling: the service is not always strict about case, and exports differ.
+            let text = if wire && choice.1.eq_ignore_ascii_case(word) { word } else { choice.1 };
+            return Some(Value::literal(text, span));
+        }
+        let known: Vec<&str> = choices.iter().map(|choice| if wire { choice.1 } else { choice.0 }).collect();
+        self.diagnostics.push(
+            Diagnostic::new(codes::WRONG_VALUE, span, format!("`{}` cannot be `{word}`", param.name))
+                .label("not one of its values")
+                .help(format!("it takes {}", listed(&known)))
+                .suggest(word, known.iter().copied()),
+        );
+        None
+    }
+
+    fn choices(
+        &mut self,
+        param: &'static Param,
+        choices: &'static [Choice],
+        value: &ast::Value,
+        here: Here,
+    ) -> Option<Value> {
+        let span = value.span();
+        let items = match value {
+            ast::Value::List(elements, _) => {
+                elements.iter().filter_map(|element| self.choice_value(param, choices, &element.value, here)).collect()
+            }
+            _ => vec![self.choice_value(param, choices, value, here)?],
+        };
+        Some(Value::List(items, span))
+    }
+
+    /// Words of a closed set with commas between, as a sentence has them.
+    pub fn word_list(&mut self, param: &'static Param, words: &[&ast::Name]) -> Option<Value> {
+        let Kind::Choices(choices) = &param.kind else { return None };
+        let span = words.iter().map(|word| word.span).reduce(Span::to)?;
+        let mut items: Vec<Value> = Vec::new();
+        for word in words {
+            let Some(item) = self.known_choice(param, choices, &word.value, false, word.span) else { continue };
+            if items.iter().any(|known| known.as_literal() == item.as_literal()) {
+                self.given_twice(&word.value, word.span);
+            } else {
+                items.push(item);
+            }
+        }
+        Some(Value::List(items, span))
+    }
+
+    // ---- resources --------------------------------------------------------------------------------------------------
+
+    fn resource_value(
+        &mut self,
+        param: &'static Param,
+        kind: ResourceKind,
+        value: &ast::Value,
+        here: Here,
+    ) -> Option<Value> {
+        let span = value.span();
+        match value {
+            ast::Value::Word(word) => Some(self.resource(kind, &word.value, span)),
+            ast::Value::Text(text) => match text.literal() {
+                Some(name) if name.is_empty() => Some(Value::literal("", span)),
+                Some(name) => Some(self.resource(kind, &name, span)),
+                None => Some(self.text(text, here)),
+            },
+            _ => self.wrong(param, &format!("the name of a {}", kind.word()), span),
+        }
+    }
+
+    fn resource(&mut self, kind: ResourceKind, name: &str, span: Span) -> Value {
+        if is_address(name) {
+            return Value::literal(name, span);
+        }
+        let declared = self.index.declared(kind);
+        if !declared.is_empty() && !declared.contains(&name) && name != self.flow.name.value {
+            // Most flows may live outside the project; only a near miss is worth a word.
+            if crate::diagnostics::closest(name, declared.iter().copied()).is_some() {
+                self.diagnostics.push(
+                    Diagnostic::new(
+                        codes::UNKNOWN_TARGET,
+                        span,
+                        format!("this project has no {} `{name}`", kind.word()),
+                    )
+                    .label("taken to exist in the instance")
+                    .suggest(name, declared),
+                );
+            }
+        }
+        Value::Text(Text { parts: vec![Part::Resource(kind, name.to_owned())], span })
+    }
+
+    // ---- lists and maps ---------------------------------------------------------------------------------------------
+
+    fn element(
+        &mut self,
+        kind: &'static Kind,
+        param: &'static Param,
+        element: &ast::Element,
+        here: Here,
+    ) -> Option<Value> {
+        let Kind::Tagged { params, tags } = kind else {
+            if let Some(tag) = &element.tag {
+                self.diagnostics.push(
+                    Diagnostic::new(codes::WRONG_VALUE, tag.span, format!("`{}` means nothing here", tag.value))
+                        .label("a word before a plain value")
+                        .help("remove it, or put a comma behind it"),
+                );
+            }
+            return self.convert(kind, param, &element.value, here);
+        };
+        if let (None, ast::Value::Map(settings, span)) = (&element.tag, &element.value) {
+            return Some(Value::Map(self.object(params, settings, param.name, here), span.span));
+        }
+        let word = element.tag.as_ref().map_or("", |tag| tag.value.as_str());
+        let Some(tag) = tags.iter().find(|tag| tag.word == word) else {
+            let known: Vec<&str> = tags.iter().map(|tag| tag.word).filter(|word| !word.is_empty()).collect();
+            let span = element.tag.as_ref().map_or(element.value.span(), |tag| tag.span);
+            self.diagnostics.push(
+                Diagnostic::new(codes::WRONG_VALUE, span, format!("`{word}` is not a kind of message"))
+                    .label("not known")
+                    .help(format!("an element is a text, or begins with {}", listed(&known)))
+                    .suggest(word, known.iter().copied()),
+            );
+            return None;
+        };
+        self.tagged(params, tag, &element.value, here)
+    }
+
+    fn tagged(&mut self, params: &'static [Param], tag: &'static Tag, value: &ast::Value, here: Here) -> Option<Value> {
+        let span = value.span();
+        let mut args = Vec::new();
+        let mut level = params;
+        let mut param = None;
+        for name in tag.param.split('.') {
+            param = level.iter().find(|param| param.name == name);
+            level = param.map_or(&[], |param| param.kind.fields());
+        }
+        let converted = self.value(param?, value, here)?;
+        insert(&mut args, tag.param, converted, span);
+        for (path, text) in tag.fixed {
+            insert(&mut args, path, Value::literal(*text, span), span);
+        }
+        Some(Value::Map(args, span))
+    }
+
+    /// A map's entries from settings: `with (k: v)` and `{ k: v }`.
+    pub fn map(
+        &mut self,
+        kind: &'static Kind,
+        _keys: Keys,
+        param: &'static Param,
+        settings: &[Setting],
+        span: Span,
+        here: Here,
+    ) -> Value {
+        let mut entries: Vec<Arg> = Vec::new();
+        for setting in settings {
+            let name = &setting.name;
+            if entries.iter().any(|entry| entry.name.value == name.value) {
+                self.given_twice(&name.value, name.span);
+            } else if let Some(value) = self.convert(kind, param, &setting.value, here) {
+                entries.push(Arg { name: Spanned::new(name.value.clone(), name.span), value });
+            }
+        }
+        Value::Map(entries, span)
+    }
+
+    /// A value taken over as JSON: numbers and booleans keep their types.
+    pub fn json(&mut self, value: &ast::Value, here: Here) -> Option<Value> {
+        let value = &self.substituted(value, here);
+        let span = value.span();
+        Some(match value {
+            ast::Value::Text(text) => self.text(text, here),
+            ast::Value::Reference(reference) => {
+                let parts = self.reference(reference, here);
+                if parts.is_empty() {
+                    return None;
+                }
+                Value::Text(Text { parts, span })
+            }
+            ast::Value::Word(word) => match word.value.as_str() {
+                "true" => Value::Plain(true.into(), span),
+                "false" => Value::Plain(false.into(), span),
+                "null" => Value::Plain(serde_json::Value::Null, span),
+                _ => {
+                    self.diagnostics.push(
+                        Diagnostic::new(codes::WRONG_VALUE, span, "a bare word is not a value here")
+                            .label("in quotes, it is a text")
+                            .help(format!(
+                                "write `\"{}\"`; `true`, `false` and `null` stand for themselves",
+                                word.value
+                            ))
+                            .fix("quote it", span, format!("\"{}\"", word.value), Safety::Safe),
+                    );
+                    return None;
+                }
+            },
+            ast::Value::Quantity(quantity) if quantity.value.unit == Unit::None => {
+                match quantity.value.number.parse::<serde_json::Number>() {
+                    Ok(number) => Value::Plain(serde_json::Value::Number(number), span),
+                    // A number that JSON cannot write (leading zeros) is what it looks like: digits.
+                    Err(_) => Value::literal(quantity.value.number.clone(), span),
+                }
+            }
+            ast::Value::Quantity(quantity) => Value::literal(as_written(&quantity.value), span),
+            ast::Value::List(elements, _) => {
+                let mut items = Vec::new();
+                for element in elements {
+                    if let Some(tag) = &element.tag {
+                        self.diagnostics.push(
+                            Diagnostic::new(
+                                codes::WRONG_VALUE,
+                                tag.span,
+                                format!("`{}` means nothing here", tag.value),
+                            )
+                            .label("a word before a plain value")
+                            .help("remove it, or put a comma behind it"),
+                        );
+                    }
+                    items.extend(self.json(&element.value, here));
+                }
+                Value::List(items, span)
+            }
+            ast::Value::Map(settings, _) => Value::Map(self.json_map(settings, here), span),
+        })
+    }
+}
+
+/// Sets the value at a dotted path, making the maps on the way.
+pub(super) fn insert(args: &mut Vec<Arg>, path: &str, value: Value, span: Span) {
+    let (name, rest) = path.split_once('.').map_or((path, None), |(name, rest)| (name, Some(rest)));
+    let at = match args.iter().position(|arg| arg.name.value == name) {
+        Some(at) => at,
+        None => {
+            let empty = Value::Map(Vec::new(), span);
+            args.push(Arg { name: Spanned::new(name.to_owned(), span), value: empty });
+            args.len() - 1
+        }
+    };
+    let Some(slot) = args.get_mut(at) else { return };
+    match (rest, &mut slot.value) {
+        (None, slot) => *slot = value,
+        (Some(rest), Value::Map(entries, _)) => insert(entries, rest, value, span),
+        (Some(rest), slot) => {
+            let mut entries = Vec::new();
+            insert(&mut entries, rest, value, span);
+            *slot = Value::Map(entries, span);
+        }
+    }
+}
+
+/// Brings arguments into the order of the row, so that the order of settings in the source does not show.
+pub(super) fn sort(args: &mut [Arg], params: &[Param]) {
+    args.sort_by_key(|arg| params.iter().position(|param| param.name == arg.name.value).unwrap_or(usize::MAX));
+    for arg in args {
+        let fields =
+            params.iter().find(|param| param.name == arg.name.value).map_or(&[][..], |param| param.kind.fields());
+        if let (Value::Map(entries, _), false) = (&mut arg.value, fields.is_empty()) {
+            sort(entries, fields);
+        }
+    }
+}
+
+/// Whether a resource is addressed rather than named: an ARN, an id, or a placeholder of a template engine.
+fn is_address(text: &str) -> bool {
+    let is_uuid = text.len() == 36
+        && text.bytes().enumerate().all(|(index, byte)| match index {
+            8 | 13 | 18 | 23 => byte == b'-',
+            _ => byte.is_ascii_hexdigit(),
+        });
+    is_uuid || text.starts_with("arn:") || ["${", "{{", "<<", "%%"].iter().any(|open| text.starts_with(open))
+}
+
+fn as_written(quantity: &Quantity) -> String {
+    format!("{}{}", quantity.number, quantity.unit.text())
+}
+
+/// A duration in whole seconds.
+fn seconds(quantity: &Quantity) -> Option<String> {
+    let factor = match quantity.unit {
+        Unit::None | Unit::Seconds => 1,
+        Unit::Minutes => 60,
+        Unit::Hours => 3_600,
+        Unit::Days => 86_400,
+        Unit::Milliseconds | Unit::Percent => return None,
+    };
+    quantity.number.parse::<i64>().ok()?.checked_mul(factor).map(|seconds| seconds.to_string())
+}
