@@ -5,7 +5,7 @@
 
 pub mod build;
 pub mod id;
-mod value;
+pub(crate) mod value;
 
 pub use value::{Arg, Part, Text, Value};
 
@@ -273,16 +273,27 @@ impl Flow {
 
     /// Groups of blocks that can all reach one another and that no path leaves, in source order.
     pub fn traps(&self) -> Vec<Vec<BlockId>> {
-        let mut traps: Vec<Vec<BlockId>> = kosaraju_scc(&self.graph)
-            .into_iter()
-            .filter(|group| {
-                group.iter().all(|&node| {
-                    let mut targets = self.graph.neighbors(node).peekable();
-                    targets.peek().is_some() && targets.all(|target| group.contains(&target))
-                })
+        let groups = kosaraju_scc(&self.graph);
+        let mut group_of = vec![0_usize; self.len()];
+        for (group, nodes) in groups.iter().enumerate() {
+            for node in nodes {
+                if let Some(slot) = group_of.get_mut(node.index()) {
+                    *slot = group;
+                }
+            }
+        }
+        let is_trap = |group: usize, nodes: &[NodeIndex]| {
+            nodes.iter().all(|&node| {
+                let mut targets = self.graph.neighbors(node).peekable();
+                targets.peek().is_some() && targets.all(|target| group_of.get(target.index()) == Some(&group))
             })
-            .map(|group| {
-                let mut blocks: Vec<BlockId> = group.into_iter().map(BlockId::from).collect();
+        };
+        let mut traps: Vec<Vec<BlockId>> = groups
+            .iter()
+            .enumerate()
+            .filter(|(group, nodes)| is_trap(*group, nodes))
+            .map(|(_, nodes)| {
+                let mut blocks: Vec<BlockId> = nodes.iter().copied().map(BlockId::from).collect();
                 blocks.sort_unstable();
                 blocks
             })

@@ -1,5 +1,16 @@
 //! What the service would refuse, found before it can. Emission takes only what has passed here.
+//!
+//! Everything is read from the catalogue row of a block: `values` holds arguments against parameters, `outlets` exits
+//! against variants, `places` the flow's type and channels against restrictions, `paths` the graph against reason, and
+//! `limits` counts. It works on any [`Flow`], wherever it came from.
 
+mod limits;
+mod outlets;
+mod paths;
+mod places;
+mod values;
+
+use crate::diagnostics::{Diagnostic, Diagnostics};
 use crate::flow::Flow;
 
 /// A flow that the service will accept, as far as this compiler can know. Only this module makes one.
@@ -12,7 +23,40 @@ impl ValidFlow {
     }
 }
 
-/// Holds a flow against the service's rules.
-pub fn validate(flow: Flow) -> (Option<ValidFlow>, crate::diagnostics::Diagnostics) {
-    (Some(ValidFlow(flow)), crate::diagnostics::Diagnostics::new())
+/// Holds a flow against the service's rules. `before` is what building it had to say: a problem that is known already is
+/// not told twice, and exits that could not be built are not missed a second time.
+pub fn validate(flow: Flow, before: Diagnostics) -> (Option<ValidFlow>, Diagnostics) {
+    let built = !before.has_errors();
+    let mut report = Report { diagnostics: before };
+    for (id, block) in flow.blocks() {
+        values::check(block, &mut report);
+        places::check(&flow, block, &mut report);
+        limits::identifier(block, &mut report);
+        if built {
+            outlets::check(&flow, id, block, &mut report);
+        }
+    }
+    limits::size(&flow, &mut report);
+    if built {
+        paths::check(&flow, &mut report);
+    }
+    let valid = (!report.diagnostics.has_errors() && flow.start().is_some()).then_some(ValidFlow(flow));
+    (valid, report.diagnostics)
+}
+
+/// Collects problems, each once.
+struct Report {
+    diagnostics: Diagnostics,
+}
+
+impl Report {
+    fn push(&mut self, diagnostic: Diagnostic) {
+        let known = self
+            .diagnostics
+            .iter()
+            .any(|known| known.code == diagnostic.code && known.primary.span == diagnostic.primary.span);
+        if !known {
+            self.diagnostics.push(diagnostic);
+        }
+    }
 }

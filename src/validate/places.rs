@@ -1,0 +1,89 @@
+//! Where an action may stand: types of flow, modules, channels.
+
+use super::Report;
+use super::values::said;
+use crate::catalogue::{ActionSpec, FlowType, Modules};
+use crate::diagnostics::{Diagnostic, codes};
+use crate::flow::{Block, Flow};
+
+pub(super) fn check(flow: &Flow, block: &Block, report: &mut Report) {
+    let Some(row) = block.action.row() else { return };
+    match flow.flow_type() {
+        Some(flow_type) => in_flow(flow, flow_type, row, block, report),
+        None => in_module(flow, row, block, report),
+    }
+    let missing: Vec<&str> =
+        flow.channels.iter().filter(|channel| !row.channels.contains(channel)).map(|channel| channel.word()).collect();
+    if !missing.is_empty() {
+        let works: Vec<&str> = row.channels.iter().map(|channel| channel.word()).collect();
+        let said = said(block);
+        report.push(
+            Diagnostic::new(
+                codes::CHANNEL,
+                block.span,
+                format!("{said} does not work for {}, which this flow is for", missing.join(" and ")),
+            )
+            .label(format!("works for {}", works.join(", ")))
+            .also(flow.name.span, "this flow's channels are declared here")
+            .help("branch on `$.Channel` before it, or take the channel out of the flow's `for`"),
+        );
+    }
+}
+
+fn in_flow(flow: &Flow, flow_type: FlowType, row: &'static ActionSpec, block: &Block, report: &mut Report) {
+    let said = said(block);
+    let words = flow_type.words();
+    if row.flow_types.modules == Modules::Only {
+        report.push(
+            Diagnostic::new(codes::FLOW_TYPE, block.span, format!("{said} can only stand in a module"))
+                .label(format!("in {} {words} flow", article(words)))
+                .also(flow.name.span, "declared here")
+                .help("a flow ends with `disconnect`, `end` or a transfer"),
+        );
+        return;
+    }
+    let refused_variant = block.variant().is_some_and(|variant| variant.refused_in.contains(&flow_type));
+    if row.flow_types.refused.contains(&flow_type) || refused_variant {
+        report.push(
+            Diagnostic::new(codes::FLOW_TYPE, block.span, format!("{} {words} flow refuses {said}", article(words)))
+                .label("refused by the service")
+                .also(flow.name.span, "declared here")
+                .help(places(row)),
+        );
+    } else if !row.flow_types.listed.contains(&flow_type) {
+        report.push(
+            Diagnostic::new(
+                codes::FLOW_TYPE_UNDOCUMENTED,
+                block.span,
+                format!("{said} is not documented for {} {words} flow", article(words)),
+            )
+            .label("may be refused, or take its error branch")
+            .also(flow.name.span, "declared here")
+            .help(places(row)),
+        );
+    }
+}
+
+fn in_module(flow: &Flow, row: &'static ActionSpec, block: &Block, report: &mut Report) {
+    if row.flow_types.modules == Modules::Never {
+        let said = said(block);
+        report.push(
+            Diagnostic::new(codes::FLOW_TYPE_UNDOCUMENTED, block.span, format!("{said} is not documented for modules"))
+                .label("may be refused")
+                .also(flow.name.span, "declared here")
+                .help("a module ends with `return`"),
+        );
+    }
+}
+
+fn places(row: &ActionSpec) -> String {
+    let mut types: Vec<&str> = row.flow_types.listed.iter().map(|flow_type| flow_type.words()).collect();
+    if row.flow_types.modules != Modules::Never {
+        types.push("module");
+    }
+    format!("it belongs in: {}", types.join(", "))
+}
+
+fn article(words: &str) -> &'static str {
+    if words.starts_with(['a', 'e', 'i', 'o', 'u']) { "an" } else { "a" }
+}

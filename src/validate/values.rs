@@ -1,0 +1,371 @@
+//! Arguments against parameters: what must be there, what excludes what, ranges, lengths, and how dynamic a value may be.
+
+use std::collections::BTreeMap;
+
+use super::Report;
+use crate::catalogue::{ActionSpec, Binding, Choice, Group, Is, Keys, Kind, Param, When};
+use crate::diagnostics::{Diagnostic, codes};
+use crate::flow::value::holds;
+use crate::flow::{Arg, Block, Text, Value};
+use crate::source::Span;
+
+pub(super) fn check(block: &Block, report: &mut Report) {
+    if let Some(row) = block.action.row() {
+        let mut check = Check { row, block, report };
+        check.object(row.params, &block.args, "", block.span);
+    }
+}
+
+struct Check<'c> {
+    row: &'static ActionSpec,
+    block: &'c Block,
+    report: &'c mut Report,
+}
+
+impl Check<'_> {
+    /// What a parameter is called in messages: the setting's word where a sentence has one.
+    fn spoken(&self, path: &str) -> String {
+        let word =
+            self.row.sentences.iter().flat_map(|sentence| sentence.settings).find(|setting| setting.param == path);
+        word.map_or_else(|| format!("`{path}`"), |setting| format!("`{}`", setting.word))
+    }
+
+    fn object(&mut self, params: &'static [Param], args: &[Arg], path: &str, span: Span) {
+        for param in params {
+            let at = if path.is_empty() { param.name.to_owned() } else { format!("{path}.{}", param.name) };
+            let applies = param.when.is_none_or(|when| holds(&when, &self.block.args));
+            let value = args.iter().find(|arg| arg.name.value == param.name).map(|arg| &arg.value);
+            match value {
+                Some(value) if applies => self.value(&param.kind, param, value, &at),
+                Some(value) => {
+                    // Another row of the same name may be the one that applies.
+                    let other = params.iter().any(|other| {
+                        other.name == param.name && other.when.is_none_or(|when| holds(&when, &self.block.args))
+                    });
+                    if !other {
+                        self.not_applicable(param, &at, value.span());
+                    }
+                }
+                None if applies && param.required => self.missing(&at, span),
+                None => {}
+            }
+        }
+        self.groups(params, args, path, span);
+    }
+
+    fn missing(&mut self, path: &str, span: Span) {
+        let spoken = self.spoken(path);
+        let said = said(self.block);
+        self.report.push(
+            Diagnostic::new(codes::MISSING_VALUE, span, format!("{said} needs {spoken}"))
+                .label("not given")
+                .help(format!("add `{}: ..` to its parentheses", spoken.trim_matches('`'))),
+        );
+    }
+
+    fn not_applicable(&mut self, param: &Param, path: &str, span: Span) {
+        let spoken = self.spoken(path);
+        let why = param.when.map(describe).unwrap_or_default();
+        self.report.push(
+            Diagnostic::new(codes::NOT_APPLICABLE, span, format!("{spoken} applies only {why}"))
+                .label("does not apply here")
+                .help("remove it, or give what it depends on"),
+        );
+    }
+
+    fn groups(&mut self, params: &'static [Param], args: &[Arg], path: &str, span: Span) {
+        let mut groups: BTreeMap<&str, (Group, Vec<&str>, Vec<Span>)> = BTreeMap::new();
+        for param in params {
+            let Some(name) = param.group.name() else { continue };
+            let entry = groups.entry(name).or_insert((param.group, Vec::new(), Vec::new()));
+            entry.1.push(param.name);
+            entry.2.extend(args.iter().filter(|arg| arg.name.value == param.name).map(|arg| arg.name.span));
+        }
+        let said = said(self.block);
+        for (_, (group, members, given)) in groups {
+            let members: Vec<String> = members
+                .iter()
+                .map(|name| self.spoken(&if path.is_empty() { (*name).to_owned() } else { format!("{path}.{name}") }))
+                .collect();
+            let members = members.join(", ");
+            let exclusive = matches!(group, Group::ExactlyOne(_) | Group::AtMostOne(_));
+            if let ([first, second, ..], true) = (given.as_slice(), exclusive) {
+                self.report.push(
+                    Diagnostic::new(codes::GROUP, *second, format!("{said} takes only one of {members}"))
+                        .label("excludes the other")
+                        .also(*first, "given first")
+                        .help("keep one of them"),
+                );
+            }
+            if given.is_empty() && matches!(group, Group::ExactlyOne(_) | Group::AtLeastOne(_)) {
+                self.report.push(
+                    Diagnostic::new(codes::GROUP, span, format!("{said} needs one of {members}"))
+                        .label("none is given")
+                        .help("give one of them"),
+                );
+            }
+        }
+    }
+
+    fn value(&mut self, kind: &'static Kind, param: &'static Param, value: &Value, path: &str) {
+        match (kind, value) {
+            (Kind::Object(fields), Value::Map(entries, span)) => self.object(fields, entries, path, *span),
+            (Kind::Tagged { params, .. }, Value::Map(entries, span)) => self.object(params, entries, path, *span),
+            (Kind::List(element), Value::List(items, span)) => {
+                if items.is_empty() {
+                    self.empty("list", "element", path, *span);
+                }
+                for item in items {
+                    self.value(element, param, item, path);
+                }
+            }
+            (Kind::Choices(_), Value::List(items, _)) => {
+                for item in items {
+                    if let Some(text) = item.as_text() {
+                        self.text(kind, param, text, path);
+                    }
+                }
+            }
+            (Kind::Map { value: inner, keys, max }, Value::Map(entries, span)) => {
+                if entries.is_empty() && param.required {
+                    self.empty("map", "entry", path, *span);
+                }
+                self.entries(inner, *keys, *max, param, entries, path);
+            }
+            (Kind::Json, _) => self.json(value, path),
+            (_, Value::Text(text)) => self.text(kind, param, text, path),
+            _ => {}
+        }
+    }
+
+    fn empty(&mut self, what: &str, part: &str, path: &str, span: Span) {
+        let spoken = self.spoken(path);
+        self.report.push(
+            Diagnostic::new(codes::MISSING_VALUE, span, format!("{spoken} is an empty {what}"))
+                .label("empty")
+                .help(format!("give at least one {part}")),
+        );
+    }
+
+    fn entries(
+        &mut self,
+        kind: &'static Kind,
+        keys: Keys,
+        max: usize,
+        param: &'static Param,
+        entries: &[Arg],
+        path: &str,
+    ) {
+        if let Some(extra) = entries.get(max) {
+            let spoken = self.spoken(path);
+            let count = entries.len();
+            self.report.push(
+                Diagnostic::new(
+                    codes::TOO_MANY_ENTRIES,
+                    extra.name.span,
+                    format!("{spoken} has {count} entries, and the service takes {max}"),
+                )
+                .label("one too many")
+                .help("leave some out"),
+            );
+        }
+        for entry in entries {
+            let key = entry.name.value.as_str();
+            let wrong = match keys {
+                Keys::Any => key.is_empty(),
+                Keys::Attribute => key.is_empty() || key.contains(['$', '.']),
+                Keys::Known(known) => !known.contains(&key),
+            };
+            if wrong {
+                self.report.push(
+                    Diagnostic::new(codes::BAD_KEY, entry.name.span, format!("`{key}` cannot be a key here"))
+                        .label("refused by the service")
+                        .help("a key has at least one character, and the name of an attribute neither `$` nor a dot"),
+                );
+            }
+            self.value(kind, param, &entry.value, path);
+        }
+    }
+
+    /// Free JSON: only the empty text is refused, at any depth.
+    fn json(&mut self, value: &Value, path: &str) {
+        match value {
+            Value::Text(text) if is_empty(text) => self.empty_text(path, text.span),
+            Value::List(items, _) => items.iter().for_each(|item| self.json(item, path)),
+            Value::Map(entries, _) => entries.iter().for_each(|entry| self.json(&entry.value, path)),
+            Value::Text(_) | Value::Plain(..) => {}
+        }
+    }
+
+    fn empty_text(&mut self, path: &str, span: Span) {
+        let spoken = self.spoken(path);
+        self.report.push(
+            Diagnostic::new(codes::EMPTY_TEXT, span, format!("{spoken} cannot be an empty text")).label("empty").help(
+                "the service refuses empty texts; leave the value out, or write a word such as \"none\" or a space",
+            ),
+        );
+    }
+
+    // ---- texts --------------------------------------------------------------------------------------------------------
+
+    fn text(&mut self, kind: &'static Kind, param: &'static Param, text: &Text, path: &str) {
+        if is_empty(text) {
+            self.empty_text(path, text.span);
+            return;
+        }
+        if !self.binding(param, text, path) {
+            return;
+        }
+        let Some(literal) = text.as_literal() else { return };
+        let span = text.span;
+        match kind {
+            Kind::Text { max, .. } => self.length(literal, *max, path, span),
+            Kind::Number { min, max, hard } | Kind::Duration { min, max, hard } => {
+                self.number(literal, (*min, *max, *hard), matches!(kind, Kind::Duration { .. }), path, span);
+            }
+            Kind::Switch { yes, no } => self.one_of(literal, &[("yes", yes), ("no", no)], path, span),
+            Kind::Choice(choices) | Kind::Choices(choices) => self.one_of(literal, choices, path, span),
+            Kind::Keys { max } => {
+                let fits =
+                    literal.len() <= *max && literal.chars().all(|c| c.is_ascii_digit() || matches!(c, '*' | '#'));
+                if !fits {
+                    self.wrong(path, &format!("1 to {max} telephone keys: `0` to `9`, `*`, `#`"), span);
+                }
+            }
+            Kind::Phone => {
+                let digits = literal.strip_prefix('+').unwrap_or_default();
+                let template = ["${", "{{", "<<", "%%"].iter().any(|open| literal.contains(open));
+                let fits = (2..=15).contains(&digits.len())
+                    && digits.bytes().all(|byte| byte.is_ascii_digit())
+                    && !digits.starts_with('0');
+                if !fits && !template {
+                    self.wrong(path, "a number in E.164 form such as `\"+12065550100\"`", span);
+                }
+            }
+            Kind::Name { .. }
+            | Kind::Resource(_)
+            | Kind::Object(_)
+            | Kind::List(_)
+            | Kind::Map { .. }
+            | Kind::Json
+            | Kind::Tagged { .. } => {}
+        }
+    }
+
+    /// Whether a text is as dynamic as its parameter allows.
+    fn binding(&mut self, param: &Param, text: &Text, path: &str) -> bool {
+        let spoken = self.spoken(path);
+        let span = text.span;
+        let diagnostic = match param.binding {
+            Binding::Static if text.has_path() => {
+                Diagnostic::new(codes::STATIC_ONLY, span, format!("{spoken} takes only a fixed value"))
+                    .label("known only while a call runs")
+                    .help("write the value, or `$env.Name` for one that differs per environment")
+            }
+            Binding::Single if text.has_path() && text.as_path().is_none() => Diagnostic::new(
+                codes::SINGLE_REFERENCE,
+                span,
+                format!("{spoken} takes a fixed value or one reference alone"),
+            )
+            .label("text and reference mixed")
+            .help("put the whole value together in an attribute first, and refer to that"),
+            Binding::Reference if text.as_path().is_none() => {
+                Diagnostic::new(codes::NEEDS_REFERENCE, span, format!("{spoken} takes only a reference"))
+                    .label("a fixed value")
+                    .help("set an attribute to the value first, and refer to it: `$.Attributes.name`")
+            }
+            _ => return true,
+        };
+        self.report.push(diagnostic);
+        false
+    }
+
+    fn length(&mut self, literal: &str, max: usize, path: &str, span: Span) {
+        // Bytes bound characters, and counting them costs nothing.
+        if literal.len() <= max {
+            return;
+        }
+        let length = literal.chars().count();
+        if length > max {
+            let spoken = self.spoken(path);
+            self.report.push(
+                Diagnostic::new(
+                    codes::TEXT_TOO_LONG,
+                    span,
+                    format!("{spoken} has {length} characters, and the service takes {max}"),
+                )
+                .label("too long")
+                .help("divide it over several lines"),
+            );
+        }
+    }
+
+    fn number(&mut self, literal: &str, bounds: (i64, i64, bool), is_duration: bool, path: &str, span: Span) {
+        let (min, max, hard) = bounds;
+        let what = if is_duration { "a duration in whole seconds" } else { "a whole number" };
+        let Ok(number) = literal.parse::<i64>() else {
+            if !["${", "{{", "<<", "%%"].iter().any(|open| literal.contains(open)) {
+                self.wrong(path, what, span);
+            }
+            return;
+        };
+        if (min..=max).contains(&number) {
+            return;
+        }
+        let spoken = self.spoken(path);
+        let unit = if is_duration { " seconds" } else { "" };
+        let range = match (min, max) {
+            (min, i64::MAX) => format!("at least {min}{unit}"),
+            (min, max) => format!("{min} to {max}{unit}"),
+        };
+        let code = if hard { codes::OUT_OF_RANGE } else { codes::UNUSUAL_VALUE };
+        let verb = if hard { "takes" } else { "is documented for" };
+        self.report.push(
+            Diagnostic::new(code, span, format!("{spoken} {verb} {range}, not {number}{unit}"))
+                .label("out of range")
+                .help(format!("write a value of {range}")),
+        );
+    }
+
+    fn one_of(&mut self, literal: &str, choices: &[Choice], path: &str, span: Span) {
+        if !choices.iter().any(|choice| choice.1.eq_ignore_ascii_case(literal)) {
+            let known: Vec<String> = choices.iter().map(|choice| format!("`{}`", choice.1)).collect();
+            self.wrong(path, &format!("one of {}", known.join(", ")), span);
+        }
+    }
+
+    fn wrong(&mut self, path: &str, wanted: &str, span: Span) {
+        let spoken = self.spoken(path);
+        self.report.push(
+            Diagnostic::new(codes::WRONG_VALUE, span, format!("{spoken} takes {wanted}"))
+                .label("of the wrong kind")
+                .help(format!("write {wanted}")),
+        );
+    }
+}
+
+fn is_empty(text: &Text) -> bool {
+    text.as_literal().is_some_and(str::is_empty)
+}
+
+/// What a block is called in messages.
+pub(super) fn said(block: &Block) -> String {
+    let end = block.label.find(['"', '$', '(', '[', '{']).unwrap_or(block.label.len());
+    let words = block.label.get(..end).unwrap_or(&block.label).trim();
+    let words = if words.is_empty() { block.action.name() } else { words };
+    let short: String = words.chars().take(60).collect();
+    format!("`{short}`")
+}
+
+/// A condition in words, behind `applies only`.
+fn describe(when: When) -> String {
+    let param = when.param;
+    match when.is {
+        Is::Present => format!("together with `{param}`"),
+        Is::Absent => format!("without `{param}`"),
+        Is::Equal(value) => format!("when `{param}` is `{value}`"),
+        Is::NotEqual(value) => format!("when `{param}` is not `{value}`"),
+        Is::OneOf(values) => format!("when `{param}` is one of {}", values.join(", ")),
+        Is::Contains(value) => format!("when `{param}` has `{value}`"),
+    }
+}
