@@ -21,6 +21,12 @@ impl ValidFlow {
     pub fn flow(&self) -> &Flow {
         &self.0
     }
+
+    /// A flow that a test vouches for.
+    #[cfg(test)]
+    pub(crate) fn assume(flow: Flow) -> Self {
+        Self(flow)
+    }
 }
 
 /// Holds a flow against the service's rules. `before` is what building it had to say: a problem that is known already is

@@ -1,0 +1,302 @@
+//! The 2019-10-30 document, as the service accepts it and the console opens it.
+
+use std::fmt;
+use std::io;
+
+use serde::ser::{SerializeMap, SerializeSeq, SerializeStruct};
+use serde::{Serialize, Serializer};
+
+use super::layout::{Layout, layout};
+use super::metadata::Metadata;
+use crate::catalogue::limits::CONTENT_CHARACTERS_MAX;
+use crate::catalogue::{self, Next, resources};
+use crate::flow::{Arg, Block, BlockId, Condition, Exit, Flow, Outlet, Part, Text, Value};
+
+/// The version that every document states.
+const VERSION: &str = "2019-10-30";
+
+/// The document, indented, with a newline at the end.
+pub(super) fn pretty(flow: &Flow) -> String {
+    indented(&Document { flow, layout: &layout(flow) })
+}
+
+/// The document on one line.
+pub(super) fn compact(flow: &Flow) -> String {
+    json(&Document { flow, layout: &layout(flow) })
+}
+
+/// Characters of a flow's document as the service is given it, without spaces.
+///
+/// While it is far from the limit the positions are not computed but counted as wide ones, and the length may be some
+/// characters more than it will be.
+pub fn document_length(flow: &Flow) -> usize {
+    let most = length(&Document { flow, layout: &Layout::wide(flow) });
+    if most <= CONTENT_CHARACTERS_MAX { most } else { length(&Document { flow, layout: &layout(flow) }) }
+}
+
+/// What a module takes and gives, as the service is given it beside the document; nothing for a flow.
+pub fn contract(flow: &Flow) -> Option<String> {
+    flow.contract().map(|contract| json(&super::metadata::Settings(contract)))
+}
+
+// ---- text ---------------------------------------------------------------------------------------------------------
+
+/// JSON on one line. Nothing that is given here can fail to be written: keys are strings, and memory is the sink.
+pub(super) fn json<T: Serialize + ?Sized>(value: &T) -> String {
+    serde_json::to_string(value).unwrap_or_default()
+}
+
+/// JSON indented by two spaces, with a newline at the end.
+pub(super) fn indented<T: Serialize>(value: &T) -> String {
+    let mut text = serde_json::to_string_pretty(value).unwrap_or_default();
+    text.push('\n');
+    text
+}
+
+fn length<T: Serialize>(value: &T) -> usize {
+    /// Counts characters: every byte but those that continue one.
+    struct Counter(usize);
+    impl io::Write for Counter {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            self.0 += bytes.iter().filter(|byte| (**byte & 0xC0) != 0x80).count();
+            Ok(bytes.len())
+        }
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+    let mut counter = Counter(0);
+    // The sink takes everything.
+    let _ = serde_json::to_writer(&mut counter, value);
+    counter.0
+}
+
+// ---- document -----------------------------------------------------------------------------------------------------
+
+struct Document<'a> {
+    flow: &'a Flow,
+    layout: &'a Layout,
+}
+
+impl Serialize for Document<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let flow = self.flow;
+        let mut document = serializer.serialize_struct("Document", 5)?;
+        document.serialize_field("Version", VERSION)?;
+        document.serialize_field("StartAction", flow.start().map_or("", |start| identifier(flow, start)))?;
+        document.serialize_field("Metadata", &Metadata { flow, layout: self.layout })?;
+        document.serialize_field("Actions", &Actions(flow))?;
+        if flow.is_module() {
+            document.serialize_field("Settings", &ModuleForm::STANDARD)?;
+        }
+        document.end()
+    }
+}
+
+/// What the content of every module carries, whatever its contract: the same lists each time.
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct ModuleForm {
+    input_parameters: [(); 0],
+    output_parameters: [(); 0],
+    transitions: [ModuleTransition; 2],
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct ModuleTransition {
+    display_name: &'static str,
+    reference_name: &'static str,
+    description: &'static str,
+}
+
+impl ModuleForm {
+    const STANDARD: Self =
+        Self { input_parameters: [], output_parameters: [], transitions: [transition("Success"), transition("Error")] };
+}
+
+const fn transition(name: &'static str) -> ModuleTransition {
+    ModuleTransition { display_name: name, reference_name: name, description: "" }
+}
+
+fn identifier(flow: &Flow, id: BlockId) -> &str {
+    flow.block(id).map_or("", |block| block.identifier.as_str())
+}
+
+struct Actions<'a>(&'a Flow);
+
+impl Serialize for Actions<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut actions = serializer.serialize_seq(Some(self.0.len()))?;
+        for (id, block) in self.0.blocks() {
+            actions.serialize_element(&Action { flow: self.0, id, block })?;
+        }
+        actions.end()
+    }
+}
+
+struct Action<'a> {
+    flow: &'a Flow,
+    id: BlockId,
+    block: &'a Block,
+}
+
+impl Serialize for Action<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut action = serializer.serialize_struct("Action", 4)?;
+        action.serialize_field("Identifier", &self.block.identifier)?;
+        action.serialize_field("Type", self.block.action.name())?;
+        action.serialize_field("Parameters", &Entries(&self.block.args))?;
+        action.serialize_field("Transitions", &Transitions::new(self.flow, self.id, self.block))?;
+        action.end()
+    }
+}
+
+// ---- values -------------------------------------------------------------------------------------------------------
+
+struct Entries<'a>(&'a [Arg]);
+
+impl Serialize for Entries<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(Some(self.0.len()))?;
+        for arg in self.0 {
+            map.serialize_entry(&arg.name.value, &Wire(&arg.value))?;
+        }
+        map.end()
+    }
+}
+
+struct Wire<'a>(&'a Value);
+
+impl Serialize for Wire<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self.0 {
+            Value::Text(text) => match text.as_literal().or_else(|| text.as_path()) {
+                Some(whole) => serializer.serialize_str(whole),
+                None => serializer.collect_str(&Joined(text)),
+            },
+            Value::Plain(value, _) => value.serialize(serializer),
+            Value::List(items, _) => serializer.collect_seq(items.iter().map(Wire)),
+            Value::Map(entries, _) => Entries(entries).serialize(serializer),
+        }
+    }
+}
+
+/// A text's parts as one: the service finds references in it by their form.
+struct Joined<'a>(&'a Text);
+
+impl fmt::Display for Joined<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for part in &self.0.parts {
+            match part {
+                Part::Literal(text) | Part::Path(text) => f.write_str(text)?,
+                Part::Resource(kind, name) => f.write_str(&resources::placeholder(*kind, name))?,
+            }
+        }
+        Ok(())
+    }
+}
+
+// ---- transitions --------------------------------------------------------------------------------------------------
+
+/// The ways out of a block.
+struct Transitions<'a> {
+    flow: &'a Flow,
+    exits: Vec<Exit>,
+    next: Option<BlockId>,
+    is_terminal: bool,
+}
+
+impl<'a> Transitions<'a> {
+    fn new(flow: &'a Flow, id: BlockId, block: &Block) -> Self {
+        let way = block.variant().map(|variant| variant.next);
+        let exits = flow.exits(id);
+        let next = next_action(way.unwrap_or(Next::Continues), &exits);
+        // Of an action that the catalogue does not know, having no exit says that it ends the flow.
+        let is_terminal = way.map_or(exits.is_empty(), |way| way == Next::Terminal);
+        Self { flow, exits, next, is_terminal }
+    }
+}
+
+/// The default target. Where an action has no success exit the console copies another, and the service wants it there.
+fn next_action(way: Next, exits: &[Exit]) -> Option<BlockId> {
+    let first =
+        |wanted: &dyn Fn(&Outlet) -> bool| exits.iter().find(|exit| wanted(&exit.outlet)).map(|exit| exit.target);
+    if let Some(target) = first(&|outlet| *outlet == Outlet::Next) {
+        return Some(target);
+    }
+    match way {
+        Next::Absent | Next::Terminal => None,
+        Next::Copies(copied) => first(&|outlet| leaves_by(outlet, copied)).or_else(|| first(&|_| true)),
+        Next::Continues => first(&|_| true),
+    }
+}
+
+/// Whether an outlet is the one that the catalogue means.
+pub(super) fn leaves_by(outlet: &Outlet, exit: catalogue::Exit) -> bool {
+    match (outlet, exit) {
+        (Outlet::Error(error), catalogue::Exit::Error(wanted)) => error == wanted,
+        (Outlet::Condition(condition), catalogue::Exit::Condition(operator, operand)) => {
+            condition.operator == operator.name() && condition.operands.iter().map(String::as_str).eq([operand])
+        }
+        _ => false,
+    }
+}
+
+impl Serialize for Transitions<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        if self.is_terminal {
+            return serializer.serialize_map(Some(0))?.end();
+        }
+        let mut transitions = serializer.serialize_struct("Transitions", 3)?;
+        if let Some(next) = self.next {
+            transitions.serialize_field("NextAction", identifier(self.flow, next))?;
+        }
+        transitions.serialize_field("Conditions", &Conditions(self))?;
+        transitions.serialize_field("Errors", &Errors(self))?;
+        transitions.end()
+    }
+}
+
+struct Conditions<'a>(&'a Transitions<'a>);
+
+impl Serialize for Conditions<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        #[derive(Serialize)]
+        #[serde(rename_all = "PascalCase")]
+        struct Branch<'a> {
+            next_action: &'a str,
+            condition: Test<'a>,
+        }
+        #[derive(Serialize)]
+        #[serde(rename_all = "PascalCase")]
+        struct Test<'a> {
+            operator: &'a str,
+            operands: &'a [String],
+        }
+        serializer.collect_seq(self.0.exits.iter().filter_map(|exit| match &exit.outlet {
+            Outlet::Condition(Condition { operator, operands }) => Some(Branch {
+                next_action: identifier(self.0.flow, exit.target),
+                condition: Test { operator, operands },
+            }),
+            Outlet::Next | Outlet::Error(_) => None,
+        }))
+    }
+}
+
+struct Errors<'a>(&'a Transitions<'a>);
+
+impl Serialize for Errors<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        #[derive(Serialize)]
+        #[serde(rename_all = "PascalCase")]
+        struct Branch<'a> {
+            next_action: &'a str,
+            error_type: &'a str,
+        }
+        serializer.collect_seq(self.0.exits.iter().filter_map(|exit| match &exit.outlet {
+            Outlet::Error(error_type) => Some(Branch { next_action: identifier(self.0.flow, exit.target), error_type }),
+            Outlet::Next | Outlet::Condition(_) => None,
+        }))
+    }
+}

@@ -1,0 +1,142 @@
+//! Heights: each node as near as can be to the line of its neighbours, none on another.
+
+use super::GAP_Y;
+use super::lanes::{Sketch, What};
+
+/// Between two lanes, and between a lane and a block.
+const LANE_GAP: i64 = 16;
+pub(super) const LANE_CLEARANCE: i64 = 26;
+/// Sweeps that may change the order of a layer, and sweeps that only straighten.
+const ORDERING_ROUNDS: usize = 3;
+const STRAIGHTENING_ROUNDS: usize = 3;
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Sweep {
+    Rightwards,
+    Leftwards,
+}
+
+/// Orders the layers and sets the heights.
+pub(super) fn place(sketch: &mut Sketch) {
+    let mut best: Option<(u64, Vec<Vec<usize>>)> = None;
+    for _ in 0..ORDERING_ROUNDS {
+        // The last sweep goes with the branches, so that they keep the order of the source where nothing else decides.
+        sweep(sketch, Sweep::Leftwards, true);
+        sweep(sketch, Sweep::Rightwards, true);
+        let crossings = sketch.crossings();
+        if best.as_ref().is_none_or(|(fewest, _)| crossings < *fewest) {
+            best = Some((crossings, sketch.layers.clone()));
+        }
+        if crossings == 0 {
+            break;
+        }
+    }
+    if let Some((_, layers)) = best {
+        sketch.layers = layers;
+    }
+    for _ in 0..STRAIGHTENING_ROUNDS {
+        sweep(sketch, Sweep::Rightwards, false);
+        sweep(sketch, Sweep::Leftwards, false);
+    }
+    sweep(sketch, Sweep::Rightwards, false);
+}
+
+/// A node and where its neighbours on one side want it.
+#[derive(Debug, Clone, Copy)]
+struct Wish {
+    y: i64,
+    weight: i64,
+    node: usize,
+}
+
+fn sweep(sketch: &mut Sketch, direction: Sweep, reorder: bool) {
+    let count = sketch.layers.len();
+    for step in 0..count {
+        let number = if direction == Sweep::Rightwards { step } else { count - 1 - step };
+        let Some(layer) = sketch.layers.get(number) else { continue };
+        let mut wishes: Vec<Wish> = layer.iter().map(|&node| wish(sketch, node, direction)).collect();
+        if reorder {
+            wishes.sort_by_key(|wish| wish.y);
+        }
+        settle(sketch, &wishes);
+        if let Some(layer) = sketch.layers.get_mut(number) {
+            layer.clear();
+            layer.extend(wishes.iter().map(|wish| wish.node));
+        }
+    }
+}
+
+/// The mean of what those neighbours say that pull hardest; a node without any stays where it is. So the main line runs
+/// straight through a block, whatever else leads there.
+fn wish(sketch: &Sketch, index: usize, direction: Sweep) -> Wish {
+    let Some(node) = sketch.nodes.get(index) else { return Wish { y: 0, weight: 1, node: index } };
+    let links = if direction == Sweep::Rightwards { &node.left } else { &node.right };
+    let hardest = links.iter().map(|link| link.weight).max().unwrap_or(1);
+    let (mut sum, mut count) = (0, 0);
+    for link in links.iter().filter(|link| link.weight >= hardest) {
+        sum += sketch.nodes.get(link.node).map_or(0, |neighbour| neighbour.y) + link.offset;
+        count += 1;
+    }
+    if count == 0 {
+        return Wish { y: node.y, weight: 1, node: index };
+    }
+    Wish { y: nearest(sum, count), weight: hardest, node: index }
+}
+
+/// A quotient, rounded: cut off, errors would add up along a line.
+fn nearest(sum: i64, count: i64) -> i64 {
+    (2 * sum + count).div_euclid((2 * count).max(1))
+}
+
+/// Nodes of a layer that touch one another and move as one.
+#[derive(Debug, Clone, Copy)]
+struct Pool {
+    sum: i64,
+    weight: i64,
+    members: usize,
+}
+
+impl Pool {
+    fn mean(self) -> i64 {
+        nearest(self.sum, self.weight)
+    }
+}
+
+/// The heights nearest to the wishes (least squares) among all that keep the order and the gaps: pool adjacent
+/// violators, over the wishes less what must lie above them.
+fn settle(sketch: &mut Sketch, wishes: &[Wish]) {
+    let mut offsets = Vec::with_capacity(wishes.len());
+    let mut pools: Vec<Pool> = Vec::with_capacity(wishes.len());
+    let mut offset = 0;
+    let mut above: Option<(bool, i64)> = None;
+    for wish in wishes {
+        let (is_block, height) =
+            sketch.nodes.get(wish.node).map_or((false, 0), |node| (matches!(node.what, What::Block(_)), node.height));
+        if let Some((above_is_block, above_height)) = above {
+            let gap = match (above_is_block, is_block) {
+                (true, true) => GAP_Y,
+                (false, false) => LANE_GAP,
+                _ => LANE_CLEARANCE,
+            };
+            offset += above_height + gap;
+        }
+        above = Some((is_block, height));
+        offsets.push(offset);
+        let mut pool = Pool { sum: (wish.y - offset) * wish.weight, weight: wish.weight, members: 1 };
+        while let Some(last) = pools.last().copied().filter(|last| last.mean() >= pool.mean()) {
+            pools.pop();
+            pool = Pool {
+                sum: pool.sum + last.sum,
+                weight: pool.weight + last.weight,
+                members: pool.members + last.members,
+            };
+        }
+        pools.push(pool);
+    }
+    let means = pools.iter().flat_map(|pool| std::iter::repeat_n(pool.mean(), pool.members));
+    for ((wish, offset), mean) in wishes.iter().zip(offsets).zip(means) {
+        if let Some(node) = sketch.nodes.get_mut(wish.node) {
+            node.y = mean + offset;
+        }
+    }
+}

@@ -1,0 +1,85 @@
+//! The manifest: every flow of a build, what it is, what it uses, and the hash of its document.
+
+use std::collections::BTreeSet;
+
+use serde::Serialize;
+use sha2::{Digest, Sha256};
+
+use super::{contract, document, names, type_name};
+use crate::catalogue::ResourceKind;
+use crate::flow::{Flow, Part, Value};
+
+/// One flow or module.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Entry {
+    pub name: String,
+    /// `flow` or `module`: the two are different resources of the service, each with its own names.
+    pub kind: &'static str,
+    /// The API's word; `MODULE` for a module.
+    #[serde(rename = "type")]
+    pub flow_type: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub description: Option<String>,
+    pub file: String,
+    /// What a module takes and gives: the string that the service is given as its `Settings`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub settings: Option<String>,
+    pub resources: Vec<Resource>,
+    /// Of the document's file.
+    pub sha256: String,
+}
+
+/// Something of the instance that a flow names.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub struct Resource {
+    pub kind: &'static str,
+    pub name: String,
+}
+
+impl Entry {
+    pub(super) fn new(flow: &Flow, file_stem: &str, content: &str) -> Self {
+        Self {
+            name: flow.name.value.clone(),
+            kind: flow.resource_kind().word(),
+            flow_type: type_name(flow),
+            description: flow.description.clone(),
+            file: format!("{file_stem}.json"),
+            settings: contract(flow),
+            resources: resources(flow),
+            sha256: names::hex(Sha256::digest(content.as_bytes()).as_slice()),
+        }
+    }
+}
+
+/// The manifest of a build, in the order of kinds and names.
+pub fn manifest(mut entries: Vec<Entry>) -> String {
+    #[derive(Serialize)]
+    struct Manifest {
+        flows: Vec<Entry>,
+    }
+    entries.sort_by(|a, b| (a.kind, &a.name, &a.file).cmp(&(b.kind, &b.name, &b.file)));
+    document::indented(&Manifest { flows: entries })
+}
+
+/// What a flow names, each once, in the order of kinds and names.
+fn resources(flow: &Flow) -> Vec<Resource> {
+    let mut found = BTreeSet::new();
+    for (_, block) in flow.blocks() {
+        for arg in &block.args {
+            collect(&arg.value, &mut found);
+        }
+    }
+    found.into_iter().map(|(kind, name)| Resource { kind, name: name.to_owned() }).collect()
+}
+
+fn collect<'a>(value: &'a Value, found: &mut BTreeSet<(&'static str, &'a str)>) {
+    match value {
+        Value::Text(text) => found.extend(text.parts.iter().filter_map(|part| match part {
+            Part::Resource(kind, name) => Some((ResourceKind::word(*kind), name.as_str())),
+            Part::Literal(_) | Part::Path(_) => None,
+        })),
+        Value::List(items, _) => items.iter().for_each(|item| collect(item, found)),
+        Value::Map(entries, _) => entries.iter().for_each(|entry| collect(&entry.value, found)),
+        Value::Plain(..) => {}
+    }
+}

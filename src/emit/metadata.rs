@@ -1,0 +1,383 @@
+//! What the console's designer reads besides the actions: places, names behind addresses, and how to show conditions.
+//! The service ignores all of it.
+
+use serde::ser::{SerializeMap, SerializeStruct};
+use serde::{Serialize, Serializer};
+use uuid::Uuid;
+
+use super::layout::{Layout, Point};
+use crate::catalogue::{Binding, Kind, Literals, Operand, Operator, Param, ResourceKind};
+use crate::flow::{Arg, Block, Condition, Contract, Field, Flow, Outlet, Part, Text, Value};
+
+pub(super) struct Metadata<'a> {
+    pub flow: &'a Flow,
+    pub layout: &'a Layout,
+}
+
+/// A position as the console writes it.
+#[derive(Serialize)]
+struct Position {
+    x: i64,
+    y: i64,
+}
+
+impl From<Point> for Position {
+    fn from(point: Point) -> Self {
+        Self { x: point.x, y: point.y }
+    }
+}
+
+impl Serialize for Metadata<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        /// An object without keys.
+        #[derive(Serialize)]
+        struct Empty {}
+        let flow = self.flow;
+        let mut metadata = serializer.serialize_struct("Metadata", 10)?;
+        metadata.serialize_field("entryPointPosition", &Position::from(self.layout.entry))?;
+        metadata.serialize_field("ActionMetadata", &Blocks(self))?;
+        metadata.serialize_field("Annotations", &[(); 0])?;
+        metadata.serialize_field("snapToGrid", &false)?;
+        metadata.serialize_field("name", &flow.name.value)?;
+        metadata.serialize_field("description", flow.description.as_deref().unwrap_or_default())?;
+        if let Some(flow_type) = flow.flow_type() {
+            metadata.serialize_field("type", flow_type.metadata_name())?;
+        }
+        metadata.serialize_field("status", "PUBLISHED")?;
+        if let Some(contract) = flow.contract() {
+            metadata.serialize_field("settings", &Settings(contract))?;
+        }
+        metadata.serialize_field("hash", &Empty {})?;
+        metadata.end()
+    }
+}
+
+struct Blocks<'a>(&'a Metadata<'a>);
+
+impl Serialize for Blocks<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let Metadata { flow, layout } = self.0;
+        let mut map = serializer.serialize_map(Some(flow.len()))?;
+        for (id, block) in flow.blocks() {
+            let frame = layout.frame(id);
+            let conditions = conditions(block, || {
+                let outlets = flow.exits(id).into_iter().map(|exit| exit.outlet);
+                outlets
+                    .filter_map(|outlet| if let Outlet::Condition(test) = outlet { Some(test) } else { None })
+                    .collect()
+            });
+            map.serialize_entry(&block.identifier, &BlockNote::new(block, frame.x, frame.y, conditions))?;
+        }
+        map.end()
+    }
+}
+
+/// What the console keeps of one block.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct BlockNote<'a> {
+    position: Position,
+    #[serde(skip_serializing_if = "is_false")]
+    is_friendly_name: bool,
+    #[serde(skip_serializing_if = "Notes::is_empty")]
+    parameters: Notes<'a>,
+    /// Keys of the block's own map whose values are references.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    dynamic_params: Vec<&'a str>,
+    /// Older names of the same, which some of the console's blocks still read first.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    prompt_name: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    queue: Option<Named<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    lex_v2_bot_name: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    contact_flow_module_name: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    condition_metadata: Option<Vec<ConditionNote>>,
+}
+
+#[derive(Serialize)]
+struct Named<'a> {
+    text: &'a str,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde gives a reference")]
+fn is_false(value: &bool) -> bool {
+    !value
+}
+
+impl<'a> BlockNote<'a> {
+    fn new(block: &'a Block, x: i64, y: i64, conditions: Option<Vec<ConditionNote>>) -> Self {
+        let params = block.action.row().map_or(&[][..], |row| row.params);
+        let named = |wanted: ResourceKind| block.args.iter().find_map(|arg| find(&arg.value, wanted));
+        Self {
+            position: Position { x, y },
+            is_friendly_name: block.readable,
+            parameters: object(&block.args, params),
+            dynamic_params: dynamic_keys(&block.args, params),
+            prompt_name: named(ResourceKind::Prompt),
+            queue: named(ResourceKind::Queue).map(|text| Named { text }),
+            lex_v2_bot_name: named(ResourceKind::Bot),
+            contact_flow_module_name: named(ResourceKind::Module),
+            condition_metadata: conditions,
+        }
+    }
+}
+
+/// The name of the first resource of a kind in a block's own parameters, lists apart.
+fn find(value: &Value, wanted: ResourceKind) -> Option<&str> {
+    match value {
+        Value::Text(text) => resource(text).filter(|(kind, _)| *kind == wanted).map(|(_, name)| name),
+        Value::Map(entries, _) => entries.iter().find_map(|entry| find(&entry.value, wanted)),
+        Value::List(..) | Value::Plain(..) => None,
+    }
+}
+
+/// The resource that a text addresses, if it is one and nothing else.
+fn resource(text: &Text) -> Option<(ResourceKind, &str)> {
+    match text.parts.as_slice() {
+        [Part::Resource(kind, name)] => Some((*kind, name)),
+        _ => None,
+    }
+}
+
+// ---- parameters ---------------------------------------------------------------------------------------------------
+
+/// What the console keeps of a parameter.
+#[derive(Serialize)]
+#[serde(untagged)]
+enum Note<'a> {
+    Resource(Shown<'a>),
+    Dynamic(Dynamic),
+    Object(Notes<'a>),
+    List(Vec<Option<Note<'a>>>),
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Shown<'a> {
+    display_name: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    lex_v2_bot_name: Option<&'a str>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Dynamic {
+    use_dynamic: bool,
+}
+
+struct Notes<'a>(Vec<(&'a str, Note<'a>)>);
+
+impl Notes<'_> {
+    fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
+impl Serialize for Notes<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(self.0.iter().map(|(key, note)| (key, note)))
+    }
+}
+
+fn object<'a>(args: &'a [Arg], params: &'static [Param]) -> Notes<'a> {
+    let note = |arg: &'a Arg| {
+        let param = params.iter().find(|param| param.name == arg.name.value)?;
+        // What must be a reference has no switch in the console between a fixed value and one.
+        let switches = matches!(param.binding, Binding::Single | Binding::Mixed);
+        Some((arg.name.value.as_str(), note(&arg.value, &param.kind, switches)?))
+    };
+    Notes(args.iter().filter_map(note).collect())
+}
+
+fn note<'a>(value: &'a Value, kind: &'static Kind, switches: bool) -> Option<Note<'a>> {
+    match (value, kind) {
+        (Value::Text(text), Kind::Resource(_)) if resource(text).is_some() => {
+            let (kind, name) = resource(text)?;
+            let bot = Some(name).filter(|_| kind == ResourceKind::Bot);
+            Some(Note::Resource(Shown { display_name: name, lex_v2_bot_name: bot }))
+        }
+        (Value::Text(text), _) => {
+            (switches && text.as_path().is_some()).then_some(Note::Dynamic(Dynamic { use_dynamic: true }))
+        }
+        (Value::Map(entries, _), Kind::Map { value, .. }) => {
+            let notes =
+                entries.iter().filter_map(|entry| Some((entry.name.value.as_str(), note(&entry.value, value, true)?)));
+            Some(Notes(notes.collect())).filter(|notes| !notes.is_empty()).map(Note::Object)
+        }
+        (Value::Map(entries, _), kind) => {
+            Some(object(entries, kind.fields())).filter(|notes| !notes.is_empty()).map(Note::Object)
+        }
+        (Value::List(items, _), Kind::List(kind)) => {
+            let notes: Vec<Option<Note<'a>>> = items.iter().map(|item| note(item, kind, switches)).collect();
+            notes.iter().any(Option::is_some).then_some(Note::List(notes))
+        }
+        (Value::List(..) | Value::Plain(..), _) => None,
+    }
+}
+
+/// The keys of maps whose values are one reference each.
+fn dynamic_keys<'a>(args: &'a [Arg], params: &'static [Param]) -> Vec<&'a str> {
+    let is_map =
+        |arg: &&Arg| params.iter().any(|param| param.name == arg.name.value && matches!(param.kind, Kind::Map { .. }));
+    let entries = args.iter().filter(is_map).flat_map(|arg| match &arg.value {
+        Value::Map(entries, _) => entries.as_slice(),
+        _ => &[],
+    });
+    entries
+        .filter(|entry| entry.value.as_text().is_some_and(|text| text.as_path().is_some()))
+        .map(|entry| entry.name.value.as_str())
+        .collect()
+}
+
+// ---- conditions ---------------------------------------------------------------------------------------------------
+
+/// How the console shows a branch.
+#[derive(Serialize)]
+struct ConditionNote {
+    id: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    operator: Option<OperatorNote>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    percent: Option<Percent>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    name: Option<String>,
+    value: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    time: Option<&'static str>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct OperatorNote {
+    name: &'static str,
+    value: &'static str,
+    short_display: &'static str,
+}
+
+#[derive(Serialize)]
+struct Percent {
+    value: i64,
+    display: String,
+}
+
+/// The notes on a block's conditions, where its branches are the author's own; fixed results such as open and closed
+/// have none.
+fn conditions(block: &Block, tests: impl FnOnce() -> Vec<Condition>) -> Option<Vec<ConditionNote>> {
+    let literals = block.variant().map_or(Literals::None, |variant| variant.literals);
+    if literals == Literals::None {
+        return None;
+    }
+    let tests = tests();
+    let mut before = 1;
+    let notes = tests.iter().enumerate().map(|(at, test)| {
+        let operand = test.operands.first().map_or("", String::as_str);
+        let mut note = ConditionNote {
+            id: note_id(block, test, tests.iter().take(at).filter(|other| *other == test).count()),
+            operator: None,
+            percent: None,
+            name: None,
+            value: operand.to_owned(),
+            time: None,
+        };
+        match literals {
+            Literals::None | Literals::Keys => {}
+            Literals::Texts { .. } => note.operator = Some(operator_note(test)),
+            Literals::Comparisons { operand: unit, .. } => {
+                note.operator = Some(operator_note(test));
+                if let Some(milliseconds) = operand.parse::<i64>().ok().filter(|_| unit == Operand::Milliseconds) {
+                    note.value = (milliseconds / 1000).to_string();
+                    note.time = Some("sec.");
+                }
+            }
+            Literals::Percentages => {
+                // The document holds running sums over a number from 1 to 100; the console shows each branch's share.
+                let limit = operand.parse::<i64>().unwrap_or(before).clamp(1, 101);
+                let share = limit - before;
+                before = limit;
+                note.percent = Some(Percent { value: share, display: format!("{share}%") });
+                note.name = Some((at + 2).to_string());
+                note.value = share.to_string();
+            }
+        }
+        note
+    });
+    Some(notes.collect())
+}
+
+/// An id that only what the branch says decides.
+fn note_id(block: &Block, test: &Condition, earlier: usize) -> String {
+    let place = format!("{}\n{}\n{}\n{earlier}", block.identifier, test.operator, test.operands.join("\n"));
+    Uuid::new_v5(&Uuid::NAMESPACE_OID, place.as_bytes()).to_string()
+}
+
+/// An operator in the console's words.
+fn operator_note(test: &Condition) -> OperatorNote {
+    let (name, value, short_display) = match Operator::from_name(&test.operator) {
+        Some(Operator::Equals) | None => ("Equals", "Equals", "="),
+        Some(Operator::TextStartsWith) => ("Starts with", "StartsWith", "starts with"),
+        Some(Operator::TextEndsWith) => ("Ends with", "EndsWith", "ends with"),
+        Some(Operator::TextContains) => ("Contains", "Contains", "contains"),
+        Some(Operator::NumberGreaterThan) => ("Is greater than", "GreaterThan", ">"),
+        Some(Operator::NumberGreaterOrEqualTo) => ("Is greater or equal", "GreaterThanOrEqualTo", ">="),
+        Some(Operator::NumberLessThan) => ("Is less than", "LessThan", "<"),
+        Some(Operator::NumberLessOrEqualTo) => ("Is less or equal", "LessThanOrEqualTo", "<="),
+        Some(Operator::KeyExists) => ("Exists", "KeyExists", "exists"),
+    };
+    OperatorNote { name, value, short_display }
+}
+
+// ---- contracts ----------------------------------------------------------------------------------------------------
+
+/// A module's contract in the service's form: JSON schemas (draft 4) of what it takes and gives, and its branches.
+pub(super) struct Settings<'a>(pub &'a Contract);
+
+impl Serialize for Settings<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        #[derive(Serialize)]
+        struct Schema<'a> {
+            schema: ObjectSchema<'a>,
+        }
+        #[derive(Serialize)]
+        struct ObjectSchema<'a> {
+            r#type: &'static str,
+            properties: Properties<'a>,
+        }
+        #[derive(Serialize)]
+        struct Transitions<'a> {
+            results: Vec<Branch<'a>>,
+        }
+        #[derive(Serialize)]
+        struct Branch<'a> {
+            name: &'a str,
+            /// The declaration says no more than the name, and an empty text may be refused.
+            description: &'a str,
+        }
+        let Contract { inputs, branches, returns } = self.0;
+        if inputs.is_empty() && branches.is_empty() && returns.is_empty() {
+            return serializer.serialize_map(Some(0))?.end();
+        }
+        let schema = |fields| Schema { schema: ObjectSchema { r#type: "object", properties: Properties(fields) } };
+        let results =
+            branches.iter().map(|branch| Branch { name: &branch.value, description: &branch.value }).collect();
+        let mut settings = serializer.serialize_struct("Settings", 3)?;
+        settings.serialize_field("input", &schema(inputs))?;
+        settings.serialize_field("resultData", &schema(returns))?;
+        settings.serialize_field("transitions", &Transitions { results })?;
+        settings.end()
+    }
+}
+
+struct Properties<'a>(&'a [Field]);
+
+impl Serialize for Properties<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        #[derive(Serialize)]
+        struct Typed<'a> {
+            r#type: &'a str,
+        }
+        serializer.collect_map(self.0.iter().map(|field| (&field.name.value, Typed { r#type: &field.kind.value })))
+    }
+}

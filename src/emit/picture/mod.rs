@@ -1,0 +1,128 @@
+//! Pictures of a flow, for people: the words are the language's, the order is the source's.
+
+mod dot;
+mod mermaid;
+mod svg;
+
+use crate::catalogue::{self, Literals, Operand, Operator};
+use crate::flow::{Action, Block, BlockId, Condition, Flow, Outlet};
+
+use super::document::leaves_by;
+
+/// How a picture is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Format {
+    Svg,
+    Mermaid,
+    Dot,
+}
+
+/// Draws a flow.
+pub fn picture(flow: &Flow, format: Format) -> String {
+    match format {
+        Format::Svg => svg::draw(flow),
+        Format::Mermaid => mermaid::draw(flow),
+        Format::Dot => dot::draw(flow),
+    }
+}
+
+/// What kind of flow it is, in the language's words.
+fn kind_words(flow: &Flow) -> String {
+    flow.flow_type().map_or_else(|| "module".to_owned(), |flow_type| format!("{} flow", flow_type.words()))
+}
+
+/// What a block is: the console's name for it, where it has a single one.
+fn title(block: &Block) -> String {
+    let Action::Known(row) = &block.action else { return block.action.name().to_owned() };
+    if row.block.is_empty() || row.block.contains(", ") {
+        return spaced(row.name);
+    }
+    let end = row.block.find([',', '/', '(']).unwrap_or(row.block.len());
+    row.block.get(..end).unwrap_or(row.block).trim().to_owned()
+}
+
+/// `CheckMetricData` as `Check metric data`.
+fn spaced(name: &str) -> String {
+    let mut words = String::new();
+    for (at, c) in name.chars().enumerate() {
+        if at > 0 && c.is_uppercase() {
+            words.push(' ');
+            words.extend(c.to_lowercase());
+        } else {
+            words.push(c);
+        }
+    }
+    words
+}
+
+fn is_terminal(flow: &Flow, id: BlockId, block: &Block) -> bool {
+    block.variant().map_or_else(|| flow.exits(id).is_empty(), |variant| variant.next == catalogue::Next::Terminal)
+}
+
+/// A way out in the language's words; nothing for success, which needs none.
+fn word(block: &Block, outlet: &Outlet) -> String {
+    let variant = block.variant();
+    let named = variant.and_then(|variant| variant.outlets.iter().find(|spec| leaves_by(outlet, spec.exit)));
+    match (outlet, named) {
+        (Outlet::Next, _) => String::new(),
+        (_, Some(spec)) => spec.word.to_owned(),
+        (Outlet::Error(error), None) => match error.as_str() {
+            "NoMatchingError" => "error".to_owned(),
+            "NoMatchingCondition" => "else".to_owned(),
+            _ => clean(&spaced(error)),
+        },
+        (Outlet::Condition(condition), None) => {
+            clean(&comparison(condition, variant.map_or(Literals::None, |variant| variant.literals)))
+        }
+    }
+}
+
+fn comparison(condition: &Condition, literals: Literals) -> String {
+    let operand = condition.operands.join(", ");
+    match (Operator::from_name(&condition.operator), literals) {
+        (Some(Operator::Equals), _) => operand,
+        (Some(Operator::NumberLessThan), Literals::Percentages) => format!("up to {operand}"),
+        (Some(operator), Literals::Comparisons { operand: Operand::Milliseconds, .. }) => {
+            let seconds = operand.parse::<i64>().map_or(operand, |milliseconds| format!("{}s", milliseconds / 1000));
+            format!("{} {seconds}", operator.sign())
+        }
+        (Some(operator), _) => format!("{} {operand}", operator.sign()),
+        (None, _) => format!("{} {operand}", condition.operator),
+    }
+}
+
+/// One line without control characters, which no picture format takes.
+fn clean(text: &str) -> String {
+    let mut line = String::with_capacity(text.len());
+    for word in text.split(|c: char| c.is_whitespace() || c.is_control()).filter(|word| !word.is_empty()) {
+        if !line.is_empty() {
+            line.push(' ');
+        }
+        line.push_str(word);
+    }
+    line
+}
+
+/// A text on one line, cut to a number of columns; wide characters take two.
+fn shortened(text: &str, columns: usize) -> String {
+    let line = clean(text);
+    let width = |c: char| if u32::from(c) >= 0x1100 { 2 } else { 1 };
+    if line.chars().map(width).sum::<usize>() <= columns {
+        return line;
+    }
+    let mut room = columns.saturating_sub(1);
+    let mut cut = String::new();
+    for c in line.chars() {
+        match room.checked_sub(width(c)) {
+            Some(rest) => room = rest,
+            None => break,
+        }
+        cut.push(c);
+    }
+    cut.truncate(cut.trim_end().len());
+    cut.push('…');
+    cut
+}
+
+#[cfg(test)]
+mod tests;
