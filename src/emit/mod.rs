@@ -1,0 +1,33 @@
+//! A placeholder for the emitter: names and signatures only.
+
+pub mod manifest;
+pub mod picture;
+
+use crate::source::Source;
+use crate::validate::ValidFlow;
+
+/// One compiled flow.
+#[derive(Debug)]
+pub struct Artifact {
+    pub name: String,
+    pub file_stem: String,
+    pub content: String,
+    pub source_map: String,
+    pub entry: manifest::Entry,
+}
+
+pub fn artifact(flow: &ValidFlow, _source: &Source) -> Artifact {
+    let name = flow.flow().name.value.clone();
+    let file_stem = file_stem(&name);
+    let entry = manifest::Entry { name: name.clone(), file: format!("{file_stem}.json") };
+    Artifact { name, file_stem, content: "{}\n".into(), source_map: "{}\n".into(), entry }
+}
+
+pub fn envelope(flow: &ValidFlow) -> String {
+    format!("{{\"Name\": {:?}}}\n", flow.flow().name.value)
+}
+
+/// The file name of a flow's outputs, without an ending.
+pub fn file_stem(name: &str) -> String {
+    name.chars().map(|c| if c.is_alphanumeric() || matches!(c, '-' | '_' | '.') { c } else { '-' }).collect()
+}
