@@ -39,9 +39,9 @@ pub struct Product {
     pub entry: Entry,
 }
 
-/// Compiles one flow. Its source is the one that its span names.
-pub fn product(flow: &ValidFlow, source: &Source, form: Form) -> Product {
-    let artifact = emit::artifact(flow, source);
+/// Compiles one flow. Its lines stand in these sources: in its own, and in those of the fragments that it uses.
+pub fn product(flow: &ValidFlow, sources: &[Source], form: Form) -> Product {
+    let artifact = emit::artifact_of(flow, sources);
     let text = match form {
         Form::Content => artifact.content,
         Form::Envelope => emit::envelope(flow),
@@ -65,7 +65,8 @@ pub fn merged_manifest(previous: &str, entries: Vec<Entry>) -> Output {
         rows.retain(|old| old.get("file") != row.get("file"));
         rows.push(row);
     }
-    rows.sort_by_key(|row| row.get("name").and_then(Value::as_str).map(str::to_owned));
+    let key = |row: &Value, name: &str| row.get(name).and_then(Value::as_str).map(str::to_owned);
+    rows.sort_by_cached_key(|row| (key(row, "kind"), key(row, "name"), key(row, "file")));
     let Ok(mut whole) = serde_json::from_str::<Value>(&fresh.text) else { return fresh };
     if let Some(flows) = whole.get_mut("flows") {
         *flows = Value::Array(rows);
@@ -99,11 +100,13 @@ pub(super) fn collisions(flows: &[&Flow]) -> Vec<Diagnostic> {
     let mut taken: BTreeMap<String, Option<&Flow>> = BTreeMap::from([(MANIFEST.to_owned(), None)]);
     let mut problems = Vec::new();
     for flow in flows {
-        for name in names(&emit::file_stem(&flow.name.value)) {
+        for name in names(&emit::file_stem(&flow.name.value, flow.is_module())) {
             match taken.get(&name.to_lowercase()) {
                 None => {
                     taken.insert(name.to_lowercase(), Some(*flow));
                 }
+                // Two of one kind and name are told apart from the names already, by a message of their own.
+                Some(Some(other)) if other.name == flow.name && other.is_module() == flow.is_module() => break,
                 Some(other) => {
                     problems.push(collision(flow, *other, &name));
                     break;
@@ -116,7 +119,8 @@ pub(super) fn collisions(flows: &[&Flow]) -> Vec<Diagnostic> {
 
 fn collision(flow: &Flow, other: Option<&Flow>, file: &str) -> Diagnostic {
     let name = &flow.name.value;
-    let problem = |message| Diagnostic::new(codes::OUTPUT_COLLISION, flow.name.span, message).help("rename one of them");
+    let problem =
+        |message| Diagnostic::new(codes::OUTPUT_COLLISION, flow.name.span, message).help("rename one of them");
     match other {
         Some(other) => {
             let message = format!("`{name}` and `{}` both compile to `{file}`", other.name.value);

@@ -102,7 +102,8 @@ impl Reader<'_> {
             self.wrong(value, shift, message, "write it in quotes, as in `out = \"out\"`");
             return None;
         };
-        let is_inside = Path::new(text).components().all(|part| matches!(part, Component::Normal(_) | Component::CurDir));
+        let is_inside =
+            Path::new(text).components().all(|part| matches!(part, Component::Normal(_) | Component::CurDir));
         if text.is_empty() || !is_inside || text.contains(['\\', ':']) {
             let message = format!("`{text}` is not a folder inside the project");
             self.wrong(value, shift, message, "name one from the folder of flowc.toml, with forward slashes");
@@ -128,7 +129,9 @@ impl Reader<'_> {
                         format!("\"{close}\""),
                         crate::diagnostics::Safety::Unsafe,
                     ),
-                    None => problem.help("\"uuid\" is the default; \"readable\" makes them from the words of a statement"),
+                    None => {
+                        problem.help("\"uuid\" is the default; \"readable\" makes them from the words of a statement")
+                    }
                 });
                 Style::default()
             }

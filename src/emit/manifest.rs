@@ -8,7 +8,9 @@ pub struct Entry {
 }
 
 pub fn manifest(entries: Vec<Entry>) -> String {
-    let rows: Vec<serde_json::Value> =
-        entries.into_iter().map(|entry| serde_json::json!({"name": entry.name, "file": entry.file})).collect();
+    let rows: Vec<serde_json::Value> = entries
+        .into_iter()
+        .map(|entry| serde_json::json!({"name": entry.name, "kind": "flow", "file": entry.file}))
+        .collect();
     format!("{:#}\n", serde_json::json!({ "flows": rows }))
 }

@@ -1,7 +1,9 @@
 //! A placeholder for the emitter: names and signatures only.
 
 pub mod manifest;
-pub mod picture;
+mod picture;
+
+pub use picture::{Format, picture};
 
 use crate::source::Source;
 use crate::validate::ValidFlow;
@@ -16,9 +18,9 @@ pub struct Artifact {
     pub entry: manifest::Entry,
 }
 
-pub fn artifact(flow: &ValidFlow, _source: &Source) -> Artifact {
+pub fn artifact_of(flow: &ValidFlow, _sources: &[Source]) -> Artifact {
     let name = flow.flow().name.value.clone();
-    let file_stem = file_stem(&name);
+    let file_stem = file_stem(&name, flow.flow().is_module());
     let entry = manifest::Entry { name: name.clone(), file: format!("{file_stem}.json") };
     Artifact { name, file_stem, content: "{}\n".into(), source_map: "{}\n".into(), entry }
 }
@@ -28,6 +30,8 @@ pub fn envelope(flow: &ValidFlow) -> String {
 }
 
 /// The file name of a flow's outputs, without an ending.
-pub fn file_stem(name: &str) -> String {
-    name.chars().map(|c| if c.is_alphanumeric() || matches!(c, '-' | '_' | '.') { c } else { '-' }).collect()
+pub fn file_stem(name: &str, is_module: bool) -> String {
+    let ending = if is_module { ".module" } else { "" };
+    name.chars().map(|c| if c.is_alphanumeric() || matches!(c, '-' | '_' | '.') { c } else { '_' }).collect::<String>()
+        + ending
 }

@@ -103,7 +103,9 @@ impl Report<'_> {
 /// A report without a snippet, before and after its help begins (behind an escape, when coloured).
 fn split_help(text: &str) -> (&str, &str) {
     let at = text.match_indices('\n').map(|(at, _)| at + 1).find(|&at| {
-        text.get(at..).is_some_and(|rest| rest.lines().next().is_some_and(|line| line.trim_start_matches(|c| c != ' ').starts_with("  help: ")))
+        text.get(at..).is_some_and(|rest| {
+            rest.lines().next().is_some_and(|line| line.trim_start_matches(|c| c != ' ').starts_with("  help: "))
+        })
     });
     text.split_at(at.unwrap_or(text.len()))
 }

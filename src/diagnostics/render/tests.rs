@@ -13,7 +13,8 @@ fn span(source: u32, start: usize, end: usize) -> Span {
 
 #[test]
 fn human_shows_both_files_and_then_the_help() {
-    let sources = [source(0, "a.flow", "inbound flow A {\n  sya \"x\"\n}\n"), source(1, "b.flow", "module B () {\n}\n")];
+    let sources =
+        [source(0, "a.flow", "inbound flow A {\n  sya \"x\"\n}\n"), source(1, "b.flow", "module B () {\n}\n")];
     let problem = Diagnostic::new(codes::UNKNOWN_SENTENCE, span(0, 19, 22), "no sentence begins with `sya`")
         .label("unknown")
         .also(span(0, 13, 14), "in this flow")
