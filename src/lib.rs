@@ -1,7 +1,10 @@
 pub mod catalogue;
+pub mod cli;
 pub mod diagnostics;
+pub mod driver;
 pub mod emit;
 pub mod flow;
+pub mod format;
 pub mod source;
 pub mod syntax;
 pub mod validate;

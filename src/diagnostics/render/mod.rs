@@ -1,1 +1,118 @@
+//! Diagnostics as text: for people, for `grep`, for programs. Pure: colour and width come in as data.
+//!
+//! A renderer looks a place up in [`Places`], so that the lines of a source are counted once however much there is to
+//! say about it.
 
+mod human;
+mod json;
+mod page;
+mod short;
+
+pub use page::page;
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+
+use crate::diagnostics::Diagnostic;
+use crate::source::{LineIndex, Position, Source, SourceId, Span};
+
+/// What the reader's terminal can show.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Style {
+    pub color: bool,
+    pub unicode: bool,
+    pub width: usize,
+}
+
+/// Who reads it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Format {
+    /// Snippets with the source.
+    #[default]
+    Human,
+    /// One line each: `path:line:column: error[FC0201]: message`.
+    Short,
+    /// One JSON object per line.
+    Json,
+}
+
+/// All of them, in the order given.
+pub fn render(diagnostics: &[Diagnostic], sources: &[Source], format: Format, style: Style) -> String {
+    let places = Places::new(diagnostics, sources);
+    let one = match format {
+        Format::Human => human::diagnostic,
+        Format::Short => short::diagnostic,
+        Format::Json => json::diagnostic,
+    };
+    diagnostics.iter().map(|diagnostic| one(diagnostic, &places, style)).collect()
+}
+
+/// A source and where its lines begin.
+struct Place<'a> {
+    source: &'a Source,
+    lines: LineIndex,
+}
+
+impl Place<'_> {
+    fn position(&self, offset: usize) -> Position {
+        self.lines.position(&self.source.text, offset)
+    }
+
+    /// Whether there is anything to show: a source that could not be read has no text.
+    fn has_text(&self) -> bool {
+        !self.source.text.is_empty()
+    }
+}
+
+/// The sources that a list of diagnostics speaks of.
+struct Places<'a>(BTreeMap<SourceId, Place<'a>>);
+
+impl<'a> Places<'a> {
+    fn new(diagnostics: &[Diagnostic], sources: &'a [Source]) -> Self {
+        let mut places = BTreeMap::new();
+        let spans = diagnostics.iter().flat_map(|diagnostic| {
+            let labels = diagnostic.secondary.iter().map(|label| label.span);
+            let fixes = diagnostic.fixes.iter().map(|fix| fix.span);
+            std::iter::once(diagnostic.primary.span).chain(labels).chain(fixes)
+        });
+        for id in spans.map(|span| span.source) {
+            if let Some(source) = find(sources, id) {
+                places.entry(id).or_insert_with(|| Place { source, lines: source.lines() });
+            }
+        }
+        Self(places)
+    }
+
+    fn get(&self, span: Span) -> Option<&Place<'a>> {
+        self.0.get(&span.source)
+    }
+}
+
+/// A project's sources stand at the index that their id says; a lone source stands where it likes.
+fn find(sources: &[Source], id: SourceId) -> Option<&Source> {
+    let at_index = sources.get(id.0 as usize).filter(|source| source.id == id);
+    at_index.or_else(|| sources.iter().find(|source| source.id == id))
+}
+
+/// Text without what would move a terminal's cursor or turn its writing around. Every character keeps its number of
+/// bytes, so that spans still fit.
+fn printable(text: &str) -> Cow<'_, str> {
+    let keep = |c: char| !(c.is_control() && !matches!(c, '\n' | '\t' | '\r') || turns_writing(c));
+    if text.chars().all(keep) {
+        return Cow::Borrowed(text);
+    }
+    let replace = |c: char| match c {
+        c if keep(c) => c,
+        c if c.len_utf8() == 1 => '?',
+        c if c.len_utf8() == 2 => '\u{b7}',
+        _ => char::REPLACEMENT_CHARACTER,
+    };
+    Cow::Owned(text.chars().map(replace).collect())
+}
+
+fn turns_writing(c: char) -> bool {
+    matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,196 @@
+//! What can be said on the command line.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// A compiler for Amazon Connect flows: readable source in git, checked, compiled to 2019-10-30 JSON.
+#[derive(Debug, Parser)]
+#[command(
+    name = "flowc",
+    version,
+    propagate_version = true,
+    subcommand_required = true,
+    arg_required_else_help = true,
+    after_help = "Examples:
+  flowc init my-flows             make a project that builds
+  flowc build                     compile flows-src/ into out/
+  flowc check --message-format short
+  flowc explain FC0402            what a code means, with examples
+
+Exit codes: 0 clean (warnings are), 1 errors in flows or a `--check` that found differences, 2 flowc itself failed."
+)]
+pub struct Arguments {
+    #[command(flatten)]
+    pub global: Global,
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// Options that every command takes.
+#[derive(Debug, Args)]
+pub struct Global {
+    /// How problems are reported
+    #[arg(long, global = true, value_name = "FORMAT", default_value = "human")]
+    pub message_format: MessageFormat,
+    /// When to use colour; `auto` heeds the terminal, NO_COLOR and CLICOLOR_FORCE
+    #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
+    pub color: When,
+    /// The folder to look for flowc.toml in, and above it [default: the working directory]
+    #[arg(long, global = true, value_name = "DIR")]
+    pub project: Option<PathBuf>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum MessageFormat {
+    /// With the source around each problem, on stderr
+    Human,
+    /// One line each, `path:line:column: error[CODE]: message`, on stderr
+    Short,
+    /// One JSON object per line, on stdout
+    Json,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum When {
+    Auto,
+    Always,
+    Never,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Make a project that builds
+    Init(Init),
+    /// Compile the project's flows
+    Build(Build),
+    /// Report problems without compiling
+    Check(Check),
+    /// Give sources their one form
+    Fmt(Fmt),
+    /// Tell what a code means, with a bad and a good example
+    Explain(Explain),
+    /// Draw a flow
+    Graph(Graph),
+    /// Print a completion script for a shell
+    Completions(Completions),
+}
+
+/// Makes flowc.toml and a first flow. Nothing that exists is overwritten.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  flowc init                      here
+  flowc init my-flows && cd my-flows && flowc build")]
+pub struct Init {
+    /// Where; made if it does not exist
+    #[arg(default_value = ".", value_name = "DIR")]
+    pub folder: PathBuf,
+}
+
+/// Compiles every flow of the project into the out folder: `<flow>.json`, `<flow>.map.json` (identifiers to source lines)
+/// and `manifest.json`. Nothing is written if anything has an error. Files that would not change are not touched; files
+/// of flows that are gone are removed.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  flowc build                     everything
+  flowc build --check             in CI: is what is committed up to date?
+  flowc build --watch             again at every change
+  flowc build flows-src/sales     some flows; the others are read for their names
+  flowc build --format envelope --out dist")]
+pub struct Build {
+    /// Write nothing; list what is not up to date, and exit with 1 if there is any
+    #[arg(long, conflicts_with = "watch")]
+    pub check: bool,
+    /// Build again whenever a source or flowc.toml changes
+    #[arg(long)]
+    pub watch: bool,
+    /// Where to, instead of the project's out folder
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+    /// What `<flow>.json` holds
+    #[arg(long, value_name = "FORMAT", default_value = "content")]
+    pub format: BuildFormat,
+    /// Only the flows of these files and folders
+    #[arg(value_name = "PATHS")]
+    pub paths: Vec<PathBuf>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum BuildFormat {
+    /// The flow's document, as the console imports it
+    Content,
+    /// `Name`, `ContactFlowType` and the document as a string, as deployment pipelines take it
+    Envelope,
+}
+
+/// Reports every problem of the project's flows. Outside a project, give the files to check.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  flowc check
+  flowc check flows-src/main.flow --message-format short
+  flowc check --message-format json | jq -r .code")]
+pub struct Check {
+    /// Only the flows of these files and folders; the others are read for their names
+    #[arg(value_name = "PATHS")]
+    pub paths: Vec<PathBuf>,
+}
+
+/// Rewrites sources in their one form. There are no options about style. A file with syntax errors is left as it is.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  flowc fmt                       the whole project
+  flowc fmt --check               in CI: shows what would change
+  flowc fmt --stdin < a.flow      for editors: the result goes to stdout")]
+pub struct Fmt {
+    /// Write nothing; show what would change, and exit with 1 if anything would
+    #[arg(long)]
+    pub check: bool,
+    /// Read one source from stdin and print the result
+    #[arg(long, conflicts_with = "paths")]
+    pub stdin: bool,
+    /// Only these files and folders
+    #[arg(value_name = "PATHS")]
+    pub paths: Vec<PathBuf>,
+}
+
+/// Prints the page of a code.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  flowc explain FC0402
+  flowc explain fc0402")]
+pub struct Explain {
+    /// The code, as messages show it
+    pub code: String,
+}
+
+/// Draws a flow to stdout. Flows are named as in their declarations.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  flowc graph Main > main.svg
+  flowc graph \"Main menu\" --format mermaid")]
+pub struct Graph {
+    /// The name of a flow or module
+    pub flow: String,
+    /// What to draw with
+    #[arg(long, value_name = "FORMAT", default_value = "svg")]
+    pub format: GraphFormat,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum GraphFormat {
+    /// A picture, laid out as the console will show it
+    Svg,
+    /// For Markdown pages
+    Mermaid,
+    /// For Graphviz
+    Dot,
+}
+
+/// Prints a completion script.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  flowc completions bash > ~/.local/share/bash-completion/completions/flowc
+  flowc completions zsh > \"${fpath[1]}/_flowc\"")]
+pub struct Completions {
+    pub shell: clap_complete::Shell,
+}

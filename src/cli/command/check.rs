@@ -1,0 +1,34 @@
+//! `flowc check`: every problem, nothing written.
+
+use std::time::Instant;
+
+use crate::cli::args::{Check, Global};
+use crate::cli::project::Project;
+use crate::cli::terminal::{Console, counted, tally};
+use crate::cli::{Failure, Outcome};
+use crate::diagnostics::Diagnostic;
+use crate::driver::{self, Checked};
+
+pub fn run(check: &Check, global: &Global, console: &Console) -> Result<Outcome, Failure> {
+    let begin = Instant::now();
+    let project = Project::open(global, &check.paths)?;
+    let (checked, diagnostics) = checked(&project, console);
+    let flows = checked.declared.iter().filter(|name| project.is_chosen(name.span.source)).count();
+    let summary = format!("checked {}: {}", counted(flows, "flow"), tally(&diagnostics));
+    console.summary(&(summary + &console.elapsed(begin)));
+    Ok(outcome(&diagnostics))
+}
+
+/// Checks a project and tells what there is to say about the chosen part of it.
+pub fn checked(project: &Project, console: &Console) -> (Checked, Vec<Diagnostic>) {
+    let progress = console.progress(2 * project.sources().len());
+    let mut checked = driver::check_with(project.sources(), &project.settings, &|| progress.step());
+    drop(progress);
+    let diagnostics = project.diagnostics(std::mem::take(&mut checked.diagnostics));
+    console.diagnostics(&diagnostics, project.texts());
+    (checked, diagnostics)
+}
+
+pub fn outcome(diagnostics: &[Diagnostic]) -> Outcome {
+    if diagnostics.iter().any(Diagnostic::is_error) { Outcome::Problems } else { Outcome::Clean }
+}

@@ -1,0 +1,10 @@
+//! One file per command: what it reads, which steps of the driver it calls, what it prints.
+
+pub mod build;
+pub mod check;
+pub mod completions;
+pub mod explain;
+pub mod fmt;
+pub mod graph;
+pub mod init;
+mod watch;

@@ -1,0 +1,100 @@
+//! The command line: the only place that reads and writes. It decides nothing about flows; [`crate::driver`] does.
+//!
+//! Results go to stdout, what there is to say goes to stderr (with `--message-format json`, problems go to stdout and
+//! everything else to stderr). Start reading at [`run`], then at one file of [`command`].
+
+mod args;
+mod command;
+mod output;
+mod project;
+mod terminal;
+
+use std::ffi::OsString;
+use std::path::Path;
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use args::{Arguments, Command};
+use terminal::Console;
+
+/// How a command that did its work ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Outcome {
+    Clean,
+    /// Errors in flows, or differences that `--check` found.
+    Problems,
+}
+
+/// Why flowc could not do its work. The fault is not in a flow.
+#[derive(Debug, thiserror::Error)]
+#[error("{message}")]
+struct Failure {
+    message: String,
+    help: Option<String>,
+}
+
+impl Failure {
+    fn new(message: impl Into<String>) -> Self {
+        Self { message: message.into(), help: None }
+    }
+
+    fn help(self, help: impl Into<String>) -> Self {
+        Self { help: Some(help.into()), ..self }
+    }
+
+    /// What the system said about a path, in the words `cannot <act> <path>: <reason>`.
+    fn io(act: &str, path: &Path, error: &std::io::Error) -> Self {
+        Self::new(format!("cannot {act} `{}`: {}", path.display(), reason(error)))
+    }
+}
+
+/// An error of the system without its number.
+fn reason(error: &std::io::Error) -> String {
+    let text = error.to_string();
+    let plain = text.split(" (os error").next().unwrap_or(&text);
+    let mut letters = plain.chars();
+    letters.next().map_or_else(String::new, |first| first.to_lowercase().chain(letters).collect())
+}
+
+/// Runs flowc. The exit code is 0 when all is clean, 1 when flows have errors, 2 when flowc itself failed.
+pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
+    let arguments = match Arguments::try_parse_from(arguments) {
+        Ok(arguments) => arguments,
+        Err(problem) => {
+            // A reader that has gone away needs no answer.
+            let _ = problem.print();
+            return ExitCode::from(u8::from(problem.use_stderr()) * 2);
+        }
+    };
+    let console = Console::new(&arguments.global);
+    let global = &arguments.global;
+    let outcome = match &arguments.command {
+        Command::Init(init) => command::init::run(init, &console),
+        Command::Build(build) => command::build::run(build, global, &console),
+        Command::Check(check) => command::check::run(check, global, &console),
+        Command::Fmt(fmt) => command::fmt::run(fmt, global, &console),
+        Command::Explain(explain) => command::explain::run(explain, &console),
+        Command::Graph(graph) => command::graph::run(graph, global, &console),
+        Command::Completions(completions) => command::completions::run(completions, &console),
+    };
+    match outcome {
+        Ok(Outcome::Clean) => ExitCode::SUCCESS,
+        Ok(Outcome::Problems) => ExitCode::from(1),
+        Err(failure) => {
+            console.failure(&failure);
+            ExitCode::from(2)
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_sound() {
+        use clap::CommandFactory;
+        Arguments::command().debug_assert();
+    }
+}

@@ -1,0 +1,396 @@
+//! Finding a project and reading its sources.
+//!
+//! Nothing is skipped silently: a source that cannot be read becomes one without text, and a diagnostic that says why.
+
+use std::collections::BTreeSet;
+use std::io::Read;
+use std::path::{Component, Path, PathBuf};
+
+use ignore::WalkBuilder;
+use rayon::prelude::*;
+
+use super::args::Global;
+use super::{Failure, reason};
+use crate::diagnostics::{Diagnostic, codes};
+use crate::driver::{self, Settings};
+use crate::source::{Source, SourceId, Span, limits::SOURCE_BYTES_MAX};
+
+/// A project as it lies on disk.
+#[derive(Debug)]
+pub struct Project {
+    /// The folder of flowc.toml; without one, the working directory.
+    pub root: PathBuf,
+    pub settings: Settings,
+    /// Everything that has been read, at the index of its id: flowc.toml first, then the flow sources by path.
+    texts: Vec<Source>,
+    /// The sources that the command is about; nothing means all.
+    chosen: Option<BTreeSet<SourceId>>,
+    /// What went wrong in reading.
+    problems: Vec<Diagnostic>,
+}
+
+impl Project {
+    /// Opens the project around the working directory (or `--project`) for a command about these paths.
+    pub fn open(global: &Global, paths: &[PathBuf]) -> Result<Self, Failure> {
+        let from = match &global.project {
+            Some(folder) => folder.canonicalize().map_err(|error| Failure::io("open the project", folder, &error))?,
+            None => current_folder()?,
+        };
+        match from.ancestors().find(|folder| folder.join(driver::FILE_NAME).is_file()) {
+            Some(root) => Self::read(root, paths),
+            // Single files can be looked at anywhere.
+            None if !paths.is_empty() => Self::loose(&from, paths),
+            None => Err(Failure::new(format!("no {} here or in a folder above", driver::FILE_NAME))
+                .help("`flowc init` makes a project; or name the files to work on")),
+        }
+    }
+
+    fn read(root: &Path, paths: &[PathBuf]) -> Result<Self, Failure> {
+        let file = root.join(driver::FILE_NAME);
+        let (text, problem) = match read(&file) {
+            Ok(text) => (text, None),
+            Err(refusal) => (String::new(), Some(refusal.diagnostic(SourceId(0)))),
+        };
+        let settings_source = Source::new(SourceId(0), driver::FILE_NAME, text);
+        let (settings, mut problems) = driver::settings(&settings_source);
+        problems.extend(problem);
+        let mut project =
+            Self { root: root.to_owned(), settings, texts: vec![settings_source], chosen: None, problems };
+        // With a project file in doubt, so are the folders that it names.
+        if project.problems.is_empty() {
+            let folder = project.root.join(&project.settings.source);
+            project.load(Some(&folder), paths)?;
+        }
+        Ok(project)
+    }
+
+    fn loose(root: &Path, paths: &[PathBuf]) -> Result<Self, Failure> {
+        let texts = vec![Source::new(SourceId(0), driver::FILE_NAME, "")];
+        let settings = Settings::default();
+        let mut project = Self { root: root.to_owned(), settings, texts, chosen: None, problems: Vec::new() };
+        project.load(None, paths)?;
+        Ok(project)
+    }
+
+    /// The flow sources.
+    pub fn sources(&self) -> &[Source] {
+        self.texts.get(1..).unwrap_or_default()
+    }
+
+    /// All texts that a diagnostic can speak of.
+    pub fn texts(&self) -> &[Source] {
+        &self.texts
+    }
+
+    /// Where the sources are.
+    pub fn folder(&self) -> PathBuf {
+        self.root.join(&self.settings.source)
+    }
+
+    /// Where a source lies on disk.
+    pub fn path(&self, source: &Source) -> PathBuf {
+        self.root.join(&*source.path)
+    }
+
+    pub fn is_whole(&self) -> bool {
+        self.chosen.is_none()
+    }
+
+    /// Whether the command is about this source.
+    pub fn is_chosen(&self, source: SourceId) -> bool {
+        // What is wrong with the project file concerns everyone.
+        source == SourceId(0) || self.chosen.as_ref().is_none_or(|chosen| chosen.contains(&source))
+    }
+
+    /// What there is to say: what went wrong in reading, and what a pass found, about the chosen sources.
+    pub fn diagnostics(&self, found: Vec<Diagnostic>) -> Vec<Diagnostic> {
+        let mut all: Vec<Diagnostic> = self.problems.iter().cloned().chain(found).collect();
+        all.retain(|diagnostic| self.is_chosen(diagnostic.primary.span.source));
+        // Ids follow paths. Stable: what a pass found keeps its order.
+        all.sort_by_key(|diagnostic| diagnostic.primary.span.source);
+        all
+    }
+
+    /// A path of the command line in the form that walking the project gives, so that a file is read once however it is
+    /// named: plain where that lies in the project, else with links resolved.
+    fn place(&self, path: &Path) -> PathBuf {
+        let plain = normal(path);
+        if plain.starts_with(&self.root) {
+            return plain;
+        }
+        let folder = plain.parent().and_then(|folder| folder.canonicalize().ok());
+        folder.zip(plain.file_name()).map(|(folder, name)| folder.join(name)).unwrap_or(plain.clone())
+    }
+
+    /// Reads the sources of the project's folder, and those that the command names.
+    fn load(&mut self, folder: Option<&Path>, paths: &[PathBuf]) -> Result<(), Failure> {
+        let mut found = BTreeSet::new();
+        let mut odd: Vec<(PathBuf, Refusal)> = Vec::new();
+        if let Some(folder) = folder {
+            if folder.is_dir() {
+                walk(folder, &mut found, &mut odd);
+            } else {
+                let text = format!("the source folder `{}` does not exist", self.settings.source);
+                odd.push((
+                    folder.to_owned(),
+                    Refusal::nothing(text, "make it, or name another in flowc.toml: `source = \"..\"`"),
+                ));
+            }
+        }
+        let mut chosen = BTreeSet::new();
+        for path in paths {
+            let path = std::path::absolute(path).map_err(|error| Failure::io("find", path, &error))?;
+            choose(&self.place(&path), &mut chosen, &mut odd);
+        }
+        if paths.is_empty() && found.is_empty() && odd.is_empty() {
+            let text = format!("there is no flow in `{}`", self.settings.source);
+            let help = "sources end in `.flow`; files that .gitignore names are left out";
+            odd.push((folder.unwrap_or(&self.root).to_owned(), Refusal::nothing(text, help)));
+        }
+        let named: BTreeSet<PathBuf> = chosen.iter().chain(odd.iter().map(|(path, _)| path)).cloned().collect();
+        found.extend(chosen);
+
+        let mut read: Vec<(String, PathBuf, Result<String, Refusal>)> = found
+            .into_par_iter()
+            .map(|path| (shown(&self.root, &path), read(&path), path))
+            .map(|(shown, text, path)| (shown, path, text))
+            .collect();
+        read.extend(odd.into_iter().map(|(path, refusal)| (shown(&self.root, &path), path, Err(refusal))));
+        read.sort_by(|a, b| a.0.cmp(&b.0));
+
+        let mut ids = BTreeSet::new();
+        for (shown, path, text) in read {
+            let id = SourceId(u32::try_from(self.texts.len()).unwrap_or(u32::MAX));
+            if named.contains(&path) {
+                ids.insert(id);
+            }
+            let text = text.unwrap_or_else(|refusal| {
+                self.problems.push(refusal.diagnostic(id));
+                String::new()
+            });
+            self.texts.push(Source::new(id, shown, text));
+        }
+        self.chosen = (!paths.is_empty()).then_some(ids);
+        Ok(())
+    }
+}
+
+fn current_folder() -> Result<PathBuf, Failure> {
+    std::env::current_dir().map_err(|error| Failure::new(format!("there is no working directory: {}", reason(&error))))
+}
+
+/// Why a source has no text.
+#[derive(Debug)]
+struct Refusal {
+    code: crate::diagnostics::Code,
+    message: String,
+    help: String,
+}
+
+impl Refusal {
+    fn new(code: crate::diagnostics::Code, message: impl Into<String>, help: impl Into<String>) -> Self {
+        Self { code, message: message.into(), help: help.into() }
+    }
+
+    fn nothing(message: impl Into<String>, help: &str) -> Self {
+        Self::new(codes::NOTHING_TO_DO, message, help)
+    }
+
+    fn unreadable(error: &std::io::Error) -> Self {
+        let message = format!("this file cannot be read: {}", reason(error));
+        Self::new(
+            codes::UNREADABLE,
+            message,
+            "check its permissions, or name it in .gitignore if it is not part of the project",
+        )
+    }
+
+    fn diagnostic(self, source: SourceId) -> Diagnostic {
+        Diagnostic::new(self.code, Span::new(source, 0, 0), self.message).help(self.help)
+    }
+}
+
+/// The sources below a folder, in no order. `.gitignore` counts whether or not there is a git checkout around it; what one
+/// person ignores everywhere does not, since a project has to mean the same on every machine.
+fn walk(folder: &Path, found: &mut BTreeSet<PathBuf>, odd: &mut Vec<(PathBuf, Refusal)>) {
+    let mut walk = WalkBuilder::new(folder);
+    walk.require_git(false).git_global(false).git_exclude(false).follow_links(true);
+    for entry in walk.build() {
+        match entry {
+            Ok(entry) if !is_flow(entry.path()) => {}
+            Ok(entry) if entry.depth() == 0 => {}
+            Ok(entry) if entry.file_type().is_some_and(|kind| kind.is_dir()) => {
+                odd.push((entry.into_path(), folder_refusal()))
+            }
+            Ok(entry) => {
+                found.insert(entry.into_path());
+            }
+            Err(error) => {
+                let path = path_of(&error).unwrap_or(folder).to_owned();
+                let reason = error.io_error().map_or_else(|| error.to_string(), reason);
+                let help = "mend it, or name it in .gitignore if it is not part of the project";
+                odd.push((path, Refusal::new(codes::UNREADABLE, format!("this cannot be read: {reason}"), help)));
+            }
+        }
+    }
+}
+
+fn path_of(error: &ignore::Error) -> Option<&Path> {
+    match error {
+        ignore::Error::WithPath { path, .. } => Some(path),
+        ignore::Error::WithDepth { err, .. } | ignore::Error::WithLineNumber { err, .. } => path_of(err),
+        ignore::Error::Loop { child, .. } => Some(child),
+        ignore::Error::Partial(errors) => errors.iter().find_map(path_of),
+        _ => None,
+    }
+}
+
+/// The sources that one path of the command line means.
+fn choose(path: &Path, chosen: &mut BTreeSet<PathBuf>, odd: &mut Vec<(PathBuf, Refusal)>) {
+    if path.is_dir() {
+        let before = (chosen.len(), odd.len());
+        let mut below = BTreeSet::new();
+        walk(path, &mut below, odd);
+        let is_empty = below.is_empty();
+        chosen.extend(below);
+        if is_empty && before.1 == odd.len() {
+            let refusal = if is_flow(path) {
+                folder_refusal()
+            } else {
+                Refusal::nothing("there is no flow in this folder", "sources end in `.flow`")
+            };
+            odd.push((path.to_owned(), refusal));
+        }
+    } else if !path.exists() {
+        odd.push((
+            path.to_owned(),
+            Refusal::nothing("there is no such file", "check the spelling; paths are taken from the working directory"),
+        ));
+    } else if is_flow(path) {
+        chosen.insert(path.to_owned());
+    } else {
+        odd.push((path.to_owned(), Refusal::nothing("this is not a flow source", "sources end in `.flow`")));
+    }
+}
+
+fn folder_refusal() -> Refusal {
+    Refusal::new(codes::UNREADABLE, "this is a folder, not a file", "folders have names without `.flow`; rename it")
+}
+
+fn is_flow(path: &Path) -> bool {
+    path.extension().is_some_and(|ending| ending == "flow")
+}
+
+/// A file's text, or why there is none. The size is asked for first, and what is no plain file is never opened: reading
+/// a pipe could take for ever.
+fn read(path: &Path) -> Result<String, Refusal> {
+    let about = std::fs::metadata(path).map_err(|error| Refusal::unreadable(&error))?;
+    if about.is_dir() {
+        return Err(folder_refusal());
+    }
+    if !about.is_file() {
+        return Err(Refusal::new(
+            codes::UNREADABLE,
+            "this is not a plain file",
+            "pipes and devices are not read as sources",
+        ));
+    }
+    if about.len() > SOURCE_BYTES_MAX as u64 {
+        let (size, most) = (about.len() >> 20, SOURCE_BYTES_MAX >> 20);
+        let message = format!("this file has {size} MiB, and {most} are the most");
+        return Err(Refusal::new(codes::TOO_LARGE, message, "split it: every flow can have a file of its own"));
+    }
+    let mut bytes = Vec::with_capacity(usize::try_from(about.len()).unwrap_or_default() + 1);
+    let file = std::fs::File::open(path).map_err(|error| Refusal::unreadable(&error))?;
+    // A file that grows while it is read is cut, and refused by the parser for its size.
+    file.take(SOURCE_BYTES_MAX as u64 + 1).read_to_end(&mut bytes).map_err(|error| Refusal::unreadable(&error))?;
+    text(bytes)
+}
+
+/// Bytes as text, or what is wrong with them.
+fn text(bytes: Vec<u8>) -> Result<String, Refusal> {
+    let error = match String::from_utf8(bytes) {
+        Ok(text) => return Ok(text),
+        Err(error) => error,
+    };
+    let (bytes, at) = (error.as_bytes(), error.utf8_error().valid_up_to());
+    let help = "save it as UTF-8, which editors call `UTF-8` or `UTF-8 without BOM`";
+    if bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]) {
+        return Err(Refusal::new(codes::NOT_TEXT, "this file is UTF-16, not UTF-8", help));
+    }
+    let line = bytes.iter().take(at).filter(|&&byte| byte == b'\n').count() + 1;
+    let byte = bytes.get(at).copied().unwrap_or_default();
+    Err(Refusal::new(codes::NOT_TEXT, format!("this file is not UTF-8: line {line} holds the byte 0x{byte:02X}"), help))
+}
+
+/// Reads stdin as a source.
+pub fn stdin() -> Result<(Source, Vec<Diagnostic>), Failure> {
+    let mut bytes = Vec::new();
+    let read = std::io::stdin().lock().take(SOURCE_BYTES_MAX as u64 + 1).read_to_end(&mut bytes);
+    read.map_err(|error| Failure::new(format!("cannot read stdin: {}", reason(&error))))?;
+    let id = SourceId(0);
+    Ok(match text(bytes) {
+        Ok(text) => (Source::new(id, "<stdin>", text), Vec::new()),
+        Err(refusal) => (Source::new(id, "<stdin>", ""), vec![refusal.diagnostic(id)]),
+    })
+}
+
+/// A path as messages and source maps show it: from the project, with forward slashes.
+pub fn shown(root: &Path, path: &Path) -> String {
+    let path = path.strip_prefix(root).unwrap_or(path);
+    let shown = path.to_string_lossy();
+    if cfg!(windows) { shown.replace('\\', "/") } else { shown.into_owned() }
+}
+
+/// Without `.` and `..`, so that a file has one path however it was named.
+fn normal(path: &Path) -> PathBuf {
+    let mut normal = PathBuf::new();
+    for part in path.components() {
+        match part {
+            Component::CurDir => {}
+            Component::ParentDir => {
+                normal.pop();
+            }
+            part => normal.push(part),
+        }
+    }
+    normal
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bytes_that_are_no_text_are_told_apart() {
+        assert_eq!(text(b"flow".to_vec()).unwrap(), "flow");
+        assert!(text(b"\xff\xfei\0n\0".to_vec()).unwrap_err().message.contains("UTF-16"));
+        assert!(text(b"a\nb\xe9".to_vec()).unwrap_err().message.contains("line 2 holds the byte 0xE9"));
+    }
+
+    #[test]
+    fn gitignore_counts_and_nothing_else_is_skipped() {
+        let root = tempfile::tempdir().unwrap();
+        let at = |name: &str| root.path().join(name);
+        std::fs::create_dir_all(at("sub.flow")).unwrap();
+        for (name, text) in
+            [(".gitignore", "old.flow\n"), ("old.flow", ""), ("b.flow", ""), ("sub.flow/a.flow", ""), ("c.txt", "")]
+        {
+            std::fs::write(at(name), text).unwrap();
+        }
+        let (mut found, mut odd) = (BTreeSet::new(), Vec::new());
+        walk(root.path(), &mut found, &mut odd);
+        let found: Vec<String> = found.iter().map(|path| shown(root.path(), path)).collect();
+        assert_eq!(found, ["b.flow", "sub.flow/a.flow"]);
+        assert_eq!(odd.len(), 1);
+        assert_eq!(odd[0].1.code, codes::UNREADABLE);
+    }
+
+    #[test]
+    fn a_large_file_is_refused_unread() {
+        let root = tempfile::tempdir().unwrap();
+        let path = root.path().join("large.flow");
+        std::fs::File::create(&path).unwrap().set_len(50 << 20).unwrap();
+        assert_eq!(read(&path).unwrap_err().code, codes::TOO_LARGE);
+    }
+}

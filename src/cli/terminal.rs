@@ -1,0 +1,227 @@
+//! What the terminal can show, and writing to it.
+//!
+//! A reader that goes away (`flowc explain FC0101 | head -1`) is no error: what it did not want is not written.
+
+use std::io::{IsTerminal, Write};
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{Duration, Instant};
+
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+
+use super::Failure;
+use super::args::{Global, MessageFormat, When};
+use crate::diagnostics::{Diagnostic, Level, render};
+use crate::source::Source;
+
+/// The width of what is no terminal: transcripts must not depend on a window.
+const WIDTH_ELSEWHERE: usize = 100;
+/// Wider than this, lines are hard to read.
+const WIDTH_MAX: usize = 120;
+/// Narrower than this, snippets fall apart.
+const WIDTH_MIN: usize = 40;
+/// Work that takes no longer needs no progress bar.
+const PATIENCE: Duration = Duration::from_secs(1);
+
+/// Where results and messages go.
+#[derive(Debug)]
+pub struct Console {
+    pub format: render::Format,
+    pub stdout: render::Style,
+    pub stderr: render::Style,
+    is_watched: bool,
+}
+
+impl Console {
+    pub fn new(global: &Global) -> Self {
+        let format = match global.message_format {
+            MessageFormat::Human => render::Format::Human,
+            MessageFormat::Short => render::Format::Short,
+            MessageFormat::Json => render::Format::Json,
+        };
+        let variable = |name: &str| std::env::var(name).ok();
+        let (out, err) = (std::io::stdout().is_terminal(), std::io::stderr().is_terminal());
+        let width = terminal_size::terminal_size_of(std::io::stderr()).map(|(width, _)| usize::from(width.0));
+        Self {
+            format,
+            stdout: style(global.color, out, width, variable),
+            stderr: style(global.color, err, width, variable),
+            is_watched: err,
+        }
+    }
+
+    /// A line or a text that was asked for.
+    pub fn result(&self, text: &str) {
+        write(&mut std::io::stdout().lock(), text);
+    }
+
+    /// What was done: a result for people, an aside when a program reads stdout.
+    pub fn summary(&self, text: &str) {
+        match self.format {
+            render::Format::Json => write(&mut std::io::stderr().lock(), &format!("{text}\n")),
+            render::Format::Human | render::Format::Short => self.result(&format!("{text}\n")),
+        }
+    }
+
+    /// Something about one file: a line for people, an object for programs.
+    pub fn finding(&self, state: &str, file: &str) {
+        self.result(&match self.format {
+            render::Format::Json => format!("{}\n", serde_json::json!({ "state": state, "file": file })),
+            render::Format::Human | render::Format::Short => format!("{state} {file}\n"),
+        });
+    }
+
+    /// Something to know that is no result.
+    pub fn note(&self, text: &str) {
+        write(&mut std::io::stderr().lock(), &format!("{text}\n"));
+    }
+
+    pub fn diagnostics(&self, diagnostics: &[Diagnostic], sources: &[Source]) {
+        if self.format == render::Format::Json {
+            self.result(&render::render(diagnostics, sources, self.format, self.stdout));
+        } else {
+            let text = render::render(diagnostics, sources, self.format, self.stderr);
+            write(&mut std::io::stderr().lock(), &text);
+        }
+    }
+
+    pub fn failure(&self, failure: &Failure) {
+        let head = if self.stderr.color { "\u{1b}[31mflowc:\u{1b}[0m" } else { "flowc:" };
+        self.note(&format!("{head} {}", failure.message));
+        if let Some(help) = &failure.help {
+            self.note(&format!("  help: {help}"));
+        }
+    }
+
+    /// Shows how far some work is, if a person watches and it takes long.
+    pub fn progress(&self, steps: usize) -> Progress {
+        Progress {
+            is_watched: self.is_watched,
+            begin: Instant::now(),
+            steps,
+            done: AtomicU64::new(0),
+            bar: Mutex::new(None),
+        }
+    }
+
+    /// The time that something took, for people who watch; a transcript has no times.
+    pub fn elapsed(&self, begin: Instant) -> String {
+        if self.is_watched { format!(" in {}", duration(begin.elapsed())) } else { String::new() }
+    }
+}
+
+pub fn duration(time: Duration) -> String {
+    if time < Duration::from_secs(1) {
+        format!("{} ms", time.as_millis())
+    } else {
+        format!("{:.1} s", time.as_secs_f64())
+    }
+}
+
+/// `3 errors, 1 warning`.
+pub fn tally(diagnostics: &[Diagnostic]) -> String {
+    let count = |level| diagnostics.iter().filter(|diagnostic| diagnostic.level() == level).count();
+    format!("{}, {}", counted(count(Level::Error), "error"), counted(count(Level::Warning), "warning"))
+}
+
+/// `1 flow`, `2 flows`.
+pub fn counted(count: usize, noun: &str) -> String {
+    format!("{count} {noun}{}", if count == 1 { "" } else { "s" })
+}
+
+fn write(stream: &mut dyn Write, text: &str) {
+    // Nobody is left to tell when a stream has closed, so there is nothing to do about it.
+    let _ = stream.write_all(text.as_bytes()).and_then(|()| stream.flush());
+}
+
+fn style(
+    when: When,
+    is_terminal: bool,
+    width: Option<usize>,
+    variable: impl Fn(&str) -> Option<String>,
+) -> render::Style {
+    let is_set = |name: &str| variable(name).is_some_and(|value| !value.is_empty());
+    let color = match when {
+        When::Always => true,
+        When::Never => false,
+        When::Auto if is_set("NO_COLOR") => false,
+        When::Auto if is_set("CLICOLOR_FORCE") && variable("CLICOLOR_FORCE").as_deref() != Some("0") => true,
+        When::Auto => is_terminal && variable("TERM").as_deref() != Some("dumb"),
+    };
+    let width = if is_terminal { width.unwrap_or(WIDTH_ELSEWHERE) } else { WIDTH_ELSEWHERE };
+    render::Style { color, unicode: !is_terminal || has_unicode(variable), width: width.clamp(WIDTH_MIN, WIDTH_MAX) }
+}
+
+/// Whether the locale is a UTF-8 one. Windows has no such variables, and its terminals can.
+fn has_unicode(variable: impl Fn(&str) -> Option<String>) -> bool {
+    let names = ["LC_ALL", "LC_CTYPE", "LANG"];
+    let locale = names.iter().filter_map(|name| variable(name)).find(|value| !value.is_empty());
+    locale.map_or(cfg!(windows), |locale| locale.to_lowercase().replace('-', "").contains("utf8"))
+}
+
+/// How far some work is. Shown only once it has taken longer than [`PATIENCE`].
+pub struct Progress {
+    is_watched: bool,
+    begin: Instant,
+    steps: usize,
+    done: AtomicU64,
+    bar: Mutex<Option<ProgressBar>>,
+}
+
+impl Progress {
+    pub fn step(&self) {
+        let done = self.done.fetch_add(1, Ordering::Relaxed) + 1;
+        if !self.is_watched || self.begin.elapsed() < PATIENCE {
+            return;
+        }
+        // A thread that finds the bar in use leaves the drawing to the other.
+        let Ok(mut bar) = self.bar.try_lock() else { return };
+        bar.get_or_insert_with(|| bar_of(self.steps)).set_position(done);
+    }
+}
+
+impl Drop for Progress {
+    fn drop(&mut self) {
+        if let Ok(Some(bar)) = self.bar.get_mut() {
+            bar.finish_and_clear();
+        }
+    }
+}
+
+fn bar_of(steps: usize) -> ProgressBar {
+    let bar = ProgressBar::with_draw_target(Some(steps as u64), ProgressDrawTarget::stderr());
+    let style = ProgressStyle::with_template("{bar:40} {pos}/{len} {elapsed}");
+    bar.with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn styled(when: When, is_terminal: bool, variables: &[(&str, &str)]) -> render::Style {
+        let variable = |name: &str| variables.iter().find(|(n, _)| *n == name).map(|(_, value)| (*value).to_owned());
+        style(when, is_terminal, Some(300), variable)
+    }
+
+    #[test]
+    fn colour_follows_the_terminal_and_its_variables() {
+        assert!(styled(When::Auto, true, &[]).color);
+        assert!(!styled(When::Auto, false, &[]).color);
+        assert!(!styled(When::Auto, true, &[("NO_COLOR", "1")]).color);
+        assert!(styled(When::Auto, true, &[("NO_COLOR", "")]).color);
+        assert!(!styled(When::Auto, true, &[("TERM", "dumb")]).color);
+        assert!(styled(When::Auto, false, &[("CLICOLOR_FORCE", "1")]).color);
+        assert!(!styled(When::Auto, false, &[("CLICOLOR_FORCE", "1"), ("NO_COLOR", "1")]).color);
+        assert!(styled(When::Always, false, &[("NO_COLOR", "1")]).color);
+        assert!(!styled(When::Never, true, &[]).color);
+    }
+
+    #[test]
+    fn a_transcript_does_not_depend_on_the_window_or_the_locale() {
+        let style = styled(When::Auto, false, &[("LANG", "C")]);
+        assert_eq!((style.width, style.unicode), (WIDTH_ELSEWHERE, true));
+        let style = styled(When::Auto, true, &[("LANG", "C")]);
+        assert_eq!((style.width, style.unicode), (WIDTH_MAX, false));
+        assert!(styled(When::Auto, true, &[("LC_ALL", ""), ("LANG", "de_DE.UTF-8")]).unicode);
+    }
+}

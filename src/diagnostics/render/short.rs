@@ -1,0 +1,15 @@
+//! One line per diagnostic, in the form that editors and `grep` know.
+
+use super::{Places, Style, printable};
+use crate::diagnostics::Diagnostic;
+
+pub(super) fn diagnostic(diagnostic: &Diagnostic, places: &Places, _style: Style) -> String {
+    let span = diagnostic.primary.span;
+    let place = places.get(span).map(|place| {
+        let at = place.position(span.start as usize);
+        format!("{}:{}:{}: ", place.source.path, at.line, at.column)
+    });
+    let message = printable(&diagnostic.message).replace('\n', " ");
+    let (level, code) = (diagnostic.level().word(), diagnostic.code.id());
+    format!("{}{level}[{code}]: {message}\n", place.unwrap_or_default())
+}

@@ -1,0 +1,117 @@
+//! The pipeline as named steps: settings, check, product. Pure: texts in, texts and diagnostics out.
+//!
+//! The command line, the tests and the benchmarks all call these. The same sources give the same answer in any order
+//! and on any number of threads: sources are sorted by path first, and everything collected keeps that order.
+
+mod outputs;
+mod settings;
+
+pub use outputs::{Form, MANIFEST, Output, Product, listed, manifest, merged_manifest, product};
+pub use settings::{FILE_NAME, Settings, settings};
+
+use std::collections::BTreeMap;
+
+use rayon::prelude::*;
+
+use crate::diagnostics::{Diagnostic, Diagnostics};
+use crate::flow::build::{self, Index, Unit};
+use crate::source::{Source, SourceId, Spanned};
+use crate::syntax::{self, ast};
+use crate::validate::{ValidFlow, validate};
+
+/// What a project comes to.
+#[derive(Debug, Default)]
+pub struct Checked {
+    /// The flows without an error, in order of their sources' paths.
+    pub flows: Vec<ValidFlow>,
+    /// By path, place and code.
+    pub diagnostics: Vec<Diagnostic>,
+    /// The names of all flows and modules, broken ones too, in the same order.
+    pub declared: Vec<Spanned<String>>,
+}
+
+impl Checked {
+    pub fn has_errors(&self) -> bool {
+        self.diagnostics.iter().any(Diagnostic::is_error)
+    }
+}
+
+/// Checks the flows of a project.
+pub fn check(sources: &[Source], settings: &Settings) -> Checked {
+    check_with(sources, settings, &|| ())
+}
+
+/// Like [`check`], and tells when a declaration or a source has been dealt with: `2 * sources` times at least.
+pub fn check_with(sources: &[Source], settings: &Settings, on_step: &(dyn Fn() + Sync)) -> Checked {
+    let sources = by_path(sources);
+    let parsed: Vec<(ast::File, Diagnostics)> = sources
+        .par_iter()
+        .map(|source| {
+            let parsed = syntax::parse(source);
+            on_step();
+            (parsed.file, parsed.diagnostics)
+        })
+        .collect();
+    let (files, problems): (Vec<ast::File>, Vec<Diagnostics>) = parsed.into_iter().unzip();
+    let mut diagnostics: Vec<Diagnostic> = problems.into_iter().flatten().collect();
+
+    let units: Vec<Unit> = sources.iter().zip(&files).map(|(source, file)| Unit { source, file }).collect();
+    let (index, clashes) = Index::new(&units, &settings.options);
+    diagnostics.extend(clashes);
+
+    let declarations: Vec<&ast::Declaration> = files.iter().flat_map(|file| &file.declarations).collect();
+    let built: Vec<(Option<ValidFlow>, Diagnostics)> = declarations
+        .par_iter()
+        .map(|declaration| {
+            let built = valid_flow(&index, declaration);
+            on_step();
+            built
+        })
+        .collect();
+    let declared = declarations.iter().filter_map(|declaration| name(declaration)).collect();
+    drop(index);
+    // Trees are many small pieces: letting go of them takes as long as reading them, so it is shared out as well.
+    files.into_par_iter().for_each(drop);
+
+    let mut flows = Vec::with_capacity(built.len());
+    for (flow, problems) in built {
+        flows.extend(flow);
+        diagnostics.extend(problems);
+    }
+    diagnostics.extend(outputs::collisions(&flows.iter().map(ValidFlow::flow).collect::<Vec<_>>()));
+    Checked { flows, diagnostics: sorted(diagnostics, &sources), declared }
+}
+
+/// Builds and validates one declaration. A flow that was built with errors is still validated, so that one run tells
+/// everything, but does not count as valid.
+fn valid_flow(index: &Index, declaration: &ast::Declaration) -> (Option<ValidFlow>, Diagnostics) {
+    match build::flow(index, declaration) {
+        (Some(flow), before) => validate(flow, before),
+        (None, diagnostics) => (None, diagnostics),
+    }
+}
+
+fn name(declaration: &ast::Declaration) -> Option<Spanned<String>> {
+    match declaration {
+        ast::Declaration::Flow(flow) => Some(flow.head.name.clone()),
+        ast::Declaration::Module(module) => Some(module.head.name.clone()),
+        ast::Declaration::Fragment(_) => None,
+    }
+}
+
+fn by_path(sources: &[Source]) -> Vec<&Source> {
+    let mut sorted: Vec<&Source> = sources.iter().collect();
+    sorted.sort_by(|a, b| a.path.cmp(&b.path));
+    sorted
+}
+
+/// Sources may come with any ids; readers want them by path.
+fn sorted(diagnostics: Vec<Diagnostic>, sources: &[&Source]) -> Vec<Diagnostic> {
+    let ranks: BTreeMap<SourceId, usize> = sources.iter().enumerate().map(|(rank, source)| (source.id, rank)).collect();
+    let mut collected = Diagnostics::new();
+    collected.extend(diagnostics);
+    let mut diagnostics = collected.into_sorted();
+    // Stable: within a source, the order by place stays.
+    diagnostics.sort_by_key(|diagnostic| ranks.get(&diagnostic.primary.span.source).copied());
+    diagnostics
+}
