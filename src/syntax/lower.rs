@@ -99,10 +99,20 @@ impl Lower<'_> {
         Spanned::new((), self.span(pair))
     }
 
-    /// Trailing space that the grammar skipped at the end of a rule is not part of it.
+    /// Trailing space and comments that the grammar skipped at the end of a rule are not part of it.
     fn trimmed(&self, span: Span) -> Span {
-        let kept = self.source.slice(span).trim_end().len();
-        Span { end: span.start + u32::try_from(kept).unwrap_or(0), ..span }
+        let mut end = span.end;
+        loop {
+            let kept = self.source.slice(Span { end, ..span }).trim_end_matches(is_space).len();
+            end = span.start + u32::try_from(kept).unwrap_or(0);
+            let above = self.comments.partition_point(|comment| comment.span.start < end);
+            match above.checked_sub(1).and_then(|index| self.comments.get(index)) {
+                Some(comment) if comment.span.end >= end && comment.span.start >= span.start => {
+                    end = comment.span.start;
+                }
+                _ => return Span { end, ..span },
+            }
+        }
     }
 
     fn name(&self, pair: &Pair<Rule>) -> Name {
@@ -166,7 +176,7 @@ impl Lower<'_> {
     fn next_token(&self, mut at: usize) -> usize {
         loop {
             let rest = self.source.text.get(at..).unwrap_or_default();
-            let trimmed = rest.trim_start();
+            let trimmed = rest.trim_start_matches(is_space);
             at += rest.len() - trimmed.len();
             if !trimmed.starts_with("//") {
                 return at;
@@ -183,7 +193,8 @@ impl Lower<'_> {
         let mut below = at;
         while let Some(comment) = index.checked_sub(1).and_then(|previous| self.comments.get(previous)) {
             let between = self.source.text.get(comment.span.end as usize..below).unwrap_or("x");
-            if !comment.doc || !comment.own_line || !between.trim().is_empty() || between.matches('\n').count() > 1 {
+            if !comment.doc || !comment.own_line || !between.chars().all(is_space) || between.matches('\n').count() > 1
+            {
                 break;
             }
             let text = self.source.slice(comment.span).trim_start_matches('/');
@@ -636,6 +647,11 @@ impl Lower<'_> {
         let value = self.value(inner.next()?)?;
         Some(Setting { name, quoted, value, span: Spanned::new((), self.trimmed(span)) })
     }
+}
+
+/// What the grammar skips between tokens, and newlines. Other space is part of words.
+fn is_space(character: char) -> bool {
+    matches!(character, ' ' | '\t' | '\r' | '\n' | '\u{feff}')
 }
 
 fn quantity(text: &str) -> Quantity {

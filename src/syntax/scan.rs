@@ -40,6 +40,11 @@ pub(super) fn scan(source: &Source) -> Scan {
                 index += 1;
                 continue;
             }
+            // A byte order mark is space to the grammar, so a comment behind it stands on a line of its own.
+            0xEF if at(index + 1) == 0xBB && at(index + 2) == 0xBF => {
+                index += 3;
+                continue;
+            }
             b'/' if at(index + 1) == b'/' => {
                 let end = memchr(bytes, index, b'\n');
                 let trimmed = if end > index && at(end - 1) == b'\r' { end - 1 } else { end };

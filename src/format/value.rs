@@ -1,0 +1,231 @@
+//! How values look: settings, lists and maps, texts, and conditions.
+
+use std::ops::Range;
+
+use super::pen::{Gap, Pen, range};
+use crate::source::Span;
+use crate::syntax::ast::{Attribute, AttributeValue, Condition, Element, Setting, Typed, Value};
+
+/// One of the things that stand in brackets with commas between them.
+pub(super) enum Entry<'t> {
+    Setting(&'t Setting),
+    Element(&'t Element),
+    Typed(&'t Typed),
+    /// A word or text, copied.
+    Plain(Span),
+}
+
+impl Entry<'_> {
+    pub(super) fn place(&self) -> Range<usize> {
+        range(match self {
+            Self::Setting(setting) => setting.name.span.to(setting.value.span()),
+            Self::Element(element) => {
+                element.tag.as_ref().map_or(element.value.span(), |tag| tag.span.to(element.value.span()))
+            }
+            Self::Typed(typed) => typed.name.span.to(typed.kind.span),
+            Self::Plain(span) => *span,
+        })
+    }
+}
+
+/// A pair of brackets: round, square, or the curly ones of a map, which keep a space inside.
+#[derive(Clone, Copy)]
+pub(super) struct Brackets {
+    open: &'static str,
+    close: &'static str,
+    space: &'static str,
+}
+
+pub(super) const ROUND: Brackets = Brackets { open: "(", close: ")", space: "" };
+const SQUARE: Brackets = Brackets { open: "[", close: "]", space: "" };
+const CURLY: Brackets = Brackets { open: "{", close: "}", space: " " };
+
+impl Pen<'_> {
+    /// Writes entries in brackets: on one line if the author began so and `behind` more characters fit on it, else a line
+    /// to each.
+    pub(super) fn group(&mut self, whole: Range<usize>, brackets: Brackets, entries: &[Entry], behind: usize) {
+        let within = whole.start + 1..whole.end.saturating_sub(1);
+        let commented = self.has_comment(&within);
+        if self.flat {
+            if commented || (!entries.is_empty() && self.broken_at(within.start)) {
+                self.fail();
+                return;
+            }
+            self.push(brackets.open);
+            for (index, entry) in entries.iter().enumerate() {
+                self.push(if index == 0 { brackets.space } else { ", " });
+                self.entry(entry);
+            }
+            self.push(if entries.is_empty() { "" } else { brackets.space });
+            self.push(brackets.close);
+            return;
+        }
+        match self.try_flat(|trial| trial.group(whole.clone(), brackets, entries, 0)) {
+            Some(line) if entries.is_empty() || self.fits(&line, behind) => self.push(&line),
+            _ => {
+                self.push(brackets.open);
+                self.rows(
+                    within,
+                    entries,
+                    Entry::place,
+                    |_| Gap::Kept,
+                    |pen, entry| {
+                        pen.entry(entry);
+                        pen.push(",");
+                    },
+                );
+                self.push(brackets.close);
+            }
+        }
+        self.at = whole.end;
+    }
+
+    fn entry(&mut self, entry: &Entry) {
+        match entry {
+            Entry::Setting(setting) => self.setting(setting),
+            Entry::Element(element) => {
+                if let Some(tag) = &element.tag {
+                    self.copy(tag.span);
+                    self.push(" ");
+                }
+                self.value(&element.value, 1);
+            }
+            Entry::Typed(typed) => {
+                self.copy(typed.name.span);
+                self.push(": ");
+                self.copy(typed.kind.span);
+            }
+            Entry::Plain(span) => self.copy(*span),
+        }
+    }
+
+    fn setting(&mut self, setting: &Setting) {
+        self.copy(setting.name.span);
+        self.push(":");
+        let (name, value) = (range(setting.name.span), range(setting.value.span()));
+        if !self.has_comment(&(name.end..value.start)) {
+            self.push(" ");
+            self.value(&setting.value, 1);
+            return;
+        }
+        self.at = name.end;
+        self.trail(value.start);
+        self.level += 1;
+        self.lead(value.start, Gap::Tight);
+        self.value(&setting.value, 1);
+        self.level -= 1;
+    }
+
+    pub(super) fn settings(&mut self, settings: &[Setting], whole: Range<usize>, behind: usize) {
+        let entries: Vec<Entry> = settings.iter().map(Entry::Setting).collect();
+        self.group(whole, ROUND, &entries, behind);
+    }
+
+    /// Writes a value that `behind` more characters follow on its line.
+    pub(super) fn value(&mut self, value: &Value, behind: usize) {
+        match value {
+            Value::List(elements, span) => {
+                let entries: Vec<Entry> = elements.iter().map(Entry::Element).collect();
+                self.group(range(span.span), SQUARE, &entries, behind);
+            }
+            Value::Map(settings, span) => {
+                let entries: Vec<Entry> = settings.iter().map(Entry::Setting).collect();
+                self.group(range(span.span), CURLY, &entries, behind);
+            }
+            Value::Text(text) => {
+                let raw = self.source.slice(text.span.span);
+                match reindented(raw, self.indent() + 2) {
+                    Some(block) => self.push(&block),
+                    None => self.push(raw),
+                }
+            }
+            Value::Word(_) | Value::Reference(_) | Value::Quantity(_) => self.copy(value.span()),
+        }
+    }
+
+    pub(super) fn attribute(&mut self, attribute: &Attribute) {
+        self.push("@");
+        self.copy(attribute.name.span);
+        let open = self.token(attribute.name.span.end as usize);
+        let end = attribute.span.span.end as usize;
+        let entries: Vec<Entry> = attribute
+            .values
+            .iter()
+            .map(|value| match value {
+                AttributeValue::Word(word) => Entry::Plain(word.span),
+                AttributeValue::Text(text) => Entry::Plain(text.span.span),
+            })
+            .collect();
+        if open < end && (!entries.is_empty() || self.has_comment(&(open..end))) {
+            self.group(open..end, ROUND, &entries, 0);
+        }
+        self.at = end;
+    }
+
+    /// Writes a condition. `and` within `or` gets its parentheses even where they could be left out: few readers know
+    /// which binds tighter, and none should have to.
+    pub(super) fn condition(&mut self, condition: &Condition) {
+        let (parts, between) = match condition {
+            Condition::Any(parts) => (parts.as_slice(), " or "),
+            Condition::All(parts) => (parts.as_slice(), " and "),
+            Condition::Not(inner) => {
+                self.push("not ");
+                self.operand(inner, !matches!(**inner, Condition::Test(_)));
+                return;
+            }
+            Condition::Test(test) => {
+                self.copy(test.subject.span.span);
+                self.push(" ");
+                self.push(test.operator.value.text());
+                self.push(" ");
+                self.value(&test.operand, 2);
+                return;
+            }
+        };
+        for (index, part) in parts.iter().enumerate() {
+            self.push(if index == 0 { "" } else { between });
+            self.operand(part, matches!(part, Condition::Any(_) | Condition::All(_)));
+        }
+    }
+
+    fn operand(&mut self, condition: &Condition, parentheses: bool) {
+        self.push(if parentheses { "(" } else { "" });
+        self.condition(condition);
+        self.push(if parentheses { ")" } else { "" });
+    }
+}
+
+const QUOTES: &str = "\"\"\"";
+
+/// A block of text with its lines at an indentation, if that leaves the text the same. It does not where the block is
+/// one line, which has no indentation to lose, or holds lone carriage returns, which would meet the newlines.
+fn reindented(raw: &str, indent: usize) -> Option<String> {
+    let inner = raw.strip_prefix(QUOTES)?.strip_suffix(QUOTES)?.replace("\r\n", "\n");
+    if inner.contains('\r') {
+        return None;
+    }
+    let mut lines: Vec<&str> = inner.split_inclusive('\n').collect();
+    if lines.len() < 2 {
+        return None;
+    }
+    if lines.first().is_some_and(|line| line.trim().is_empty()) {
+        lines.remove(0);
+    }
+    if lines.last().is_some_and(|line| !line.ends_with('\n') && line.trim().is_empty()) {
+        lines.pop();
+    }
+    let leading = |line: &str| line.len() - line.trim_start_matches([' ', '\t']).len();
+    let common = lines.iter().filter(|line| !line.trim().is_empty()).map(|line| leading(line)).min()?;
+    let margin = " ".repeat(indent);
+    let mut block = format!("{QUOTES}\n");
+    for line in lines {
+        let line = line.strip_suffix('\n').unwrap_or(line);
+        let line = line.get(common.min(leading(line))..).unwrap_or_default();
+        if !line.is_empty() {
+            block.push_str(&margin);
+            block.push_str(line);
+        }
+        block.push('\n');
+    }
+    Some(block + &margin + QUOTES)
+}
