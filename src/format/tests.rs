@@ -415,6 +415,78 @@ fn soup(most: usize) -> impl Strategy<Value = String> {
     prop::collection::vec(prop::sample::select(TOKENS), 0..most).prop_map(|tokens| tokens.join(" "))
 }
 
+const TRIVIA: &[&str] = &[
+    "\n",
+    "\n\n\n",
+    "\r\n",
+    " // c\n",
+    "\n// c\n",
+    "\n\n// c\n\n",
+    "\n/// d\n",
+    "// one\n// two\n",
+    "\u{feff}\n",
+    " \t \n",
+];
+
+const LINES: &[&str] = &[
+    "end",
+    "-> x",
+    "say \"x\"",
+    "say \"x\" { error -> next }",
+    "x (a: 1, b: [1 2\n3])",
+    "x (\na: { b: $c.d }) as y (e: 5s)",
+    "set $.a.b = \"c\"",
+    "set {\n$a = 1\n$.long.name = [1]\n} { error { end } }",
+    "do X",
+    "do \"X\" (A: \"b\")",
+    "use f ()",
+    "say \"\"\"\n   a\n  b\n\n \"\"\"",
+    "menu \"x\" { 1, \"two\" -> a  >= 3 { end }\n*, else {\nx\ny } }",
+    "on error -> x",
+    "if $a == 1 { -> x } else if not $b contains \"c\" { }",
+    "@a(b, \"c\") end",
+    "@a // c\nend",
+    "step s { end }",
+    "x { }",
+    "x \"a long text that goes to the end of the line, or a little before the end\" (and: \"settings\", more: \"x\")",
+    "x { a { y { b { z { c -> d } } } } }",
+    "x, y , z",
+    "if ($a == 1 or $b == 2) and $c != [1\n2] { x }",
+];
+
+/// What holds lines: its beginning and its end.
+const HOLDERS: &[(&str, &str)] = &[
+    ("repeat 2 {", "}"),
+    ("if $a == 1 {", "}"),
+    ("if $a == 1 { end }\n// c\nelse {", "}"),
+    ("if $a == 1 {", "} // c\nelse if $b == 2 { end }"),
+    ("on error {", "}"),
+    ("/// d\nstep s {", "}"),
+    ("x { 1 {", "} }"),
+    ("x { 1, // c\n 2 {", "}\n* -> a\n// c\n}"),
+];
+
+/// Lines with anything that may stand between them.
+fn lines(line: impl Strategy<Value = String> + 'static, most: usize) -> BoxedStrategy<String> {
+    let between = || prop_oneof![3 => Just("\n"), 2 => Just(" "), 4 => prop::sample::select(TRIVIA)];
+    (prop::collection::vec((between(), line), 0..most), between())
+        .prop_map(|(rows, last)| {
+            let rows: String = rows.iter().flat_map(|(before, line)| [*before, line.as_str()]).collect();
+            rows + last
+        })
+        .boxed()
+}
+
+/// Lines that hold lines.
+fn body() -> impl Strategy<Value = String> {
+    let line = prop::sample::select(LINES).prop_map(str::to_owned);
+    let held = line.prop_recursive(4, 24, 4, |inner| {
+        (prop::sample::select(HOLDERS), lines(inner, 4))
+            .prop_map(|((open, close), lines)| format!("{open}{lines}{close}"))
+    });
+    lines(held, 6)
+}
+
 proptest! {
     #[test]
     fn soup_is_formatted_or_refused(soup in soup(24)) {
@@ -436,14 +508,20 @@ proptest! {
 
     #[test]
     fn comments_and_newlines_go_anywhere(spoils in prop::collection::vec(
-        (0..SAMPLE.len(), 0..12_usize), 1..12,
+        (0..SAMPLE.len(), prop::sample::select(TRIVIA)), 1..12,
     )) {
-        // Only where the sample has a space or newline, so that most results still parse.
+        // Where the sample has a newline or an open bracket, so that most results still parse.
         let mut text = SAMPLE.to_owned();
-        for (at, token) in spoils {
-            let at = text.get(at..).and_then(|rest| rest.find([' ', '\n', '(', '{', '['])).map_or(0, |found| at + found + 1);
-            text.insert_str(at, TOKENS[token]);
+        for (at, trivia) in spoils {
+            let rest = text.get(at..).unwrap_or_default();
+            let at = rest.find(['\n', '(', '{', '[', ',']).map_or(0, |found| at + found + 1);
+            text.insert_str(at, trivia);
         }
         hold(&text)?;
+    }
+
+    #[test]
+    fn any_nesting_is_formatted(body in body()) {
+        hold(&format!("inbound flow F {{{body}}}\n"))?;
     }
 }
