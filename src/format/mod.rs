@@ -7,6 +7,8 @@
 mod clause;
 mod pen;
 mod print;
+#[cfg(test)]
+mod properties;
 mod sound;
 #[cfg(test)]
 mod tests;
