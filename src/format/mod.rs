@@ -1,11 +1,14 @@
 //! The formatter: one way to write what a source says. It has no options and knows no action.
 //!
-//! It reads the tree for what is written and the comments for what stands beside it; [`print`] and [`value`] say how each
-//! construct looks, [`pen`] keeps lines and comments in order. What comes out is read again before it is handed on
-//! ([`sound`]): a formatter that changes what a flow does, or loses a comment, is worse than none.
+//! It reads the tree for what is written and the comments for what stands beside it; `print`, `clause` and `value` say
+//! how each construct looks, `pen` keeps lines and comments in order. What comes out is read again before it is handed on
+//! (`sound`): a formatter that changes what a flow does, or loses a comment, is worse than none.
 
+mod clause;
 mod pen;
 mod print;
+#[cfg(test)]
+mod properties;
 mod sound;
 #[cfg(test)]
 mod tests;

@@ -40,10 +40,6 @@ pub(super) struct Pen<'a> {
     failed: bool,
 }
 
-pub(super) fn range(span: Span) -> Range<usize> {
-    span.range()
-}
-
 impl<'a> Pen<'a> {
     pub(super) fn new(source: &'a Source, comments: &'a [Comment]) -> Self {
         Self { source, comments, next: 0, at: 0, out: String::new(), level: 0, flat: false, failed: false }
@@ -73,8 +69,10 @@ impl<'a> Pen<'a> {
 
     /// Whether a text with so many more characters behind it ends within the line.
     pub(super) fn fits(&self, text: &str, behind: usize) -> bool {
-        let line = self.out.rsplit('\n').next().unwrap_or_default();
-        line.chars().count() + text.chars().count() + behind <= WIDTH_MAX
+        // No further back than matters, so that a line of a million characters is not counted over and over.
+        let line = self.out.bytes().rev().take_while(|&byte| byte != b'\n').take(WIDTH_MAX * 4 + 4);
+        let begun = line.filter(|byte| byte & 0xC0 != 0x80).count();
+        begun + text.chars().count() + behind <= WIDTH_MAX
     }
 
     pub(super) fn indent(&self) -> usize {

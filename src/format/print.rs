@@ -1,18 +1,17 @@
-//! How declarations, lines and clauses look.
+//! How declarations and lines look.
 
 use std::ops::Range;
 
-use super::pen::{Gap, Pen, range};
-use super::value::{Entry, ROUND};
+use super::pen::{Gap, Pen, WIDTH_MAX};
+use super::value::{ROUND, Row};
 use crate::source::Source;
 use crate::syntax::Parsed;
 use crate::syntax::ast::{
-    Assignments, Attribute, Body, Branch, Choice, Clause, Clauses, Declaration, FlowDeclaration, FragmentDeclaration,
-    Line, ModuleDeclaration, Name, Part, Pattern, PatternKind, Raw, Sentence, Statement, StatementKind, Typed, Value,
+    Assignments, Attribute, Body, Branch, Choice, Declaration, Entry, FlowDeclaration, FragmentDeclaration, Line,
+    ModuleDeclaration, Name, Part, Raw, Sentence, Statement, StatementKind, Typed, Value,
 };
 
-/// Patterns and targets that are longer than this do not move the column of the others.
-const PATTERN_WIDTH_MAX: usize = 36;
+/// Targets that are longer than this do not move the column of the others.
 const TARGET_WIDTH_MAX: usize = 60;
 
 /// The canonical text of a source without errors.
@@ -45,29 +44,16 @@ fn declaration_place(declaration: &Declaration) -> Range<usize> {
         Declaration::Module(module) => &module.head,
         Declaration::Fragment(fragment) => &fragment.head,
     };
-    with_attributes(&head.attributes, range(head.span.span))
+    with_attributes(&head.attributes, head.span.span.range())
 }
 
 fn line_place(line: &Line) -> Range<usize> {
-    let place = range(line.span());
+    let place = line.span().range();
     match line {
         Line::Handler(_) => place,
         Line::Step(step) => with_attributes(&step.attributes, place),
         Line::Statement(statement) => with_attributes(&statement.attributes, place),
     }
-}
-
-fn branch_place(branch: &Branch) -> Range<usize> {
-    match branch {
-        Branch::Arrow(target) => range(target.span),
-        Branch::Body(body) => range(body.span.span),
-    }
-}
-
-/// From the first pattern to the last, and to the end of the branch.
-fn clause_place(clause: &Clause) -> Range<usize> {
-    let branch = branch_place(&clause.branch);
-    clause.patterns.first().map_or(branch.start, |first| first.span.span.start as usize)..branch.end
 }
 
 /// Whether a line may share its line with the braces around it.
@@ -131,14 +117,14 @@ impl Pen<'_> {
         self.push("module ");
         self.copy(module.head.name.span);
         let mut at = module.head.name.span.end as usize;
-        at = self.contract(&module.inputs.iter().map(Entry::Typed).collect::<Vec<_>>(), at, " ");
+        at = self.contract(&module.inputs.iter().map(Row::Typed).collect::<Vec<_>>(), at, " ");
         if let Some(last) = module.branches.last() {
             self.branches(&module.branches);
             at = last.span.end as usize;
         }
         let token = self.token(at);
         if self.starts(token, "returns") && token < module.body.span.span.start as usize {
-            let returns: Vec<Entry> = module.returns.iter().map(|typed: &Typed| Entry::Typed(typed)).collect();
+            let returns: Vec<Row> = module.returns.iter().map(|typed: &Typed| Row::Typed(typed)).collect();
             self.contract(&returns, token + "returns".len(), " returns ");
         }
         self.push(" ");
@@ -149,7 +135,7 @@ impl Pen<'_> {
         self.attributes(&fragment.head.attributes, fragment.head.span.span.start);
         self.push("fragment ");
         self.copy(fragment.head.name.span);
-        let parameters: Vec<Entry> = fragment.parameters.iter().map(|word| Entry::Plain(word.span)).collect();
+        let parameters: Vec<Row> = fragment.parameters.iter().map(|word| Row::Plain(word.span)).collect();
         self.contract(&parameters, fragment.head.name.span.end as usize, " ");
         self.push(" ");
         self.body(&fragment.body, Shape::Broken);
@@ -157,15 +143,15 @@ impl Pen<'_> {
 
     /// Writes the brackets that may come next in a declaration, behind the words that lead them; the offset behind them.
     /// Empty ones say nothing.
-    fn contract(&mut self, entries: &[Entry], at: usize, lead: &str) -> usize {
+    fn contract(&mut self, rows: &[Row], at: usize, lead: &str) -> usize {
         let open = self.token(at);
         if !self.starts(open, "(") {
             return at;
         }
-        let end = self.bracket(entries.last().map_or(open + 1, |last| last.place().end)) + 1;
-        if !entries.is_empty() || self.has_comment(&(open..end)) {
+        let end = self.bracket(rows.last().map_or(open + 1, |last| last.place().end)) + 1;
+        if !rows.is_empty() || self.has_comment(&(open..end)) {
             self.push(lead);
-            self.group(open..end, ROUND, entries, 2);
+            self.group(open..end, ROUND, rows, 2);
         }
         end
     }
@@ -196,7 +182,7 @@ impl Pen<'_> {
     // ---- bodies -----------------------------------------------------------------------------------------------------
 
     fn body(&mut self, body: &Body, shape: Shape) {
-        let whole = range(body.span.span);
+        let whole = body.span.span.range();
         let within = whole.start + 1..whole.end.saturating_sub(1);
         if body.lines.is_empty() && !self.has_comment(&within) {
             self.push("{}");
@@ -241,7 +227,7 @@ impl Pen<'_> {
         }
     }
 
-    fn branch(&mut self, branch: &Branch) {
+    pub(super) fn branch(&mut self, branch: &Branch) {
         match branch {
             Branch::Arrow(target) => self.arrow(target),
             Branch::Body(body) => self.body(body, Shape::AsWritten),
@@ -280,7 +266,7 @@ impl Pen<'_> {
                 self.copy(fragment.span);
                 if let Some(span) = arguments_span {
                     self.push(" ");
-                    self.settings(arguments, range(span.span), 0);
+                    self.settings(arguments, span.span.range(), 0);
                 }
             }
             StatementKind::Set(assignments) => self.assignments(assignments, statement.span.span.start as usize),
@@ -342,7 +328,7 @@ impl Pen<'_> {
                 let widths = entries.iter().map(|entry| width(entry.target.span.span));
                 let column = widths.filter(|&width| width <= TARGET_WIDTH_MAX).max().unwrap_or(0);
                 self.push("{");
-                let place = |entry: &crate::syntax::ast::Entry| range(entry.target.span.span.to(entry.value.span()));
+                let place = |entry: &Entry| entry.target.span.span.to(entry.value.span()).range();
                 self.rows(
                     open + 1..close,
                     entries,
@@ -379,7 +365,7 @@ impl Pen<'_> {
                 Part::Word(word) => self.copy(word.span),
                 Part::Comma(_) => self.push(","),
                 Part::Value(value) => self.value(value, behind),
-                Part::Settings(settings, span) => self.settings(settings, range(span.span), behind),
+                Part::Settings(settings, span) => self.settings(settings, span.span.range(), behind),
             }
         }
         self.clauses(sentence.clauses.as_ref());
@@ -389,6 +375,9 @@ impl Pen<'_> {
     fn behind(&self, rest: &[Part], clauses: bool) -> usize {
         let mut width = 0;
         for part in rest {
+            if width > WIDTH_MAX {
+                return width;
+            }
             width += match part {
                 Part::Settings(..) | Part::Value(Value::List(..) | Value::Map(..)) => return width + 2,
                 Part::Comma(_) => 1,
@@ -402,98 +391,5 @@ impl Pen<'_> {
             };
         }
         width + if clauses { 2 } else { 0 }
-    }
-
-    // ---- clauses ----------------------------------------------------------------------------------------------------
-
-    /// Writes the clauses behind a statement. One alone may stand on its line, as the author wrote it.
-    fn clauses(&mut self, clauses: Option<&Clauses>) {
-        let Some(clauses) = clauses else { return };
-        self.push(" ");
-        let whole = range(clauses.span.span);
-        let within = whole.start + 1..whole.end.saturating_sub(1);
-        match clauses.clauses.as_slice() {
-            [] if !self.has_comment(&within) => self.push("{}"),
-            [clause] if self.one_line(clauses.span.span) => {
-                let line = self.try_flat(|trial| trial.clause(clause, 0));
-                let line = line.map(|line| format!("{{ {line} }}"));
-                match line {
-                    Some(line) if self.flat || self.fits(&line, 0) => self.push(&line),
-                    _ => self.clause_rows(within, &clauses.clauses),
-                }
-            }
-            rows => self.clause_rows(within, rows),
-        }
-        self.at = whole.end;
-    }
-
-    fn clause_rows(&mut self, within: Range<usize>, clauses: &[Clause]) {
-        let widths = clauses.iter().filter_map(|clause| Some(self.pattern_line(clause)?.chars().count()));
-        let column = widths.filter(|&width| width <= PATTERN_WIDTH_MAX).max().unwrap_or(0);
-        self.push("{");
-        self.rows(within, clauses, clause_place, |_| Gap::Kept, |pen, clause| pen.clause(clause, column));
-        self.push("}");
-    }
-
-    /// The patterns of a clause, if nothing keeps them from one line.
-    fn pattern_line(&self, clause: &Clause) -> Option<String> {
-        self.try_flat(|trial| trial.patterns(&clause.patterns))
-    }
-
-    fn clause(&mut self, clause: &Clause, column: usize) {
-        match self.pattern_line(clause) {
-            Some(line) => self.push(&format!("{line:column$}")),
-            None => self.patterns(&clause.patterns),
-        }
-        self.push(" ");
-        self.branch(&clause.branch);
-    }
-
-    fn patterns(&mut self, patterns: &[Pattern]) {
-        let mut end = None;
-        for pattern in patterns {
-            let place = range(pattern.span.span);
-            if let Some(end) = end {
-                self.push(",");
-                self.at = end;
-                if self.has_comment(&(end..place.start)) {
-                    self.trail(place.start);
-                    self.lead(place.start, Gap::Tight);
-                } else {
-                    self.push(" ");
-                }
-            }
-            self.pattern(pattern);
-            end = Some(place.end);
-        }
-    }
-
-    fn pattern(&mut self, pattern: &Pattern) {
-        match &pattern.kind {
-            PatternKind::Word(word) => self.push(word),
-            PatternKind::Text(text) => self.copy(text.span.span),
-            PatternKind::Quantity(quantity) => {
-                self.push(&quantity.number);
-                self.push(quantity.unit.text());
-            }
-            PatternKind::Key(key) => self.push(key.encode_utf8(&mut [0; 4])),
-            PatternKind::Comparison(operator, operand) => {
-                self.push(operator.value.text());
-                self.push(" ");
-                self.value(operand, 4);
-            }
-            PatternKind::When { operator, operand } => {
-                self.push("when ");
-                self.copy(operator.span);
-                if let Some(text) = operand {
-                    self.push(" ");
-                    self.copy(text.span.span);
-                }
-            }
-            PatternKind::Error(text) => {
-                self.push("error ");
-                self.copy(text.span.span);
-            }
-        }
     }
 }

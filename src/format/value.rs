@@ -2,12 +2,12 @@
 
 use std::ops::Range;
 
-use super::pen::{Gap, Pen, range};
+use super::pen::{Gap, Pen};
 use crate::source::Span;
 use crate::syntax::ast::{Attribute, AttributeValue, Condition, Element, Setting, Typed, Value};
 
 /// One of the things that stand in brackets with commas between them.
-pub(super) enum Entry<'t> {
+pub(super) enum Row<'t> {
     Setting(&'t Setting),
     Element(&'t Element),
     Typed(&'t Typed),
@@ -15,16 +15,17 @@ pub(super) enum Entry<'t> {
     Plain(Span),
 }
 
-impl Entry<'_> {
+impl Row<'_> {
     pub(super) fn place(&self) -> Range<usize> {
-        range(match self {
+        match self {
             Self::Setting(setting) => setting.name.span.to(setting.value.span()),
             Self::Element(element) => {
                 element.tag.as_ref().map_or(element.value.span(), |tag| tag.span.to(element.value.span()))
             }
             Self::Typed(typed) => typed.name.span.to(typed.kind.span),
             Self::Plain(span) => *span,
-        })
+        }
+        .range()
     }
 }
 
@@ -41,36 +42,36 @@ const SQUARE: Brackets = Brackets { open: "[", close: "]", space: "" };
 const CURLY: Brackets = Brackets { open: "{", close: "}", space: " " };
 
 impl Pen<'_> {
-    /// Writes entries in brackets: on one line if the author began so and `behind` more characters fit on it, else a line
+    /// Writes rows in brackets: on one line if the author began so and `behind` more characters fit on it, else a line
     /// to each.
-    pub(super) fn group(&mut self, whole: Range<usize>, brackets: Brackets, entries: &[Entry], behind: usize) {
+    pub(super) fn group(&mut self, whole: Range<usize>, brackets: Brackets, rows: &[Row], behind: usize) {
         let within = whole.start + 1..whole.end.saturating_sub(1);
         let commented = self.has_comment(&within);
         if self.flat {
-            if commented || (!entries.is_empty() && self.broken_at(within.start)) {
+            if commented || (!rows.is_empty() && self.broken_at(within.start)) {
                 self.fail();
                 return;
             }
             self.push(brackets.open);
-            for (index, entry) in entries.iter().enumerate() {
+            for (index, row) in rows.iter().enumerate() {
                 self.push(if index == 0 { brackets.space } else { ", " });
-                self.entry(entry);
+                self.row(row);
             }
-            self.push(if entries.is_empty() { "" } else { brackets.space });
+            self.push(if rows.is_empty() { "" } else { brackets.space });
             self.push(brackets.close);
             return;
         }
-        match self.try_flat(|trial| trial.group(whole.clone(), brackets, entries, 0)) {
-            Some(line) if entries.is_empty() || self.fits(&line, behind) => self.push(&line),
+        match self.try_flat(|trial| trial.group(whole.clone(), brackets, rows, 0)) {
+            Some(line) if rows.is_empty() || self.fits(&line, behind) => self.push(&line),
             _ => {
                 self.push(brackets.open);
                 self.rows(
                     within,
-                    entries,
-                    Entry::place,
+                    rows,
+                    Row::place,
                     |_| Gap::Kept,
-                    |pen, entry| {
-                        pen.entry(entry);
+                    |pen, row| {
+                        pen.row(row);
                         pen.push(",");
                     },
                 );
@@ -80,29 +81,29 @@ impl Pen<'_> {
         self.at = whole.end;
     }
 
-    fn entry(&mut self, entry: &Entry) {
-        match entry {
-            Entry::Setting(setting) => self.setting(setting),
-            Entry::Element(element) => {
+    fn row(&mut self, row: &Row) {
+        match row {
+            Row::Setting(setting) => self.setting(setting),
+            Row::Element(element) => {
                 if let Some(tag) = &element.tag {
                     self.copy(tag.span);
                     self.push(" ");
                 }
                 self.value(&element.value, 1);
             }
-            Entry::Typed(typed) => {
+            Row::Typed(typed) => {
                 self.copy(typed.name.span);
                 self.push(": ");
                 self.copy(typed.kind.span);
             }
-            Entry::Plain(span) => self.copy(*span),
+            Row::Plain(span) => self.copy(*span),
         }
     }
 
     fn setting(&mut self, setting: &Setting) {
         self.copy(setting.name.span);
         self.push(":");
-        let (name, value) = (range(setting.name.span), range(setting.value.span()));
+        let (name, value) = (setting.name.span.range(), setting.value.span().range());
         if !self.has_comment(&(name.end..value.start)) {
             self.push(" ");
             self.value(&setting.value, 1);
@@ -117,20 +118,20 @@ impl Pen<'_> {
     }
 
     pub(super) fn settings(&mut self, settings: &[Setting], whole: Range<usize>, behind: usize) {
-        let entries: Vec<Entry> = settings.iter().map(Entry::Setting).collect();
-        self.group(whole, ROUND, &entries, behind);
+        let rows: Vec<Row> = settings.iter().map(Row::Setting).collect();
+        self.group(whole, ROUND, &rows, behind);
     }
 
     /// Writes a value that `behind` more characters follow on its line.
     pub(super) fn value(&mut self, value: &Value, behind: usize) {
         match value {
             Value::List(elements, span) => {
-                let entries: Vec<Entry> = elements.iter().map(Entry::Element).collect();
-                self.group(range(span.span), SQUARE, &entries, behind);
+                let rows: Vec<Row> = elements.iter().map(Row::Element).collect();
+                self.group(span.span.range(), SQUARE, &rows, behind);
             }
             Value::Map(settings, span) => {
-                let entries: Vec<Entry> = settings.iter().map(Entry::Setting).collect();
-                self.group(range(span.span), CURLY, &entries, behind);
+                let rows: Vec<Row> = settings.iter().map(Row::Setting).collect();
+                self.group(span.span.range(), CURLY, &rows, behind);
             }
             Value::Text(text) => {
                 let raw = self.source.slice(text.span.span);
@@ -148,16 +149,16 @@ impl Pen<'_> {
         self.copy(attribute.name.span);
         let open = self.token(attribute.name.span.end as usize);
         let end = attribute.span.span.end as usize;
-        let entries: Vec<Entry> = attribute
+        let rows: Vec<Row> = attribute
             .values
             .iter()
             .map(|value| match value {
-                AttributeValue::Word(word) => Entry::Plain(word.span),
-                AttributeValue::Text(text) => Entry::Plain(text.span.span),
+                AttributeValue::Word(word) => Row::Plain(word.span),
+                AttributeValue::Text(text) => Row::Plain(text.span.span),
             })
             .collect();
-        if open < end && (!entries.is_empty() || self.has_comment(&(open..end))) {
-            self.group(open..end, ROUND, &entries, 0);
+        if open < end && (!rows.is_empty() || self.has_comment(&(open..end))) {
+            self.group(open..end, ROUND, &rows, 0);
         }
         self.at = end;
     }
