@@ -10,7 +10,7 @@ use crate::source::{Source, Span};
 use crate::syntax::Comment;
 
 /// Settings and lists that would go beyond this column are broken over lines.
-pub(super) const WIDTH_MAX: usize = 100;
+pub(super) const WIDTH_MAX: usize = 120;
 
 /// Whether an empty line comes before a line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -104,7 +104,7 @@ fn one_simple_line_stays_between_its_braces() {
 
 #[test]
 fn what_does_not_fit_is_broken() {
-    let long = "x".repeat(85);
+    let long = "x".repeat(105);
     check_lines(
         &format!("repeat 3 {{ say \"{long}\" }}\nsay \"{long}\" {{ error -> next }}"),
         &format!("repeat 3 {{\n  say \"{long}\"\n}}\nsay \"{long}\" {{\n  error -> next\n}}\n"),
@@ -139,7 +139,7 @@ fn sentences_have_one_space_between_their_parts() {
 
 #[test]
 fn settings_that_do_not_fit_have_a_line_each() {
-    let long = "x".repeat(70);
+    let long = "x".repeat(90);
     check_lines(
         &format!("invoke f with (a: \"{long}\", b: [1,\"two\",]) as y (c: 8s) {{ error -> next }}"),
         &format!("invoke f with (\n  a: \"{long}\",\n  b: [1, \"two\"],\n) as y (c: 8s) {{ error -> next }}\n"),
