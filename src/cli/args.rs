@@ -33,7 +33,7 @@ pub struct Global {
     /// How problems are reported
     #[arg(long, global = true, value_name = "FORMAT", default_value = "human")]
     pub message_format: MessageFormat,
-    /// When to use colour; `auto` heeds the terminal, NO_COLOR and CLICOLOR_FORCE
+    /// When to use colour; `auto` heeds the terminal, `NO_COLOR` and `CLICOLOR_FORCE`
     #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
     pub color: When,
     /// The folder to look for flowc.toml in, and above it [default: the working directory]

@@ -55,13 +55,33 @@ pub fn check_with(sources: &[Source], settings: &Settings, on_step: &(dyn Fn() +
     let (files, problems): (Vec<ast::File>, Vec<Diagnostics>) = parsed.into_iter().unzip();
     let mut diagnostics: Vec<Diagnostic> = problems.into_iter().flatten().collect();
 
-    let units: Vec<Unit> = sources.iter().zip(&files).map(|(source, file)| Unit { source, file }).collect();
-    let (index, clashes) = Index::new(&units, &settings.options);
-    diagnostics.extend(clashes);
+    let built = build_all(&sources, &files, settings, on_step);
+    // Trees are many small pieces: letting go of them takes as long as reading them, so it is shared out as well.
+    files.into_par_iter().for_each(drop);
+    diagnostics.extend(built.clashes);
 
+    let mut flows = Vec::with_capacity(built.flows.len());
+    for (flow, problems) in built.flows {
+        flows.extend(flow);
+        diagnostics.extend(problems);
+    }
+    diagnostics.extend(outputs::collisions(&flows.iter().map(ValidFlow::flow).collect::<Vec<_>>()));
+    Checked { flows, diagnostics: sorted(diagnostics, &sources), declared: built.declared }
+}
+
+/// What all declarations come to, in order.
+struct Built {
+    flows: Vec<(Option<ValidFlow>, Diagnostics)>,
+    clashes: Vec<Diagnostic>,
+    declared: Vec<Spanned<String>>,
+}
+
+fn build_all(sources: &[&Source], files: &[ast::File], settings: &Settings, on_step: &(dyn Fn() + Sync)) -> Built {
+    let units: Vec<Unit> = sources.iter().zip(files).map(|(source, file)| Unit { source, file }).collect();
+    let (index, clashes) = Index::new(&units, &settings.options);
     let declarations: Vec<(Unit, &ast::Declaration)> =
         units.iter().flat_map(|unit| unit.file.declarations.iter().map(|declaration| (*unit, declaration))).collect();
-    let built: Vec<(Option<ValidFlow>, Diagnostics)> = declarations
+    let flows = declarations
         .par_iter()
         .map(|(unit, declaration)| {
             let built = valid_flow(&index, *unit, declaration);
@@ -70,17 +90,7 @@ pub fn check_with(sources: &[Source], settings: &Settings, on_step: &(dyn Fn() +
         })
         .collect();
     let declared = declarations.iter().filter_map(|(_, declaration)| name(declaration)).collect();
-    drop(index);
-    // Trees are many small pieces: letting go of them takes as long as reading them, so it is shared out as well.
-    files.into_par_iter().for_each(drop);
-
-    let mut flows = Vec::with_capacity(built.len());
-    for (flow, problems) in built {
-        flows.extend(flow);
-        diagnostics.extend(problems);
-    }
-    diagnostics.extend(outputs::collisions(&flows.iter().map(ValidFlow::flow).collect::<Vec<_>>()));
-    Checked { flows, diagnostics: sorted(diagnostics, &sources), declared }
+    Built { flows, clashes, declared }
 }
 
 /// Builds and validates one declaration. A flow that was built with errors is still validated, so that one run tells
