@@ -6,6 +6,8 @@ pub fn closest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Opti
     let lower = word.to_lowercase();
     known
         .into_iter()
+        // Words of very different length cannot be close; most candidates need no closer look.
+        .filter(|candidate| candidate.len().abs_diff(word.len()) <= bound * 4)
         .map(|candidate| (strsim::osa_distance(&lower, &candidate.to_lowercase()), candidate))
         .filter(|&(distance, candidate)| distance <= bound && candidate != word)
         .min_by(|a, b| a.0.cmp(&b.0).then(a.1.cmp(b.1)))

@@ -42,9 +42,9 @@ pub struct Options {
 
 /// A source and its tree.
 #[derive(Debug, Clone, Copy)]
-pub struct Unit<'a> {
-    pub source: &'a Source,
-    pub file: &'a ast::File,
+pub struct Unit<'s, 'f> {
+    pub source: &'s Source,
+    pub file: &'f ast::File,
 }
 
 /// Builds one flow or module. A fragment builds nothing by itself, but is checked when nothing uses it.

@@ -254,8 +254,8 @@ impl Builder<'_> {
         if is_address(name) {
             return Value::literal(name, span);
         }
-        let declared = self.index.declared(kind);
-        if !declared.is_empty() && !declared.contains(&name) && name != self.flow.name.value {
+        if !self.index.declares(kind, name) {
+            let declared = self.index.declared(kind);
             // Most flows may live outside the project; only a near miss is worth a word.
             if crate::diagnostics::closest(name, declared.iter().copied()).is_some() {
                 self.diagnostics.push(
