@@ -215,6 +215,8 @@ pub struct Setting {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Clauses {
     pub clauses: Vec<Clause>,
+    /// Whether a clause could not be understood, so that what seems to be missing may stand there.
+    pub broken: bool,
     /// With the braces.
     pub span: Spanned<()>,
 }

@@ -13,6 +13,8 @@ use crate::syntax::ast::{Body, Branch, Clause, Clauses, Pattern, PatternKind, Qu
 pub(super) struct Branches<'b> {
     pub entries: Vec<(&'b Clause, Option<Label>)>,
     bodies: Vec<(Label, &'b Body)>,
+    /// Whether a clause could not be understood.
+    broken: bool,
     /// The clauses with their braces.
     pub span: Option<Span>,
 }
@@ -44,8 +46,12 @@ pub(super) fn outlet(exit: Exit) -> Outlet {
 impl Builder<'_> {
     /// Resolves the branches of a statement. Their bodies are lowered by `branch_bodies`, after the statement's blocks.
     pub fn branches<'b>(&mut self, clauses: Option<&'b Clauses>, owner: Owner, here: Here) -> Branches<'b> {
-        let mut branches =
-            Branches { entries: Vec::new(), bodies: Vec::new(), span: clauses.map(|clauses| clauses.span.span) };
+        let mut branches = Branches {
+            entries: Vec::new(),
+            bodies: Vec::new(),
+            broken: clauses.is_some_and(|clauses| clauses.broken),
+            span: clauses.map(|clauses| clauses.span.span),
+        };
         for clause in clauses.into_iter().flat_map(|clauses| &clauses.clauses) {
             let to = match &clause.branch {
                 Branch::Arrow(name) => self.arrow(name, owner, here),
@@ -180,7 +186,10 @@ impl Builder<'_> {
                 }
             }
         }
-        if !missing.is_empty() && (reading.strict || !matches!(block.block.action, Action::Raw(_))) {
+        if !missing.is_empty()
+            && !reading.branches.broken
+            && (reading.strict || !matches!(block.block.action, Action::Raw(_)))
+        {
             self.missing(block, variant, &missing, leaving_out, reading);
         }
     }
