@@ -13,7 +13,10 @@ use std::collections::BTreeMap;
 
 use rayon::prelude::*;
 
-use crate::diagnostics::{Diagnostic, Diagnostics};
+use crate::catalogue::limits::CONTENT_CHARACTERS_MAX;
+use crate::diagnostics::{Diagnostic, Diagnostics, codes};
+use crate::emit;
+use crate::flow::Flow;
 use crate::flow::build::{self, Index, Unit};
 use crate::source::{Source, SourceId, Spanned};
 use crate::syntax::{self, ast};
@@ -85,10 +88,31 @@ pub fn check_with(sources: &[Source], settings: &Settings, on_step: &(dyn Fn() +
 /// Builds and validates one declaration. A flow that was built with errors is still validated, so that one run tells
 /// everything, but does not count as valid.
 fn valid_flow(index: &Index, declaration: &ast::Declaration) -> (Option<ValidFlow>, Diagnostics) {
-    match build::flow(index, declaration) {
+    let (flow, mut diagnostics) = match build::flow(index, declaration) {
         (Some(flow), before) => validate(flow, before),
         (None, diagnostics) => (None, diagnostics),
+    };
+    let too_large = flow.as_ref().and_then(|flow| too_large(flow.flow()));
+    match too_large {
+        Some(problem) => {
+            diagnostics.push(problem);
+            (None, diagnostics)
+        }
+        None => (flow, diagnostics),
     }
+}
+
+/// The service's limit on a whole document. Only emission knows how long that is, so it is not among the other limits.
+fn too_large(flow: &Flow) -> Option<Diagnostic> {
+    let length = emit::document_length(flow);
+    (length > CONTENT_CHARACTERS_MAX).then(|| {
+        let what = if flow.is_module() { "module" } else { "flow" };
+        let message =
+            format!("this {what} compiles to {length} characters, and the service takes {CONTENT_CHARACTERS_MAX}");
+        Diagnostic::new(codes::CONTENT_TOO_LARGE, flow.name.span, message)
+            .label("too large")
+            .help("say long texts in a module, where they are written once; a fragment is copied at every use")
+    })
 }
 
 fn name(declaration: &ast::Declaration) -> Option<Spanned<String>> {

@@ -46,7 +46,7 @@ impl Check<'_> {
                         self.not_applicable(param, &at, value.span());
                     }
                 }
-                None if applies && param.required => self.missing(&at, span),
+                None if applies && param.required && !self.report.is_doubtful(span) => self.missing(&at, span),
                 None => {}
             }
         }
@@ -97,7 +97,8 @@ impl Check<'_> {
                         .help("keep one of them"),
                 );
             }
-            if given.is_empty() && matches!(group, Group::ExactlyOne(_) | Group::AtLeastOne(_)) {
+            let needs_one = matches!(group, Group::ExactlyOne(_) | Group::AtLeastOne(_));
+            if given.is_empty() && needs_one && !self.report.is_doubtful(span) {
                 self.report.push(
                     Diagnostic::new(codes::GROUP, span, format!("{said} needs one of {members}"))
                         .label("none is given")

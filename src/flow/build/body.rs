@@ -48,6 +48,8 @@ pub(super) struct Here<'h> {
     pub owner: Option<Owner>,
     /// Whether steps may stand here.
     holds_steps: bool,
+    /// The fragments that this line was copied with, the innermost first.
+    fragments: Option<&'h FragmentFrame<'h>>,
     depth: usize,
 }
 
@@ -77,6 +79,11 @@ pub(super) struct Owner {
 pub(super) struct Parameters<'h> {
     pub entries: Vec<(&'h str, &'h Value)>,
     pub outer: Option<&'h Parameters<'h>>,
+}
+
+struct FragmentFrame<'h> {
+    name: &'h str,
+    up: Option<&'h FragmentFrame<'h>>,
 }
 
 struct HandlerFrame<'h> {
@@ -128,6 +135,7 @@ impl<'a> Builder<'a> {
                 parameters: None,
                 owner: None,
                 holds_steps: true,
+                fragments: None,
                 depth: 0,
             };
             self.body(body, start, end, here);
@@ -149,6 +157,7 @@ impl<'a> Builder<'a> {
             entries: declared.parameters.iter().map(|name| (name.value.as_str(), &stand_in)).collect(),
             outer: None,
         };
+        let frame = FragmentFrame { name: &declared.head.name.value, up: None };
         let own = HandlerFrame { target: HandlerTarget::LeaveOut, span: declared.head.name.span, up: None };
         let here = Here {
             scope: self.open_scope(&declared.body),
@@ -159,6 +168,7 @@ impl<'a> Builder<'a> {
             parameters: Some(&parameters),
             owner: None,
             holds_steps: true,
+            fragments: Some(&frame),
             depth: 1,
         };
         self.body(&declared.body, entry, exit, here);
@@ -406,7 +416,7 @@ impl<'a> Builder<'a> {
             }
             StatementKind::Set(set) => self.set(set, entry, next, here),
             StatementKind::Sentence(sentence) => self.sentence(sentence, entry, next, here),
-            StatementKind::Broken => self.draft.alias(entry, next, span),
+            StatementKind::Broken => self.draft.alias_unknown(entry, next, span),
         }
         self.attributes(&statement.attributes, first_block);
     }
@@ -477,23 +487,24 @@ impl<'a> Builder<'a> {
                     .help(format!("declare it: `fragment {} {{ .. }}`", name.value))
                     .suggest(&name.value, known),
             );
-            self.draft.alias(entry, next, span);
+            self.draft.alias_unknown(entry, next, span);
             return;
         };
-        if here.depth >= limits::FRAGMENT_DEPTH_MAX {
+        let is_itself = std::iter::successors(here.fragments, |frame| frame.up).any(|frame| frame.name == name.value);
+        if is_itself || here.depth >= limits::FRAGMENT_DEPTH_MAX {
+            let (message, label) = if is_itself {
+                (format!("fragment `{}` uses itself", name.value), "would be copied without end".to_owned())
+            } else {
+                let most = limits::FRAGMENT_DEPTH_MAX;
+                ("fragments are nested too deep".to_owned(), format!("more than {most} inside one another"))
+            };
             self.diagnostics.push(
-                Diagnostic::new(
-                    codes::FRAGMENT_RECURSION,
-                    name.span,
-                    format!("fragment `{}` uses itself, or fragments are nested too deep", name.value),
-                )
-                .label(format!("more than {} fragments inside one another", limits::FRAGMENT_DEPTH_MAX))
-                .also(declared.head.name.span, "declared here")
-                .help(
-                    "a fragment is copied where it is used, so it cannot contain itself; write a module, or `repeat`",
-                ),
+                Diagnostic::new(codes::FRAGMENT_RECURSION, name.span, message)
+                    .label(label)
+                    .also(declared.head.name.span, "declared here")
+                    .help("a fragment is copied where it is used; `repeat` says something often, and a module can be called from anywhere"),
             );
-            self.draft.alias(entry, next, span);
+            self.draft.alias_unknown(entry, next, span);
             return;
         }
         let entries = self.match_arguments(declared, arguments, name);
@@ -503,8 +514,10 @@ impl<'a> Builder<'a> {
         } else {
             format!("{}/{}", here.step, declared.head.name.value)
         };
+        let frame = FragmentFrame { name: &declared.head.name.value, up: here.fragments };
         let inside = Here {
             scope: self.open_scope(&declared.body),
+            fragments: Some(&frame),
             step: &step,
             parameters: Some(&parameters),
             owner: None,
@@ -549,7 +562,8 @@ impl<'a> Builder<'a> {
         }
         let missing: Vec<&str> =
             known.iter().copied().filter(|name| !entries.iter().any(|(given, _)| given == name)).collect();
-        if !missing.is_empty() {
+        // A misspelled argument is told already; then the one it was meant for is not missing as well.
+        if !missing.is_empty() && arguments.iter().all(|argument| known.contains(&argument.name.value.as_str())) {
             self.diagnostics.push(
                 Diagnostic::new(
                     codes::FRAGMENT_ARGUMENTS,

@@ -96,10 +96,14 @@ impl Builder<'_> {
             .collect();
         let mut given = Given::default();
         let mut cumulated = 0;
+        let mut has_unknown = false;
         for (clause, to) in &reading.branches.entries {
             for pattern in &clause.patterns {
                 let found = self.pattern(pattern, block, variant, &outlets, reading, &mut cumulated);
-                let Some(found) = found else { continue };
+                let Some(found) = found else {
+                    has_unknown |= reading.strict;
+                    continue;
+                };
                 if let Some(before) = given.add(&found, pattern.span.span) {
                     self.duplicate(pattern, before);
                     continue;
@@ -128,26 +132,28 @@ impl Builder<'_> {
                 block.exits.push(DraftExit { outlet: exit, to: *to, span, origin: Origin::Written });
             }
         }
-        self.remaining(block, variant, &outlets, &given, &left_out, reading, here);
+        let missing = self.remaining(block, &outlets, &given, &left_out, reading, here);
+        // Where a clause was refused, the branch that it was meant for is not missing as well.
+        if let (Some((missing, leaving_out)), false) = (missing, has_unknown) {
+            self.missing(block, variant, &missing, leaving_out, reading);
+        }
         if variant.next == Next::Continues && reading.continues {
             block.exits.push(next_exit(reading.owner.next, block.block.span));
         }
     }
 
-    /// The outlets that no clause gives.
-    #[expect(clippy::too_many_arguments, reason = "all of it is what decides an exit")]
+    /// Covers the outlets that no clause gives; those that nothing covers, and the handler that left them out.
     fn remaining(
         &mut self,
         block: &mut DraftBlock,
-        variant: &Variant,
         outlets: &[&'static OutletSpec],
         given: &Given,
         left_out: &[&OutletSpec],
         reading: &Reading,
         here: Here,
-    ) {
+    ) -> Option<(Vec<&'static OutletSpec>, Option<Span>)> {
         let span = block.block.span;
-        let mut missing: Vec<&OutletSpec> = Vec::new();
+        let mut missing: Vec<&'static OutletSpec> = Vec::new();
         let mut leaving_out: Option<Span> = None;
         for spec in outlets {
             let exit = outlet(spec.exit);
@@ -180,9 +186,7 @@ impl Builder<'_> {
                 }
             }
         }
-        if !missing.is_empty() && (reading.strict || !matches!(block.block.action, Action::Raw(_))) {
-            self.missing(block, variant, &missing, leaving_out, reading);
-        }
+        (!missing.is_empty()).then_some((missing, leaving_out))
     }
 
     fn missing(

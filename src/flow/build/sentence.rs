@@ -36,7 +36,7 @@ impl Builder<'_> {
             // What follows is still worth reading: its clauses may hold other problems, and lead to steps.
             let branches = self.branches(sentence.clauses.as_ref(), owner, here);
             self.branch_bodies(&branches, owner, here);
-            self.draft.alias(entry, next, sentence.head.span);
+            self.draft.alias_unknown(entry, next, sentence.head.span);
             return;
         };
         let branches = self.branches(sentence.clauses.as_ref(), owner, here);
@@ -514,7 +514,12 @@ impl Builder<'_> {
                     .any(|exit| matches!(&exit.outlet, Outlet::Condition(condition) if condition.operands == [*branch]))
             })
             .collect();
-        if !missing.is_empty() && !has_else {
+        // A clause that the module does not declare is told already.
+        let is_declared = |exit: &super::draft::DraftExit| match &exit.outlet {
+            Outlet::Condition(condition) => module.branches.iter().any(|branch| condition.operands == [branch.as_str()]),
+            Outlet::Next | Outlet::Error(_) => true,
+        };
+        if !missing.is_empty() && !has_else && block.exits.iter().all(is_declared) {
             self.diagnostics.push(
                 Diagnostic::new(
                     codes::MISSING_BRANCH,
