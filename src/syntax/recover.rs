@@ -70,6 +70,12 @@ pub(super) fn junk(source: &Source, span: Span, place: Place) -> Diagnostic {
         return Diagnostic::new(codes::SYNTAX, at, message).label(label).help(help);
     }
     let start = span.start as usize + offset;
+    let is_equals = text.get(offset..).is_some_and(|rest| rest.starts_with('=') && !rest.starts_with("=="));
+    let help = if is_equals && expected.contains(&Rule::operator) {
+        "`==` compares; a single `=` stands only behind `set`"
+    } else {
+        help
+    };
     let len = text.get(offset..).and_then(|rest| rest.chars().next()).map_or(0, char::len_utf8);
     Diagnostic::new(codes::SYNTAX, Span::new(source.id, start, start + len), message)
         .label(expected_words(&expected))
@@ -102,6 +108,9 @@ fn unclosed_quote(text: &str) -> Option<usize> {
     open
 }
 
+/// More words than these are no advice.
+const EXPECTED_MAX: usize = 4;
+
 /// The parser's expectations in the language's words. Rules that begin others are left out.
 fn expected_words(rules: &[Rule]) -> String {
     let mut words: Vec<&str> = rules
@@ -127,8 +136,14 @@ fn expected_words(rules: &[Rule]) -> String {
         .collect();
     words.sort_unstable();
     words.dedup();
+    // A line that begins with `if` can be read as a sentence as well, which is never meant.
+    if rules.contains(&Rule::operator) {
+        words.retain(|word| word.starts_with("a comparison"));
+    }
     match words.as_slice() {
-        [] => "not expected here".to_owned(),
+        // A list of everything that the language has helps nobody.
+        [] => "does not fit here".to_owned(),
+        [..] if words.len() > EXPECTED_MAX => "does not fit here".to_owned(),
         [one] => format!("expected {one}"),
         [rest @ .., last] => format!("expected {} or {last}", rest.join(", ")),
     }

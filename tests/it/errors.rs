@@ -34,7 +34,8 @@ fn every_code_has_a_folder_and_every_folder_a_code() {
 #[test]
 fn every_code_is_constructed_somewhere() {
     let registry = fs::read_to_string(repository("src/diagnostics/codes.rs")).unwrap();
-    let constants: Vec<&str> = registry.lines().filter_map(|line| line.trim().split_once(" = \"FC")).map(|(name, _)| name).collect();
+    let constants: Vec<&str> =
+        registry.lines().filter_map(|line| line.trim().split_once(" = \"FC")).map(|(name, _)| name).collect();
     assert_eq!(constants.len(), codes::ALL.len());
     let mut texts = String::new();
     for path in files_below(&repository("src")) {
@@ -46,7 +47,8 @@ fn every_code_is_constructed_somewhere() {
         }
     }
     let words: BTreeSet<&str> = texts.split(|c: char| !c.is_alphanumeric() && c != '_' && c != ':').collect();
-    let unused: Vec<&&str> = constants.iter().filter(|name| !words.contains(format!("codes::{name}").as_str())).collect();
+    let unused: Vec<&&str> =
+        constants.iter().filter(|name| !words.contains(format!("codes::{name}").as_str())).collect();
     assert!(unused.is_empty(), "no place constructs {unused:?}");
 }
 

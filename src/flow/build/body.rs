@@ -24,6 +24,8 @@ pub(super) struct Builder<'a> {
     pub flow: &'a Flow,
     pub diagnostics: &'a mut Diagnostics,
     pub draft: Draft,
+    /// What a value is for, in the words of the source; nothing where those are the service's own.
+    pub subject: Option<String>,
     scopes: Vec<HashMap<String, StepPlace>>,
     full: bool,
 }
@@ -112,7 +114,7 @@ pub(super) enum Cover {
 
 impl<'a> Builder<'a> {
     pub fn new(index: &'a Index<'a>, flow: &'a Flow, diagnostics: &'a mut Diagnostics) -> Self {
-        Self { index, flow, diagnostics, draft: Draft::default(), scopes: Vec::new(), full: false }
+        Self { index, flow, diagnostics, draft: Draft::default(), subject: None, scopes: Vec::new(), full: false }
     }
 
     /// Lowers the body of a flow or module.
@@ -141,6 +143,21 @@ impl<'a> Builder<'a> {
             self.body(body, start, end, here);
         }
         Built { draft: self.draft, start }
+    }
+
+    /// Where a value stands that no line gives.
+    pub fn nowhere() -> Here<'static> {
+        Here {
+            scope: 0,
+            step: "",
+            step_label: None,
+            handlers: None,
+            parameters: None,
+            owner: None,
+            holds_steps: false,
+            fragments: None,
+            depth: 0,
+        }
     }
 
     /// Lowers the body of a fragment that nothing uses, for what there is to say about it.
@@ -295,7 +312,13 @@ impl<'a> Builder<'a> {
         }
         let span = first.span.span;
         Some(match &first.branch {
-            Branch::Body(body) => (HandlerTarget::Label(self.draft.label()), span, Some(body)),
+            Branch::Body(body) => {
+                // Its body can be long; `on error` says which one it is.
+                let head = Span { end: body.span.span.start, ..span };
+                let words = self.index.slice(head).trim_end().len();
+                let head = Span { end: head.start + u32::try_from(words).unwrap_or(0), ..head };
+                (HandlerTarget::Label(self.draft.label()), head, Some(body))
+            }
             Branch::Arrow(name) => {
                 let target = match name.value.as_str() {
                     "next" => HandlerTarget::Next,
@@ -437,7 +460,9 @@ impl<'a> Builder<'a> {
     fn repeat(&mut self, count: &Value, body: &Body, span: Span, entry: Label, next: Label, here: Here) {
         let head = Span { end: count.span().end, ..span };
         let Some(row) = catalogue::with_role(Role::Loop) else { return };
+        self.subject = Some("repeat".to_owned());
         let args = self.only_argument(row, count, here);
+        self.subject = None;
         let inside = self.draft.label();
         let mut block = self.block(row, args, head, here);
         for (word, to) in [("continue", inside), ("done", next)] {
@@ -507,7 +532,11 @@ impl<'a> Builder<'a> {
             self.draft.alias_unknown(entry, next, span);
             return;
         }
-        let entries = self.match_arguments(declared, arguments, name);
+        let Some(entries) = self.match_arguments(declared, arguments, name) else {
+            // Without its values, the fragment would be full of problems that are not its own.
+            self.draft.alias_unknown(entry, next, span);
+            return;
+        };
         let parameters = Parameters { entries, outer: here.parameters };
         let step = if here.step.is_empty() {
             declared.head.name.value.clone()
@@ -533,7 +562,7 @@ impl<'a> Builder<'a> {
         declared: &'b FragmentDeclaration,
         arguments: &'b [Setting],
         name: &Name,
-    ) -> Vec<(&'b str, &'b Value)> {
+    ) -> Option<Vec<(&'b str, &'b Value)>> {
         let known: Vec<&str> = declared.parameters.iter().map(|parameter| parameter.value.as_str()).collect();
         let mut entries: Vec<(&str, &Value)> = Vec::new();
         for argument in arguments {
@@ -554,7 +583,7 @@ impl<'a> Builder<'a> {
                 self.diagnostics.push(
                     Diagnostic::new(codes::GIVEN_TWICE, argument.name.span, format!("`{given}` is given twice"))
                         .label("again")
-                        .help("keep one"),
+                        .help("keep one of them"),
                 );
             } else {
                 entries.push((given, &argument.value));
@@ -563,7 +592,8 @@ impl<'a> Builder<'a> {
         let missing: Vec<&str> =
             known.iter().copied().filter(|name| !entries.iter().any(|(given, _)| given == name)).collect();
         // A misspelled argument is told already; then the one it was meant for is not missing as well.
-        if !missing.is_empty() && arguments.iter().all(|argument| known.contains(&argument.name.value.as_str())) {
+        let has_unknown = arguments.iter().any(|argument| !known.contains(&argument.name.value.as_str()));
+        if !missing.is_empty() && !has_unknown {
             self.diagnostics.push(
                 Diagnostic::new(
                     codes::FRAGMENT_ARGUMENTS,
@@ -575,7 +605,7 @@ impl<'a> Builder<'a> {
                 .help(format!("write `use {} ({}: ..)`", name.value, missing.join(": .., "))),
             );
         }
-        entries
+        (missing.is_empty() && !has_unknown).then_some(entries)
     }
 }
 

@@ -5,7 +5,7 @@ use super::draft::{DraftBlock, DraftExit, Label, Origin};
 use crate::catalogue::{Exit, Literals, Need, Next, Operand, Operator, OutletSpec, Variant};
 use crate::diagnostics::{Diagnostic, Safety, codes};
 use crate::flow::value::{holds, variant};
-use crate::flow::{Action, Condition, Outlet};
+use crate::flow::{Condition, Outlet};
 use crate::source::Span;
 use crate::syntax::ast::{Body, Branch, Clause, Clauses, Pattern, PatternKind, Quantity, Sign, Unit, Value};
 
@@ -26,8 +26,8 @@ pub(super) struct Reading<'r> {
     pub aliases: &'static [(&'static str, &'static str)],
     /// Outlets that the sentence itself decides.
     pub preset: &'r [(&'static str, Label)],
-    /// Texts that the clauses may name, where they are known: a module's branches.
-    pub declared: Option<&'r [String]>,
+    /// Texts that the clauses may name, where they are known: a module's branches, and where it is declared.
+    pub declared: Option<(&'r [String], Span)>,
     /// Whether success goes on with the next line, where the variant says so.
     pub continues: bool,
     pub owner: Owner,
@@ -338,7 +338,7 @@ impl Builder<'_> {
     }
 
     fn check_declared(&mut self, text: &str, span: Span, reading: &Reading) {
-        let Some(declared) = reading.declared else { return };
+        let Some((declared, module)) = reading.declared else { return };
         if declared.iter().any(|branch| branch == text) {
             return;
         }
@@ -346,6 +346,7 @@ impl Builder<'_> {
         self.diagnostics.push(
             Diagnostic::new(codes::MODULE_CONTRACT, span, format!("the module has no branch `{text}`"))
                 .label("not declared")
+                .also(module, "the module is declared here")
                 .help(format!("its branches are {}", listed(&known)))
                 .suggest(text, known.iter().copied()),
         );
