@@ -85,6 +85,7 @@ fn children(pair: Pair<Rule>) -> Inner {
                 | Rule::kw_when
                 | Rule::kw_or
                 | Rule::kw_and
+                | Rule::equals
         )
     })
 }
@@ -294,8 +295,19 @@ impl Lower<'_> {
     // ---- bodies -----------------------------------------------------------------------------------------------------
 
     fn unclosed(&mut self, open: Span, missing: &Pair<Rule>) {
+        let whole = Span::new(self.source.id, open.start as usize, missing.as_span().start());
+        if let Some((opens, closes)) = recover::misplaced_brace(self.source.slice(whole)) {
+            let brace = |at: usize| Span::new(self.source.id, open.start as usize + at, open.start as usize + at + 1);
+            self.diagnostics.push(
+                Diagnostic::new(codes::UNCLOSED, brace(opens), "this brace is never closed")
+                    .label("opens here")
+                    .also(brace(closes), "by its indentation, this closes another one")
+                    .help("close the brace, or mend the indentation if this is what is meant"),
+            );
+            return;
+        }
         let open = Span { end: open.start + 1, ..open };
-        let at = self.trimmed(Span::new(self.source.id, open.start as usize, missing.as_span().start())).tail();
+        let at = self.trimmed(whole).tail();
         self.diagnostics.push(
             Diagnostic::new(codes::UNCLOSED, open, "this brace is never closed")
                 .label("opens here")
@@ -307,15 +319,19 @@ impl Lower<'_> {
     fn body(&mut self, pair: Pair<Rule>) -> Body {
         let span = self.span(&pair);
         let mut lines = Vec::new();
+        let mut closed = true;
         for line in children(pair) {
             match line.as_rule() {
-                Rule::missing => self.unclosed(span, &line),
+                Rule::missing => {
+                    closed = false;
+                    self.unclosed(span, &line);
+                }
                 Rule::handler => lines.push(Line::Handler(self.handler(line))),
                 Rule::item => lines.extend(self.item(line)),
                 _ => lines.push(Line::Statement(self.junk(&line, Place::Line))),
             }
         }
-        Body { lines, span: Spanned::new((), span) }
+        Body { lines, closed, span: Spanned::new((), span) }
     }
 
     fn junk(&mut self, pair: &Pair<Rule>, place: Place) -> Statement {
@@ -505,16 +521,21 @@ impl Lower<'_> {
     fn clauses(&mut self, pair: Pair<Rule>) -> Clauses {
         let span = self.span(&pair);
         let mut clauses = Vec::new();
+        let mut complete = true;
         for part in children(pair) {
             match part.as_rule() {
                 Rule::clause => clauses.extend(self.clause(part)),
-                Rule::missing => self.unclosed(span, &part),
+                Rule::missing => {
+                    complete = false;
+                    self.unclosed(span, &part);
+                }
                 _ => {
+                    complete = false;
                     self.junk(&part, Place::Clause);
                 }
             }
         }
-        Clauses { clauses, span: Spanned::new((), span) }
+        Clauses { clauses, complete, span: Spanned::new((), span) }
     }
 
     fn clause(&mut self, pair: Pair<Rule>) -> Option<Clause> {
@@ -665,5 +686,5 @@ fn head(opening: Opening, name: Name) -> Head {
 }
 
 fn empty_body(span: Span) -> Body {
-    Body { lines: Vec::new(), span: Spanned::new((), span.tail()) }
+    Body { lines: Vec::new(), closed: true, span: Spanned::new((), span.tail()) }
 }

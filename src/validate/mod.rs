@@ -33,7 +33,7 @@ impl ValidFlow {
 /// Holds a flow against the service's rules. `before` is what building it had to say: a problem that is known already is
 /// not told twice, and exits that could not be built are not missed a second time.
 pub fn validate(flow: Flow, before: Diagnostics) -> (Option<ValidFlow>, Diagnostics) {
-    let built = !before.has_errors();
+    let built = flow.complete && !before.has_errors();
     let refused = before.iter().filter(|diagnostic| diagnostic.is_error()).map(|diagnostic| diagnostic.primary.span);
     let mut report = Report { refused: refused.collect(), diagnostics: before };
     for (id, block) in flow.blocks() {
@@ -48,7 +48,8 @@ pub fn validate(flow: Flow, before: Diagnostics) -> (Option<ValidFlow>, Diagnost
     if built {
         paths::check(&flow, &mut report);
     }
-    let valid = (!report.diagnostics.has_errors() && flow.start().is_some()).then_some(ValidFlow(flow));
+    let is_valid = flow.complete && flow.start().is_some() && !report.diagnostics.has_errors();
+    let valid = is_valid.then_some(ValidFlow(flow));
     (valid, report.diagnostics)
 }
 

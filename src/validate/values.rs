@@ -172,11 +172,11 @@ impl Check<'_> {
                     self.member(param, &at)
                 })
                 .collect();
-            let members = members.join(" and ");
+            let members = members.join(", ");
             let exclusive = matches!(group, Group::ExactlyOne(_) | Group::AtMostOne(_));
             if let ([first, second, ..], true) = (given.as_slice(), exclusive) {
                 self.report.push(
-                    Diagnostic::new(codes::GROUP, *second, format!("{said} takes either of {members}, not both"))
+                    Diagnostic::new(codes::GROUP, *second, format!("{said} takes only one of these: {members}"))
                         .label("excludes the other")
                         .also(*first, "given first")
                         .help("keep one of them"),

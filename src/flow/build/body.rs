@@ -128,7 +128,7 @@ impl<'a> Builder<'a> {
                     .help("give it a line outside its steps; a flow that only hangs up is `disconnect`"),
             );
         } else {
-            let end = self.draft.end(End::Off { what, brace: brace(body) });
+            let end = self.end_of(body, what);
             let here = Here {
                 scope: self.open_scope(body),
                 step: "",
@@ -229,6 +229,12 @@ impl<'a> Builder<'a> {
         self.scopes.len() - 1
     }
 
+    /// What is behind the last line of a body. One that is not closed may go on where nobody can see it.
+    fn end_of(&mut self, body: &Body, what: String) -> Label {
+        self.draft.torn |= !body.closed;
+        self.draft.end(if body.closed { End::Off { what, brace: brace(body) } } else { End::Broken })
+    }
+
     pub fn body(&mut self, body: &Body, entry: Label, exit: Label, here: Here) {
         let handler = self.handler_of(body, here);
         let frame = handler.map(|(target, span, _)| HandlerFrame { target, span, up: here.handlers });
@@ -275,7 +281,7 @@ impl<'a> Builder<'a> {
                         format!("{}/{}", inner.step, step.name.value)
                     };
                     let what = format!("step `{}`", step.name.value);
-                    let end = self.draft.end(End::Off { what, brace: brace(&step.body) });
+                    let end = self.end_of(&step.body, what);
                     let here = Here { step: &name, step_label: Some(label), owner: None, holds_steps: false, ..inner };
                     self.body(&step.body, label, end, here);
                 }
@@ -301,7 +307,7 @@ impl<'a> Builder<'a> {
     fn handler_of<'b>(&mut self, body: &'b Body, here: Here) -> Option<(HandlerTarget, Span, Option<&'b Body>)> {
         let mut handlers =
             body.lines.iter().filter_map(|line| if let Line::Handler(handler) = line { Some(handler) } else { None });
-        let first: &Handler = handlers.next()?;
+        let Some(first): Option<&Handler> = handlers.next() else { return self.broken_handler_of(body) };
         for other in handlers {
             self.diagnostics.push(
                 Diagnostic::new(codes::DUPLICATE_BRANCH, other.span.span, "this body has an `on error` already")
@@ -329,6 +335,17 @@ impl<'a> Builder<'a> {
                 (target, span, None)
             }
         })
+    }
+
+    /// A line that was meant as a handler covers what it would have covered: one misspelled word is one problem.
+    fn broken_handler_of<'b>(&mut self, body: &'b Body) -> Option<(HandlerTarget, Span, Option<&'b Body>)> {
+        let span = body.lines.iter().find_map(|line| match line {
+            Line::Statement(Statement { kind: StatementKind::Broken, span, .. }) => {
+                Some(span.span).filter(|span| self.index.slice(*span).starts_with("on "))
+            }
+            _ => None,
+        })?;
+        Some((HandlerTarget::Label(self.draft.end(End::Broken)), span, None))
     }
 
     /// What covers an error of a statement.

@@ -72,6 +72,8 @@ pub(super) struct DraftBlock {
 #[derive(Debug, Default)]
 pub(super) struct Draft {
     pub blocks: Vec<DraftBlock>,
+    /// Whether some of the source could not be understood.
+    pub torn: bool,
     labels: Vec<Binding>,
 }
 
@@ -99,6 +101,7 @@ impl Draft {
 
     /// Makes a label go on behind a line that was reported. If nothing follows, that is not worth a second report.
     pub fn alias_unknown(&mut self, label: Label, to: Label, span: Span) {
+        self.torn = true;
         self.bind(label, Binding::Unknown(to, span));
     }
 

@@ -30,6 +30,7 @@ pub(super) struct SettledExit {
 /// Completes a flow; nothing if it has no beginning.
 pub(super) fn finish(index: &Index, mut flow: Flow, built: Built, diagnostics: &mut Diagnostics) -> Option<Flow> {
     let start = start(&built, diagnostics);
+    flow.complete = !built.draft.torn;
     let mut settled = settle(&flow, built.draft, diagnostics);
     results::resolve(index, &mut settled, start, diagnostics);
     identify(index, &flow, &mut settled, diagnostics);

@@ -13,6 +13,8 @@ use crate::syntax::ast::{Body, Branch, Clause, Clauses, Pattern, PatternKind, Qu
 pub(super) struct Branches<'b> {
     pub entries: Vec<(&'b Clause, Option<Label>)>,
     bodies: Vec<(Label, &'b Body)>,
+    /// Whether all clauses could be understood.
+    complete: bool,
     /// The clauses with their braces.
     pub span: Option<Span>,
 }
@@ -44,8 +46,12 @@ pub(super) fn outlet(exit: Exit) -> Outlet {
 impl Builder<'_> {
     /// Resolves the branches of a statement. Their bodies are lowered by `branch_bodies`, after the statement's blocks.
     pub fn branches<'b>(&mut self, clauses: Option<&'b Clauses>, owner: Owner, here: Here) -> Branches<'b> {
-        let mut branches =
-            Branches { entries: Vec::new(), bodies: Vec::new(), span: clauses.map(|clauses| clauses.span.span) };
+        let mut branches = Branches {
+            entries: Vec::new(),
+            bodies: Vec::new(),
+            complete: clauses.is_none_or(|clauses| clauses.complete),
+            span: clauses.map(|clauses| clauses.span.span),
+        };
         for clause in clauses.into_iter().flat_map(|clauses| &clauses.clauses) {
             let to = match &clause.branch {
                 Branch::Arrow(name) => self.arrow(name, owner, here),
@@ -96,7 +102,8 @@ impl Builder<'_> {
             .collect();
         let mut given = Given::default();
         let mut cumulated = 0;
-        let mut has_unknown = false;
+        let mut has_unknown = !reading.branches.complete;
+        self.draft.torn |= has_unknown;
         for (clause, to) in &reading.branches.entries {
             for pattern in &clause.patterns {
                 let found = self.pattern(pattern, block, variant, &outlets, reading, &mut cumulated);
