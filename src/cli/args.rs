@@ -33,7 +33,7 @@ pub struct Global {
     /// How problems are reported
     #[arg(long, global = true, value_name = "FORMAT", default_value = "human")]
     pub message_format: MessageFormat,
-    /// When to use colour; `auto` heeds the terminal, NO_COLOR and CLICOLOR_FORCE
+    /// When to use colour; `auto` heeds the terminal, `NO_COLOR` and `CLICOLOR_FORCE`
     #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
     pub color: When,
     /// The folder to look for flowc.toml in, and above it [default: the working directory]
@@ -60,22 +60,18 @@ pub enum When {
 
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// Make a project that builds
+    // What `--help` says about a command stands with its options.
     Init(Init),
-    /// Compile the project's flows
     Build(Build),
-    /// Report problems without compiling
     Check(Check),
-    /// Give sources their one form
     Fmt(Fmt),
-    /// Tell what a code means, with a bad and a good example
     Explain(Explain),
-    /// Draw a flow
     Graph(Graph),
-    /// Print a completion script for a shell
     Completions(Completions),
 }
 
+/// Make a project that builds
+///
 /// Makes flowc.toml and a first flow. Nothing that exists is overwritten.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
@@ -87,6 +83,8 @@ pub struct Init {
     pub folder: PathBuf,
 }
 
+/// Compile the project's flows
+///
 /// Compiles every flow of the project into the out folder: `<flow>.json`, `<flow>.map.json` (identifiers to source lines)
 /// and `manifest.json`. Nothing is written if anything has an error. Files that would not change are not touched; files
 /// of flows that are gone are removed.
@@ -123,6 +121,8 @@ pub enum BuildFormat {
     Envelope,
 }
 
+/// Report problems without compiling
+///
 /// Reports every problem of the project's flows. Outside a project, give the files to check.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
@@ -135,6 +135,8 @@ pub struct Check {
     pub paths: Vec<PathBuf>,
 }
 
+/// Give sources their one form
+///
 /// Rewrites sources in their one form. There are no options about style. A file with syntax errors is left as it is.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
@@ -153,7 +155,7 @@ pub struct Fmt {
     pub paths: Vec<PathBuf>,
 }
 
-/// Prints the page of a code.
+/// Tell what a code means, with a bad and a good example
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   flowc explain FC0402
@@ -163,6 +165,8 @@ pub struct Explain {
     pub code: String,
 }
 
+/// Draw a flow
+///
 /// Draws a flow to stdout. Flows are named as in their declarations.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
@@ -186,7 +190,7 @@ pub enum GraphFormat {
     Dot,
 }
 
-/// Prints a completion script.
+/// Print a completion script for a shell
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   flowc completions bash > ~/.local/share/bash-completion/completions/flowc

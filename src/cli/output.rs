@@ -29,6 +29,10 @@ pub struct Folder {
 
 impl Folder {
     pub fn open(path: PathBuf) -> Result<Self, Failure> {
+        if path.exists() && !path.is_dir() {
+            let message = format!("`{}` is a file, where the out folder should be", path.display());
+            return Err(Failure::new(message).help("name another folder with `--out` or in flowc.toml"));
+        }
         let manifest = match fs::read(path.join(driver::MANIFEST)) {
             Ok(bytes) => String::from_utf8_lossy(&bytes).into_owned(),
             Err(error) if error.kind() == ErrorKind::NotFound => String::new(),

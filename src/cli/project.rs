@@ -3,7 +3,7 @@
 //! Nothing is skipped silently: a source that cannot be read becomes one without text, and a diagnostic that says why.
 
 use std::collections::BTreeSet;
-use std::io::Read;
+use std::io::{ErrorKind, Read};
 use std::path::{Component, Path, PathBuf};
 
 use ignore::WalkBuilder;
@@ -220,19 +220,30 @@ fn walk(folder: &Path, found: &mut BTreeSet<PathBuf>, odd: &mut Vec<(PathBuf, Re
             Ok(entry) if !is_flow(entry.path()) => {}
             Ok(entry) if entry.depth() == 0 => {}
             Ok(entry) if entry.file_type().is_some_and(|kind| kind.is_dir()) => {
-                odd.push((entry.into_path(), folder_refusal()))
+                odd.push((entry.into_path(), folder_refusal()));
             }
             Ok(entry) => {
                 found.insert(entry.into_path());
             }
             Err(error) => {
                 let path = path_of(&error).unwrap_or(folder).to_owned();
-                let reason = error.io_error().map_or_else(|| error.to_string(), reason);
-                let help = "mend it, or name it in .gitignore if it is not part of the project";
-                odd.push((path, Refusal::new(codes::UNREADABLE, format!("this cannot be read: {reason}"), help)));
+                let refusal = walk_refusal(&error, &path);
+                odd.push((path, refusal));
             }
         }
     }
+}
+
+/// What walking stumbled over. Its own errors repeat the path; the system, asked again, says only the reason.
+fn walk_refusal(error: &ignore::Error, path: &Path) -> Refusal {
+    let is_link = path.is_symlink();
+    let message = match std::fs::metadata(path).and_then(|about| about.is_dir().then(|| path.read_dir()).transpose()) {
+        Err(missing) if is_link && missing.kind() == ErrorKind::NotFound => "this link leads nowhere".to_owned(),
+        Err(error) => format!("this cannot be read: {}", reason(&error)),
+        Ok(_) if is_link => "this link leads back to a folder that it stands in".to_owned(),
+        Ok(_) => format!("this cannot be read: {error}"),
+    };
+    Refusal::new(codes::UNREADABLE, message, "mend it, or name it in .gitignore if it is not part of the project")
 }
 
 fn path_of(error: &ignore::Error) -> Option<&Path> {

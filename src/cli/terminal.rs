@@ -51,6 +51,7 @@ impl Console {
     }
 
     /// A line or a text that was asked for.
+    #[expect(clippy::unused_self, reason = "the streams are the console's to write to")]
     pub fn result(&self, text: &str) {
         write(&mut std::io::stdout().lock(), text);
     }
@@ -72,6 +73,7 @@ impl Console {
     }
 
     /// Something to know that is no result.
+    #[expect(clippy::unused_self, reason = "the streams are the console's to write to")]
     pub fn note(&self, text: &str) {
         write(&mut std::io::stderr().lock(), &format!("{text}\n"));
     }

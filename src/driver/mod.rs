@@ -61,21 +61,17 @@ pub fn check_with(sources: &[Source], settings: &Settings, on_step: &(dyn Fn() +
     let units: Vec<Unit> = sources.iter().zip(&files).map(|(source, file)| Unit { source, file }).collect();
     let (index, clashes) = Index::new(&units, &settings.options);
     diagnostics.extend(clashes);
-
-    let declarations: Vec<&ast::Declaration> = files.iter().flat_map(|file| &file.declarations).collect();
+    let declarations: Vec<ast::Declaration> = files.into_iter().flat_map(|file| file.declarations).collect();
+    let declared = declarations.iter().filter_map(name).collect();
+    // A tree is let go of as soon as it has been built: both together are the most memory that a build takes.
     let built: Vec<(Option<ValidFlow>, Diagnostics)> = declarations
-        .par_iter()
+        .into_par_iter()
         .map(|declaration| {
-            let built = valid_flow(&index, declaration);
+            let built = valid_flow(&index, &declaration);
             on_step();
             built
         })
         .collect();
-    let declared = declarations.iter().filter_map(|declaration| name(declaration)).collect();
-    drop(index);
-    // Trees are many small pieces: letting go of them takes as long as reading them, so it is shared out as well.
-    files.into_par_iter().for_each(drop);
-
     let mut flows = Vec::with_capacity(built.len());
     for (flow, problems) in built {
         flows.extend(flow);

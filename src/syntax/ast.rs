@@ -217,8 +217,8 @@ pub struct Setting {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Clauses {
     pub clauses: Vec<Clause>,
-    /// Whether all of them could be understood.
-    pub complete: bool,
+    /// Whether a clause could not be understood, so that what seems to be missing may stand there.
+    pub broken: bool,
     /// With the braces.
     pub span: Spanned<()>,
 }

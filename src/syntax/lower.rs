@@ -61,14 +61,15 @@ struct Opening {
     span: Spanned<()>,
 }
 
-/// The pairs inside a pair, without its keywords.
+/// The pairs inside a pair, without its keywords and comments.
 type Inner<'i> = std::iter::Filter<Pairs<'i, Rule>, fn(&Pair<'i, Rule>) -> bool>;
 
 fn children(pair: Pair<Rule>) -> Inner {
     pair.into_inner().filter(|inner| {
         !matches!(
             inner.as_rule(),
-            Rule::kw_flow
+            Rule::comment
+                | Rule::kw_flow
                 | Rule::kw_for
                 | Rule::kw_module
                 | Rule::kw_returns
@@ -159,7 +160,9 @@ impl Lower<'_> {
     fn opening(&mut self, whole: Span, inner: &mut Inner) -> Opening {
         let mut attributes = Vec::new();
         let mut start = whole.start as usize;
-        if let Some(pair) = inner.next() {
+        let first = inner.clone().next().filter(|pair| pair.as_rule() == Rule::attributes);
+        if let Some(pair) = first {
+            inner.next();
             let end = pair.as_span().end();
             for attribute in children(pair) {
                 attributes.push(self.attribute(attribute));
@@ -521,21 +524,21 @@ impl Lower<'_> {
     fn clauses(&mut self, pair: Pair<Rule>) -> Clauses {
         let span = self.span(&pair);
         let mut clauses = Vec::new();
-        let mut complete = true;
+        let mut broken = false;
         for part in children(pair) {
             match part.as_rule() {
                 Rule::clause => clauses.extend(self.clause(part)),
                 Rule::missing => {
-                    complete = false;
+                    broken = true;
                     self.unclosed(span, &part);
                 }
                 _ => {
-                    complete = false;
                     self.junk(&part, Place::Clause);
+                    broken = true;
                 }
             }
         }
-        Clauses { clauses, complete, span: Spanned::new((), span) }
+        Clauses { clauses, broken, span: Spanned::new((), span) }
     }
 
     fn clause(&mut self, pair: Pair<Rule>) -> Option<Clause> {

@@ -151,7 +151,7 @@ fn expected_words(rules: &[Rule]) -> String {
             Some(match rule {
                 Rule::arrow => "`->`",
                 Rule::body | Rule::clauses => "`{`",
-                Rule::text | Rule::quoted | Rule::block => "a text",
+                Rule::text => "a text",
                 Rule::reference => "a reference",
                 Rule::quantity => "a number",
                 Rule::word | Rule::name => "a word",

@@ -63,7 +63,9 @@ struct Report {
 impl Report {
     /// Whether something inside this place could not be built, so that what is missing there may only be misspelled.
     fn is_doubtful(&self, place: Span) -> bool {
-        let is_inside = |span: &Span| span.source == place.source && span.start >= place.start && span.end <= place.end;
+        let is_inside = |span: &Span| {
+            span.source == place.source && span.start >= place.start && span.end <= place.end && *span != place
+        };
         self.refused.iter().any(is_inside)
     }
 

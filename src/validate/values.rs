@@ -225,6 +225,9 @@ impl Check<'_> {
     }
 
     fn empty(&mut self, what: &str, part: &str, path: &str, span: Span) {
+        if self.report.is_doubtful(span) {
+            return;
+        }
         let spoken = self.spoken(path);
         self.report.push(
             Diagnostic::new(codes::MISSING_VALUE, span, format!("{spoken} is an empty {what}"))

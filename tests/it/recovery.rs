@@ -25,6 +25,12 @@ fn a_syntax_error_hides_nothing() {
     check(
         r#"inbound flow Main {
   say "Welcome" -> somewhere //! FC0101
+  repeat many { //! FC0101
+    say "Welcome"
+  }
+  if $.Attributes.visits > "some" { //! FC0410
+    say "Welcome"
+  }
   say "Hello" (loud: yes) //! FC0202
   menu "Press 1." {
     1 => sales //! FC0101

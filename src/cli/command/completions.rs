@@ -6,6 +6,7 @@ use crate::cli::args::{Arguments, Completions};
 use crate::cli::terminal::Console;
 use crate::cli::{Failure, Outcome};
 
+#[expect(clippy::unnecessary_wraps, reason = "all commands have one shape")]
 pub fn run(completions: &Completions, console: &Console) -> Result<Outcome, Failure> {
     // Written to memory first: the generator panics on a stream that closes.
     let mut script = Vec::new();

@@ -6,7 +6,7 @@ use similar::TextDiff;
 use crate::cli::args::{Fmt, Global};
 use crate::cli::output;
 use crate::cli::project::{self, Project};
-use crate::cli::terminal::{Console, counted};
+use crate::cli::terminal::{Console, counted, tally};
 use crate::cli::{Failure, Outcome};
 use crate::diagnostics::{Diagnostic, render};
 use crate::format::{self, Formatted};
@@ -43,11 +43,13 @@ pub fn run(fmt: &Fmt, global: &Global, console: &Console) -> Result<Outcome, Fai
     let diagnostics = project.diagnostics(diagnostics);
     console.diagnostics(&diagnostics, project.texts());
     let broken = diagnostics.iter().any(Diagnostic::is_error);
-    console.summary(&match (fmt.check, changed) {
+    let errors = if broken { format!("; {} in files left as they are", tally(&diagnostics)) } else { String::new() };
+    let summary = match (fmt.check, changed) {
         (true, 0) => format!("{} checked, none would change", counted(total, "file")),
         (true, _) => format!("{} of {total} would change; `flowc fmt` changes them", counted(changed, "file")),
         (false, _) => format!("{changed} of {} changed", counted(total, "file")),
-    });
+    };
+    console.summary(&(summary + &errors));
     Ok(if broken || fmt.check && changed > 0 { Outcome::Problems } else { Outcome::Clean })
 }
 

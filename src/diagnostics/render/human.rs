@@ -34,7 +34,9 @@ pub(super) fn diagnostic(diagnostic: &Diagnostic, places: &Places, style: Style)
         snippet: here.filter(|place| place.has_text()).map(|place| {
             let mut snippet = Snippet::new(place);
             snippet.label(&diagnostic.primary, true);
-            near.iter().for_each(|label| snippet.label(label, false));
+            for label in &near {
+                snippet.label(label, false);
+            }
             snippet
         }),
         path: here.map(|place| &*place.source.path),

@@ -9,18 +9,18 @@ pub fn page(code: Code, style: Style) -> String {
     if !style.color {
         return format!("{markdown}\n");
     }
-    let mut text = String::new();
     let mut is_example = false;
+    let mut lines: Vec<String> = Vec::new();
     for line in markdown.lines() {
         if line.starts_with("```") {
             is_example = !is_example;
         } else if is_example {
-            text.push_str(&format!("    {line}\n"));
+            lines.push(format!("    {line}"));
         } else if let Some(heading) = line.strip_prefix('#') {
-            text.push_str(&format!("\u{1b}[1m{}\u{1b}[0m\n", heading.trim_start_matches('#').trim()));
+            lines.push(format!("\u{1b}[1m{}\u{1b}[0m", heading.trim_start_matches('#').trim()));
         } else {
-            text.push_str(&format!("{line}\n"));
+            lines.push(line.to_owned());
         }
     }
-    text
+    lines.join("\n") + "\n"
 }

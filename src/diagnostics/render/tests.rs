@@ -48,7 +48,7 @@ note: and here is another
 fn a_source_without_text_has_a_path_and_no_snippet() {
     let sources = [source(0, "a.flow", "")];
     let problem = Diagnostic::new(codes::UNREADABLE, span(0, 0, 0), "this is a folder").help("rename it");
-    let text = render(&[problem.clone()], &sources, Format::Human, STYLE);
+    let text = render(std::slice::from_ref(&problem), &sources, Format::Human, STYLE);
     assert_eq!(text, "error[FC0108]: this is a folder\n   ╭─[a.flow]\n   ╰────\n  help: rename it\n\n");
     let text = render(&[problem], &sources, Format::Human, Style { color: true, ..STYLE });
     assert!(text.find("a.flow") < text.find("rename it"), "{text}");

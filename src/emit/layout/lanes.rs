@@ -79,7 +79,7 @@ impl Sketch {
     /// Draws a lane to the lower side of a block of its own layer.
     fn beside(&mut self, block: usize, stretch: usize) {
         let height = self.nodes.get(block).map_or(0, |node| node.height);
-        let link = Link { node: block, offset: height + LANE_CLEARANCE, weight: 1 };
+        let link = Link { node: block, offset: height + LANE_CLEARANCE, weight: LANE_WEIGHT };
         if let Some(node) = self.nodes.get_mut(stretch) {
             node.left.push(link);
             node.right.push(link);

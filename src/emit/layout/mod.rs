@@ -8,7 +8,8 @@ mod lanes;
 mod place;
 mod rank;
 
-use crate::flow::{BlockId, Flow, Outlet};
+use super::picture::is_failure;
+use crate::flow::{Block, BlockId, Flow, Outlet};
 
 /// Width of a block. The console's are a little narrower.
 pub const WIDTH: i64 = 210;
@@ -95,17 +96,17 @@ struct Way {
 }
 
 /// How strongly a connection pulls: the main line is straight, failures make room.
-fn weight(outlet: &Outlet) -> i64 {
+fn weight(block: &Block, outlet: &Outlet) -> i64 {
     match outlet {
         Outlet::Next => 1024,
-        Outlet::Condition(_) => 64,
-        Outlet::Error(_) => 1,
+        outlet if is_failure(block, outlet) => 1,
+        Outlet::Condition(_) | Outlet::Error(_) => 64,
     }
 }
 
 fn ways(flow: &Flow) -> Vec<Vec<Way>> {
     flow.blocks()
-        .map(|(id, _)| {
+        .map(|(id, block)| {
             let mut row = HEADER;
             flow.exits(id)
                 .into_iter()
@@ -114,7 +115,7 @@ fn ways(flow: &Flow) -> Vec<Vec<Way>> {
                     if exit.outlet != Outlet::Next {
                         row += ROW;
                     }
-                    Way { target: exit.target.index(), port, weight: weight(&exit.outlet) }
+                    Way { target: exit.target.index(), port, weight: weight(block, &exit.outlet) }
                 })
                 .collect()
         })

@@ -8,7 +8,7 @@ const LANE_GAP: i64 = 16;
 pub(super) const LANE_CLEARANCE: i64 = 26;
 /// Sweeps that may change the order of a layer, and sweeps that only straighten.
 const ORDERING_ROUNDS: usize = 3;
-const STRAIGHTENING_ROUNDS: usize = 3;
+const STRAIGHTENING_ROUNDS: usize = 2;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Sweep {
@@ -24,9 +24,10 @@ pub(super) fn place(sketch: &mut Sketch) {
         sweep(sketch, Sweep::Leftwards, true);
         sweep(sketch, Sweep::Rightwards, true);
         let crossings = sketch.crossings();
-        if best.as_ref().is_none_or(|(fewest, _)| crossings < *fewest) {
-            best = Some((crossings, sketch.layers.clone()));
+        if best.as_ref().is_some_and(|(fewest, _)| crossings >= *fewest) {
+            break;
         }
+        best = Some((crossings, sketch.layers.clone()));
         if crossings == 0 {
             break;
         }
@@ -51,10 +52,12 @@ struct Wish {
 
 fn sweep(sketch: &mut Sketch, direction: Sweep, reorder: bool) {
     let count = sketch.layers.len();
+    let mut wishes: Vec<Wish> = Vec::new();
     for step in 0..count {
         let number = if direction == Sweep::Rightwards { step } else { count - 1 - step };
         let Some(layer) = sketch.layers.get(number) else { continue };
-        let mut wishes: Vec<Wish> = layer.iter().map(|&node| wish(sketch, node, direction)).collect();
+        wishes.clear();
+        wishes.extend(layer.iter().map(|&node| wish(sketch, node, direction)));
         if reorder {
             wishes.sort_by_key(|wish| wish.y);
         }
@@ -71,11 +74,15 @@ fn sweep(sketch: &mut Sketch, direction: Sweep, reorder: bool) {
 fn wish(sketch: &Sketch, index: usize, direction: Sweep) -> Wish {
     let Some(node) = sketch.nodes.get(index) else { return Wish { y: 0, weight: 1, node: index } };
     let links = if direction == Sweep::Rightwards { &node.left } else { &node.right };
-    let hardest = links.iter().map(|link| link.weight).max().unwrap_or(1);
-    let (mut sum, mut count) = (0, 0);
-    for link in links.iter().filter(|link| link.weight >= hardest) {
-        sum += sketch.nodes.get(link.node).map_or(0, |neighbour| neighbour.y) + link.offset;
-        count += 1;
+    let (mut hardest, mut sum, mut count) = (0, 0, 0);
+    for link in links {
+        if link.weight > hardest {
+            (hardest, sum, count) = (link.weight, 0, 0);
+        }
+        if link.weight == hardest {
+            sum += sketch.nodes.get(link.node).map_or(0, |neighbour| neighbour.y) + link.offset;
+            count += 1;
+        }
     }
     if count == 0 {
         return Wish { y: node.y, weight: 1, node: index };

@@ -1,11 +1,14 @@
 //! DOT, for Graphviz.
 
-use super::{clean, is_terminal, kind_words, shortened, title, word};
-use crate::flow::{Flow, Outlet};
+use std::fmt::Write;
+
+use super::{clean, is_failure, is_terminal, kind_words, shortened, title, word};
+use crate::flow::Flow;
 
 /// Columns of a block's label.
 const LABEL_COLUMNS: usize = 48;
 
+/// A string takes all that is written to it.
 pub(super) fn draw(flow: &Flow) -> String {
     let name = quoted(&clean(&flow.name.value));
     let heading = quoted(&format!("{}: {}", clean(&flow.name.value), kind_words(flow)));
@@ -14,13 +17,13 @@ pub(super) fn draw(flow: &Flow) -> String {
          fontname=\"sans-serif\", fontsize=11];\n  edge [fontname=\"sans-serif\", fontsize=9];\n"
     );
     if let Some(start) = flow.start() {
-        text.push_str(&format!("  start [shape=circle, label=\"start\"];\n  start -> n{};\n", start.index()));
+        let _ = writeln!(text, "  start [shape=circle, label=\"start\"];\n  start -> n{};", start.index());
     }
     for (id, block) in flow.blocks() {
         // The line break is DOT's own escape, so it goes between two texts that are escaped already.
         let label = format!("{}\\n{}", escaped(&title(block)), escaped(&shortened(&block.label, LABEL_COLUMNS)));
         let bold = if is_terminal(flow, id, block) { ", style=\"rounded,bold\"" } else { "" };
-        text.push_str(&format!("  n{} [label=\"{label}\"{bold}];\n", id.index()));
+        let _ = writeln!(text, "  n{} [label=\"{label}\"{bold}];", id.index());
     }
     for (id, block) in flow.blocks() {
         for exit in flow.exits(id) {
@@ -29,12 +32,12 @@ pub(super) fn draw(flow: &Flow) -> String {
             if !word.is_empty() {
                 attributes.push(format!("label={}", quoted(&word)));
             }
-            if matches!(exit.outlet, Outlet::Error(_)) {
+            if is_failure(block, &exit.outlet) {
                 attributes.push("style=dashed, color=gray50".to_owned());
             }
             let attributes =
                 if attributes.is_empty() { String::new() } else { format!(" [{}]", attributes.join(", ")) };
-            text.push_str(&format!("  n{} -> n{}{attributes};\n", id.index(), exit.target.index()));
+            let _ = writeln!(text, "  n{} -> n{}{attributes};", id.index(), exit.target.index());
         }
     }
     text.push_str("}\n");

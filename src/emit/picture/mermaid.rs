@@ -1,28 +1,31 @@
 //! Mermaid: a flow chart that code hosts draw in a page of text.
 
-use super::{clean, is_terminal, kind_words, shortened, title, word};
-use crate::flow::{Flow, Outlet};
+use std::fmt::Write;
+
+use super::{clean, is_failure, is_terminal, kind_words, shortened, title, word};
+use crate::flow::Flow;
 
 /// Columns of a block's label.
 const LABEL_COLUMNS: usize = 48;
 
+/// A string takes all that is written to it.
 pub(super) fn draw(flow: &Flow) -> String {
     let heading = format!("{}: {}", clean(&flow.name.value), kind_words(flow));
     let mut text = format!("%% {heading}\nflowchart LR\n");
     if let Some(start) = flow.start() {
-        text.push_str(&format!("  start((start)) --> n{}\n", start.index()));
+        let _ = writeln!(text, "  start((start)) --> n{}", start.index());
     }
     for (id, block) in flow.blocks() {
         let label = format!("{}<br/>{}", escaped(&title(block)), escaped(&shortened(&block.label, LABEL_COLUMNS)));
         let (open, close) = if is_terminal(flow, id, block) { ("([", "])") } else { ("[", "]") };
-        text.push_str(&format!("  n{}{open}\"{label}\"{close}\n", id.index()));
+        let _ = writeln!(text, "  n{}{open}\"{label}\"{close}", id.index());
     }
     for (id, block) in flow.blocks() {
         for exit in flow.exits(id) {
-            let arrow = if matches!(exit.outlet, Outlet::Error(_)) { "-.->" } else { "-->" };
+            let arrow = if is_failure(block, &exit.outlet) { "-.->" } else { "-->" };
             let word = escaped(&word(block, &exit.outlet));
             let label = if word.is_empty() { String::new() } else { format!("|\"{word}\"|") };
-            text.push_str(&format!("  n{} {arrow}{label} n{}\n", id.index(), exit.target.index()));
+            let _ = writeln!(text, "  n{} {arrow}{label} n{}", id.index(), exit.target.index());
         }
     }
     text
@@ -33,7 +36,9 @@ fn escaped(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for c in text.chars() {
         match c {
-            '"' | '#' | '&' | '<' | '>' | '`' | '|' | '\\' | ';' => escaped.push_str(&format!("#{};", u32::from(c))),
+            '"' | '#' | '&' | '<' | '>' | '`' | '|' | '\\' | ';' => {
+                let _ = write!(escaped, "#{};", u32::from(c));
+            }
             _ => escaped.push(c),
         }
     }

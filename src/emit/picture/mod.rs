@@ -4,7 +4,7 @@ mod dot;
 mod mermaid;
 mod svg;
 
-use crate::catalogue::{self, Literals, Operand, Operator};
+use crate::catalogue::{self, Literals, Need, Operand, Operator};
 use crate::flow::{Action, Block, BlockId, Condition, Flow, Outlet};
 
 use super::document::leaves_by;
@@ -57,6 +57,14 @@ fn spaced(name: &str) -> String {
 
 fn is_terminal(flow: &Flow, id: BlockId, block: &Block) -> bool {
     block.variant().map_or_else(|| flow.exits(id).is_empty(), |variant| variant.next == catalogue::Next::Terminal)
+}
+
+/// Whether a way out is one that `on error` covers. A choice that the service calls an error is none: the `else` of a
+/// comparison.
+pub(super) fn is_failure(block: &Block, outlet: &Outlet) -> bool {
+    let spec = || block.variant()?.outlets.iter().find(|spec| leaves_by(outlet, spec.exit));
+    matches!(outlet, Outlet::Error(_))
+        && spec().is_none_or(|spec| spec.need.is_handled() || spec.need == Need::OnRequest)
 }
 
 /// A way out in the language's words; nothing for success, which needs none.

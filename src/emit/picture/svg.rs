@@ -2,13 +2,13 @@
 
 use std::fmt::{self, Write};
 
-use super::{is_terminal, kind_words, shortened, title, word};
+use super::{is_failure, is_terminal, kind_words, shortened, title, word};
 use crate::catalogue::Family;
 use crate::emit::layout::{ENTRY, Frame, GAP_X, HEADER, Lane, Layout, Point, ROW, WIDTH, layout};
-use crate::flow::{Block, BlockId, Flow, Outlet};
+use crate::flow::{Block, BlockId, Flow};
 
 /// Columns that fit: of the sentence, of the block's name above it, and of an outlet's word.
-const LABEL_COLUMNS: usize = 27;
+const LABEL_COLUMNS: usize = 26;
 const TITLE_COLUMNS: usize = 30;
 const WORD_COLUMNS: usize = 26;
 const MARGIN: i64 = 40;
@@ -22,7 +22,7 @@ text{font-family:system-ui,-apple-system,'Segoe UI',Roboto,'Helvetica Neue',Aria
 .ground{fill:#f6f7f9}\
 .name{font-size:18px;font-weight:600;fill:#1d2530}.kind{font-size:13px;fill:#6b7583}\
 .box{fill:#fff;stroke:#c6ccd5;stroke-width:1}.end{fill:#eef0f3;stroke:#9aa4b1}\
-.title{font-size:11px;fill:#6b7583}.label{font-size:13px;fill:#1d2530}\
+.title{font-size:11px;fill:#6b7583}.label{font-size:12px;fill:#1d2530}\
 .word{font-size:11px;fill:#3f4957;text-anchor:end}.soft{fill:#8a94a1}\
 .rule{stroke:#e6e9ee;stroke-width:1}\
 .step{font-size:11px;font-weight:600;fill:#6b7583}\
@@ -152,7 +152,7 @@ fn draw_block(svg: &mut String, flow: &Flow, layout: &Layout, id: BlockId, block
     }
     for (exit, port) in exits.iter().zip(ports) {
         let (right, height) = (x + WIDTH, y + port);
-        let failing = matches!(exit.outlet, Outlet::Error(_));
+        let failing = is_failure(block, &exit.outlet);
         let word = shortened(&word(block, &exit.outlet), WORD_COLUMNS);
         if !word.is_empty() {
             let soft = if failing { " soft" } else { "" };
@@ -212,11 +212,11 @@ impl Ways {
         let mut back = vec![Joined::default(); flow.len()];
         // Whether a block is reached at all, and whether by anything but failures.
         let mut reached = vec![None::<bool>; flow.len()];
-        for (id, _) in flow.blocks() {
+        for (id, block) in flow.blocks() {
             let frame = layout.frame(id);
             let ports = layout.ports.get(id.index()).map(Vec::as_slice).unwrap_or_default();
             for (exit, port) in flow.exits(id).iter().zip(ports) {
-                let failing = matches!(exit.outlet, Outlet::Error(_));
+                let failing = is_failure(block, &exit.outlet);
                 let from = Point { x: frame.x + WIDTH, y: frame.y + port };
                 let target = exit.target.index();
                 if let Some(reached) = reached.get_mut(target) {

@@ -520,9 +520,8 @@ impl<'a> Builder<'a> {
     // ---- fragments --------------------------------------------------------------------------------------------------
 
     fn use_fragment(&mut self, name: &Name, arguments: &[Setting], span: Span, entry: Label, next: Label, here: Here) {
-        let Some(declared) = self.index.fragments.get(name.value.as_str()).copied() else {
-            let mut known: Vec<&str> = self.index.fragments.keys().copied().collect();
-            known.sort_unstable();
+        let Some(declared) = self.index.fragments.get(&name.value) else {
+            let known: Vec<&str> = self.index.fragments.keys().map(String::as_str).collect();
             self.diagnostics.push(
                 Diagnostic::new(codes::UNKNOWN_FRAGMENT, name.span, format!("there is no fragment `{}`", name.value))
                     .label("not declared in this project")

@@ -1,6 +1,6 @@
 //! What the whole project declares, by name.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::{Options, Unit};
 use crate::catalogue::{self, ResourceKind, Role};
@@ -15,12 +15,13 @@ use crate::syntax::ast::{
 #[derive(Debug)]
 pub struct Index<'a> {
     pub(super) options: &'a Options,
-    pub(super) fragments: HashMap<&'a str, &'a FragmentDeclaration>,
-    pub(super) modules: HashMap<&'a str, Module>,
-    pub(super) flows: HashMap<&'a str, Span>,
+    /// Copied out of the trees, which are let go of one by one.
+    pub(super) fragments: BTreeMap<String, FragmentDeclaration>,
+    pub(super) modules: BTreeMap<String, Module>,
+    pub(super) flows: BTreeMap<String, Span>,
     sources: HashMap<SourceId, &'a Source>,
     /// Fragments that some `use` names; the others are checked on their own.
-    used: std::collections::HashSet<&'a str>,
+    used: BTreeSet<String>,
 }
 
 /// What a caller needs to know of a module.
@@ -34,14 +35,14 @@ pub(super) struct Module {
 
 impl<'a> Index<'a> {
     /// Collects the declarations of all units, in order; says which clash.
-    pub fn new(units: &[Unit<'a>], options: &'a Options) -> (Self, Vec<Diagnostic>) {
+    pub fn new(units: &[Unit<'a, '_>], options: &'a Options) -> (Self, Vec<Diagnostic>) {
         let mut index = Self {
             options,
-            fragments: HashMap::new(),
-            modules: HashMap::new(),
-            flows: HashMap::new(),
+            fragments: BTreeMap::new(),
+            modules: BTreeMap::new(),
+            flows: BTreeMap::new(),
             sources: HashMap::new(),
-            used: std::collections::HashSet::new(),
+            used: BTreeSet::new(),
         };
         let mut first: HashMap<(&str, &str), Span> = HashMap::new();
         let mut diagnostics = Vec::new();
@@ -70,10 +71,10 @@ impl<'a> Index<'a> {
         (index, diagnostics)
     }
 
-    fn declare(&mut self, declaration: &'a Declaration) {
+    fn declare(&mut self, declaration: &Declaration) {
         let body = match declaration {
             Declaration::Flow(flow) => {
-                self.flows.insert(&flow.head.name.value, flow.head.name.span);
+                self.flows.insert(flow.head.name.value.clone(), flow.head.name.span);
                 &flow.body
             }
             Declaration::Module(module) => {
@@ -82,18 +83,18 @@ impl<'a> Index<'a> {
                     span: module.head.name.span,
                     returns_plainly: returns_plainly(&module.body),
                 };
-                self.modules.insert(&module.head.name.value, entry);
+                self.modules.insert(module.head.name.value.clone(), entry);
                 &module.body
             }
             Declaration::Fragment(fragment) => {
-                self.fragments.insert(&fragment.head.name.value, fragment);
+                self.fragments.insert(fragment.head.name.value.clone(), fragment.clone());
                 &fragment.body
             }
         };
         let used = &mut self.used;
         visit(body, &mut |kind| {
             if let StatementKind::Use { fragment, .. } = kind {
-                used.insert(fragment.value.as_str());
+                used.insert(fragment.value.clone());
             }
         });
     }
@@ -106,15 +107,22 @@ impl<'a> Index<'a> {
         self.sources.get(&span.source).map_or("", |source| source.slice(span))
     }
 
+    /// Whether the project declares a resource of this kind and name.
+    pub(super) fn declares(&self, kind: ResourceKind, name: &str) -> bool {
+        match kind {
+            ResourceKind::Flow => self.flows.contains_key(name),
+            ResourceKind::Module => self.modules.contains_key(name),
+            _ => false,
+        }
+    }
+
     /// The names that the project declares of a kind of resource.
-    pub(super) fn declared(&self, kind: ResourceKind) -> Vec<&'a str> {
-        let mut names: Vec<&str> = match kind {
-            ResourceKind::Flow => self.flows.keys().copied().collect(),
-            ResourceKind::Module => self.modules.keys().copied().collect(),
+    pub(super) fn declared(&self, kind: ResourceKind) -> Vec<&str> {
+        match kind {
+            ResourceKind::Flow => self.flows.keys().map(String::as_str).collect(),
+            ResourceKind::Module => self.modules.keys().map(String::as_str).collect(),
             _ => Vec::new(),
-        };
-        names.sort_unstable();
-        names
+        }
     }
 }
 

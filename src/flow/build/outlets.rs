@@ -13,8 +13,8 @@ use crate::syntax::ast::{Body, Branch, Clause, Clauses, Pattern, PatternKind, Qu
 pub(super) struct Branches<'b> {
     pub entries: Vec<(&'b Clause, Option<Label>)>,
     bodies: Vec<(Label, &'b Body)>,
-    /// Whether all clauses could be understood.
-    complete: bool,
+    /// Whether a clause could not be understood.
+    broken: bool,
     /// The clauses with their braces.
     pub span: Option<Span>,
 }
@@ -49,7 +49,7 @@ impl Builder<'_> {
         let mut branches = Branches {
             entries: Vec::new(),
             bodies: Vec::new(),
-            complete: clauses.is_none_or(|clauses| clauses.complete),
+            broken: clauses.is_some_and(|clauses| clauses.broken),
             span: clauses.map(|clauses| clauses.span.span),
         };
         for clause in clauses.into_iter().flat_map(|clauses| &clauses.clauses) {
@@ -102,7 +102,7 @@ impl Builder<'_> {
             .collect();
         let mut given = Given::default();
         let mut cumulated = 0;
-        let mut has_unknown = !reading.branches.complete;
+        let mut has_unknown = reading.branches.broken;
         self.draft.torn |= has_unknown;
         for (clause, to) in &reading.branches.entries {
             for pattern in &clause.patterns {
@@ -219,6 +219,8 @@ impl Builder<'_> {
         let branch = format!("{} -> next", words.join(", "));
         let help = if failures {
             format!("add `{{ {branch} }}` to the line, or `on error -> ..` to the body around it")
+        } else if reading.branches.span.is_none() {
+            format!("add `{{ {branch} }}` to the line, or another target")
         } else if matches!(variant.literals, Literals::None) || words != ["else"] {
             format!("add `{branch}` to its clauses, or another target")
         } else {
@@ -415,9 +417,9 @@ impl Builder<'_> {
                 (Operand::Milliseconds, unit) => milliseconds(&quantity.value.number, unit),
                 _ => None,
             },
-            Value::Text(text) => return self.static_operand(text),
+            Value::Text(text) => Some(self.static_operand(text)?),
             Value::Reference(reference) if reference.root == "env" => {
-                return self.environment(reference).filter(|text| !text.is_empty());
+                Some(self.environment(reference).filter(|text| !text.is_empty())?)
             }
             Value::Reference(_) => {
                 self.diagnostics.push(

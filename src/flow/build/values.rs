@@ -259,8 +259,8 @@ impl Builder<'_> {
         if is_address(name) {
             return Value::literal(name, span);
         }
-        let declared = self.index.declared(kind);
-        if !declared.is_empty() && !declared.contains(&name) && name != self.flow.name.value {
+        if !self.index.declares(kind, name) {
+            let declared = self.index.declared(kind);
             // Most flows may live outside the project; only a near miss is worth a word.
             if let Some(close) = crate::diagnostics::closest(name, declared.iter().copied()) {
                 let word = crate::syntax::is_plain_word(close);
@@ -271,7 +271,7 @@ impl Builder<'_> {
                         span,
                         format!("this project has no {} `{name}`", kind.word()),
                     )
-                    .label("one letter or two from a name that it has")
+                    .label("taken to exist outside the project")
                     .help(format!("did you mean `{close}`?"))
                     .fix(format!("write `{written}`"), span, written, Safety::Unsafe),
                 );
