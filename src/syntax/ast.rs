@@ -76,6 +76,8 @@ pub enum AttributeValue {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Body {
     pub lines: Vec<Line>,
+    /// Whether its closing brace is there.
+    pub closed: bool,
     /// With the braces.
     pub span: Spanned<()>,
 }

@@ -86,6 +86,7 @@ fn children(pair: Pair<Rule>) -> Inner {
                 | Rule::kw_when
                 | Rule::kw_or
                 | Rule::kw_and
+                | Rule::equals
         )
     })
 }
@@ -297,8 +298,19 @@ impl Lower<'_> {
     // ---- bodies -----------------------------------------------------------------------------------------------------
 
     fn unclosed(&mut self, open: Span, missing: &Pair<Rule>) {
+        let whole = Span::new(self.source.id, open.start as usize, missing.as_span().start());
+        if let Some((opens, closes)) = recover::misplaced_brace(self.source.slice(whole)) {
+            let brace = |at: usize| Span::new(self.source.id, open.start as usize + at, open.start as usize + at + 1);
+            self.diagnostics.push(
+                Diagnostic::new(codes::UNCLOSED, brace(opens), "this brace is never closed")
+                    .label("opens here")
+                    .also(brace(closes), "by its indentation, this closes another one")
+                    .help("close the brace, or mend the indentation if this is what is meant"),
+            );
+            return;
+        }
         let open = Span { end: open.start + 1, ..open };
-        let at = self.trimmed(Span::new(self.source.id, open.start as usize, missing.as_span().start())).tail();
+        let at = self.trimmed(whole).tail();
         self.diagnostics.push(
             Diagnostic::new(codes::UNCLOSED, open, "this brace is never closed")
                 .label("opens here")
@@ -310,15 +322,19 @@ impl Lower<'_> {
     fn body(&mut self, pair: Pair<Rule>) -> Body {
         let span = self.span(&pair);
         let mut lines = Vec::new();
+        let mut closed = true;
         for line in children(pair) {
             match line.as_rule() {
-                Rule::missing => self.unclosed(span, &line),
+                Rule::missing => {
+                    closed = false;
+                    self.unclosed(span, &line);
+                }
                 Rule::handler => lines.push(Line::Handler(self.handler(line))),
                 Rule::item => lines.extend(self.item(line)),
                 _ => lines.push(Line::Statement(self.junk(&line, Place::Line))),
             }
         }
-        Body { lines, span: Spanned::new((), span) }
+        Body { lines, closed, span: Spanned::new((), span) }
     }
 
     fn junk(&mut self, pair: &Pair<Rule>, place: Place) -> Statement {
@@ -512,7 +528,10 @@ impl Lower<'_> {
         for part in children(pair) {
             match part.as_rule() {
                 Rule::clause => clauses.extend(self.clause(part)),
-                Rule::missing => self.unclosed(span, &part),
+                Rule::missing => {
+                    broken = true;
+                    self.unclosed(span, &part);
+                }
                 _ => {
                     self.junk(&part, Place::Clause);
                     broken = true;
@@ -670,5 +689,5 @@ fn head(opening: Opening, name: Name) -> Head {
 }
 
 fn empty_body(span: Span) -> Body {
-    Body { lines: Vec::new(), span: Spanned::new((), span.tail()) }
+    Body { lines: Vec::new(), closed: true, span: Spanned::new((), span.tail()) }
 }

@@ -5,7 +5,7 @@ use super::draft::{DraftBlock, DraftExit, Label, Origin};
 use crate::catalogue::{Exit, Literals, Need, Next, Operand, Operator, OutletSpec, Variant};
 use crate::diagnostics::{Diagnostic, Safety, codes};
 use crate::flow::value::{holds, variant};
-use crate::flow::{Action, Condition, Outlet};
+use crate::flow::{Condition, Outlet};
 use crate::source::Span;
 use crate::syntax::ast::{Body, Branch, Clause, Clauses, Pattern, PatternKind, Quantity, Sign, Unit, Value};
 
@@ -28,8 +28,8 @@ pub(super) struct Reading<'r> {
     pub aliases: &'static [(&'static str, &'static str)],
     /// Outlets that the sentence itself decides.
     pub preset: &'r [(&'static str, Label)],
-    /// Texts that the clauses may name, where they are known: a module's branches.
-    pub declared: Option<&'r [String]>,
+    /// Texts that the clauses may name, where they are known: a module's branches, and where it is declared.
+    pub declared: Option<(&'r [String], Span)>,
     /// Whether success goes on with the next line, where the variant says so.
     pub continues: bool,
     pub owner: Owner,
@@ -102,10 +102,15 @@ impl Builder<'_> {
             .collect();
         let mut given = Given::default();
         let mut cumulated = 0;
+        let mut has_unknown = reading.branches.broken;
+        self.draft.torn |= has_unknown;
         for (clause, to) in &reading.branches.entries {
             for pattern in &clause.patterns {
                 let found = self.pattern(pattern, block, variant, &outlets, reading, &mut cumulated);
-                let Some(found) = found else { continue };
+                let Some(found) = found else {
+                    has_unknown |= reading.strict;
+                    continue;
+                };
                 if let Some(before) = given.add(&found, pattern.span.span) {
                     self.duplicate(pattern, before);
                     continue;
@@ -134,26 +139,28 @@ impl Builder<'_> {
                 block.exits.push(DraftExit { outlet: exit, to: *to, span, origin: Origin::Written });
             }
         }
-        self.remaining(block, variant, &outlets, &given, &left_out, reading, here);
+        let missing = self.remaining(block, &outlets, &given, &left_out, reading, here);
+        // Where a clause was refused, the branch that it was meant for is not missing as well.
+        if let (Some((missing, leaving_out)), false) = (missing, has_unknown) {
+            self.missing(block, variant, &missing, leaving_out, reading);
+        }
         if variant.next == Next::Continues && reading.continues {
             block.exits.push(next_exit(reading.owner.next, block.block.span));
         }
     }
 
-    /// The outlets that no clause gives.
-    #[expect(clippy::too_many_arguments, reason = "all of it is what decides an exit")]
+    /// Covers the outlets that no clause gives; those that nothing covers, and the handler that left them out.
     fn remaining(
         &mut self,
         block: &mut DraftBlock,
-        variant: &Variant,
         outlets: &[&'static OutletSpec],
         given: &Given,
         left_out: &[&OutletSpec],
         reading: &Reading,
         here: Here,
-    ) {
+    ) -> Option<(Vec<&'static OutletSpec>, Option<Span>)> {
         let span = block.block.span;
-        let mut missing: Vec<&OutletSpec> = Vec::new();
+        let mut missing: Vec<&'static OutletSpec> = Vec::new();
         let mut leaving_out: Option<Span> = None;
         for spec in outlets {
             let exit = outlet(spec.exit);
@@ -186,12 +193,7 @@ impl Builder<'_> {
                 }
             }
         }
-        if !missing.is_empty()
-            && !reading.branches.broken
-            && (reading.strict || !matches!(block.block.action, Action::Raw(_)))
-        {
-            self.missing(block, variant, &missing, leaving_out, reading);
-        }
+        (!missing.is_empty()).then_some((missing, leaving_out))
     }
 
     fn missing(
@@ -217,6 +219,8 @@ impl Builder<'_> {
         let branch = format!("{} -> next", words.join(", "));
         let help = if failures {
             format!("add `{{ {branch} }}` to the line, or `on error -> ..` to the body around it")
+        } else if reading.branches.span.is_none() {
+            format!("add `{{ {branch} }}` to the line, or another target")
         } else if matches!(variant.literals, Literals::None) || words != ["else"] {
             format!("add `{branch}` to its clauses, or another target")
         } else {
@@ -343,7 +347,7 @@ impl Builder<'_> {
     }
 
     fn check_declared(&mut self, text: &str, span: Span, reading: &Reading) {
-        let Some(declared) = reading.declared else { return };
+        let Some((declared, module)) = reading.declared else { return };
         if declared.iter().any(|branch| branch == text) {
             return;
         }
@@ -351,6 +355,7 @@ impl Builder<'_> {
         self.diagnostics.push(
             Diagnostic::new(codes::MODULE_CONTRACT, span, format!("the module has no branch `{text}`"))
                 .label("not declared")
+                .also(module, "the module is declared here")
                 .help(format!("its branches are {}", listed(&known)))
                 .suggest(text, known.iter().copied()),
         );
@@ -412,9 +417,9 @@ impl Builder<'_> {
                 (Operand::Milliseconds, unit) => milliseconds(&quantity.value.number, unit),
                 _ => None,
             },
-            Value::Text(text) => return self.static_operand(text),
+            Value::Text(text) => Some(self.static_operand(text)?),
             Value::Reference(reference) if reference.root == "env" => {
-                return self.environment(reference).filter(|text| !text.is_empty());
+                Some(self.environment(reference).filter(|text| !text.is_empty())?)
             }
             Value::Reference(_) => {
                 self.diagnostics.push(

@@ -7,6 +7,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 
 use super::finish::{Settled, SettledExit};
+use super::index::Index;
 use crate::catalogue::paths::{self, PathProblem};
 use crate::catalogue::{self, Results, Role};
 use crate::diagnostics::{Diagnostic, Diagnostics, codes};
@@ -37,8 +38,8 @@ enum Place {
 }
 
 /// Rewrites every named read in the blocks, and adds the blocks that save what would be overwritten.
-pub(super) fn resolve(settled: &mut Vec<Settled>, start: Option<usize>, diagnostics: &mut Diagnostics) {
-    let reads = reads(settled);
+pub(super) fn resolve(index: &Index, settled: &mut Vec<Settled>, start: Option<usize>, diagnostics: &mut Diagnostics) {
+    let reads = reads(index, settled);
     let names = producers(settled, diagnostics);
     if reads.is_empty() {
         return;
@@ -72,22 +73,33 @@ pub(super) fn resolve(settled: &mut Vec<Settled>, start: Option<usize>, diagnost
 
 // ---- reads and producers ----------------------------------------------------------------------------------------------
 
-fn reads(settled: &[Settled]) -> Vec<Read> {
+fn reads(index: &Index, settled: &[Settled]) -> Vec<Read> {
     let mut reads = Vec::new();
-    for (index, entry) in settled.iter().enumerate() {
+    for (block, entry) in settled.iter().enumerate() {
         for arg in &entry.block.args {
             each_text(&arg.value, &mut |text| {
                 for part in &text.parts {
                     let Part::Path(path) = part else { continue };
                     if let Some((name, rest)) = named(path) {
                         let (name, rest) = (name.to_owned(), rest.to_owned());
-                        reads.push(Read { block: index, name, rest, span: text.span });
+                        let span = place(index.slice(text.span), path, text.span);
+                        reads.push(Read { block, name, rest, span });
                     }
                 }
             });
         }
     }
     reads
+}
+
+/// Where in a text a reference stands; the whole text where it is written in another way than it is kept.
+fn place(written: &str, path: &str, whole: Span) -> Span {
+    let found = written.match_indices(path).find(|(at, _)| {
+        let behind = written.get(at + path.len()..).and_then(|rest| rest.chars().next());
+        !behind.is_some_and(|c| c.is_alphanumeric() || c == '_')
+    });
+    let offset = |at: usize| whole.start + u32::try_from(at).unwrap_or(0);
+    found.map_or(whole, |(at, _)| Span { start: offset(at), end: offset(at + path.len()), ..whole })
 }
 
 /// The name and the rest of a reference that is not one of Connect's own.
@@ -148,8 +160,16 @@ fn unknown(read: &Read, names: &BTreeMap<String, Producers>) -> Diagnostic {
     } else {
         format!("the results are {}; write `\\$` for a dollar sign", super::body::listed(&known))
     };
-    Diagnostic::new(codes::UNKNOWN_RESULT, read.span, format!("nothing is called `${}`", read.name))
-        .label(format!("`${}{}` is read here", read.name, read.rest))
+    // Only the name is wrong, and only it is to be replaced.
+    let whole = u32::try_from(read.name.len() + read.rest.len() + 1).unwrap_or(0);
+    let span = if read.span.end - read.span.start == whole {
+        let start = read.span.start + 1;
+        Span { start, end: start + u32::try_from(read.name.len()).unwrap_or(0), ..read.span }
+    } else {
+        read.span
+    };
+    Diagnostic::new(codes::UNKNOWN_RESULT, span, format!("nothing is called `${}`", read.name))
+        .label("not known")
         .help(help)
         .suggest(&read.name, known)
 }
