@@ -61,6 +61,30 @@ impl<'h> Here<'h> {
         Self { owner: Some(owner), ..self }
     }
 
+    /// What covers an error of a statement.
+    pub fn cover(self, entry: Label, next: Label) -> Cover {
+        let mut frame = self.handlers;
+        let mut own_step = false;
+        while let Some(handler) = frame {
+            match handler.target {
+                HandlerTarget::Label(label) if Some(label) == self.step_label => own_step = true,
+                HandlerTarget::Label(label) => return Cover::To(label),
+                HandlerTarget::Next => return Cover::To(next),
+                HandlerTarget::Again => return Cover::To(entry),
+                HandlerTarget::LeaveOut => return Cover::LeaveOut(handler.span),
+            }
+            frame = handler.up;
+        }
+        Cover::Nothing { own_step }
+    }
+
+    /// What a fragment's parameter was given, and what its giver could see.
+    pub fn parameter(self, name: &str) -> Option<(&'h Value, Option<&'h Parameters<'h>>)> {
+        let parameters = self.parameters?;
+        let (_, value) = parameters.entries.iter().find(|(known, _)| *known == name)?;
+        Some((value, parameters.outer))
+    }
+
     /// Where the giver of a fragment's argument stands.
     pub fn given<'o>(self, outer: Option<&'o Parameters<'o>>) -> Here<'o>
     where
@@ -121,7 +145,7 @@ impl<'a> Builder<'a> {
     pub fn declaration(mut self, kind: &str, name: &Name, body: &Body) -> Built {
         let start = self.draft.label();
         let what = format!("{kind} `{}`", name.value);
-        if !body.lines.iter().any(|line| matches!(line, Line::Statement(_))) {
+        if body.lines.iter().all(|line| !matches!(line, Line::Statement(_))) {
             self.diagnostics.push(
                 Diagnostic::new(codes::EMPTY_FLOW, name.span, format!("{what} has no statement to begin with"))
                     .label("nothing to run")
@@ -346,23 +370,6 @@ impl<'a> Builder<'a> {
             _ => None,
         })?;
         Some((HandlerTarget::Label(self.draft.end(End::Broken)), span, None))
-    }
-
-    /// What covers an error of a statement.
-    pub fn cover(&self, entry: Label, next: Label, here: Here) -> Cover {
-        let mut frame = here.handlers;
-        let mut own_step = false;
-        while let Some(handler) = frame {
-            match handler.target {
-                HandlerTarget::Label(label) if Some(label) == here.step_label => own_step = true,
-                HandlerTarget::Label(label) => return Cover::To(label),
-                HandlerTarget::Next => return Cover::To(next),
-                HandlerTarget::Again => return Cover::To(entry),
-                HandlerTarget::LeaveOut => return Cover::LeaveOut(handler.span),
-            }
-            frame = handler.up;
-        }
-        Cover::Nothing { own_step }
     }
 
     // ---- targets ----------------------------------------------------------------------------------------------------
