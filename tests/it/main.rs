@@ -1,0 +1,18 @@
+//! All integration tests, in one binary. `tests/README.md` says what each module proves.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    reason = "a test that cannot go on stops, helpers included"
+)]
+
+mod baselines;
+// mod catalogue;
+mod corpus;
+mod properties;
+// mod sentences;
+mod support;
+// mod tidy;
