@@ -1,6 +1,18 @@
 //! All integration tests, in one binary. `tests/README.md` says what each module proves.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    reason = "a test that cannot go on stops, helpers included"
+)]
+
 mod bad_input;
+mod baselines;
+mod corpus;
 mod errors;
+mod properties;
 mod recovery;
 mod support;

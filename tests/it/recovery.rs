@@ -156,7 +156,7 @@ fragment unused {
 #[test]
 fn a_broken_declaration_is_still_known_to_others() {
     check(
-        r#"inbound flow Main {
+        r"inbound flow Main {
   call Greeting { else, error -> next }
   transfer to flow Other { error -> next }
   disconnect
@@ -167,7 +167,7 @@ module Greeting {
 inbound flow Other {
   disconect //! FC0201
 }
-"#,
+",
     );
 }
 

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use super::attributes;
 use super::draft::{Draft, DraftBlock, DraftExit, End, Label, Origin};
 use super::index::Index;
+use super::label::label;
 use crate::catalogue::{self, ActionSpec, Role, limits};
 use crate::diagnostics::{Diagnostic, Diagnostics, codes};
 use crate::flow::{Action, Arg, Block, Flow, Outlet};
@@ -511,7 +512,6 @@ impl<'a> Builder<'a> {
     }
 
     pub fn action_block(&self, action: Action, args: Vec<Arg>, span: Span, here: Here) -> DraftBlock {
-        let words: Vec<&str> = self.index.slice(span).split_whitespace().collect();
         let block = Block {
             action,
             args,
@@ -519,7 +519,7 @@ impl<'a> Builder<'a> {
             readable: false,
             span,
             step: here.step.to_owned(),
-            label: words.join(" "),
+            label: label(self.index.slice(span)),
         };
         DraftBlock { block, exits: Vec::new(), binds: None, fixed: None }
     }

@@ -11,6 +11,7 @@ mod choice;
 mod draft;
 mod finish;
 mod index;
+mod label;
 mod outlets;
 mod raw;
 mod references;

@@ -588,7 +588,7 @@ fn imply(row: &'static ActionSpec, args: &mut Vec<Arg>, branches: &Branches) {
                 }
                 Some(_) => {}
                 None => {
-                    args.push(Arg { name: Spanned::new(param.to_owned(), span), value: Value::List(vec![item], span) })
+                    args.push(Arg { name: Spanned::new(param.to_owned(), span), value: Value::List(vec![item], span) });
                 }
             }
         }
