@@ -1,3 +1,5 @@
+//! Did you mean: the known word that is closest to a written one.
+
 /// The known word closest to a misspelled one, if any is close enough to be what was meant.
 ///
 /// The bound grows with the word: one edit for three letters, a third of the length for longer ones.

@@ -10,9 +10,9 @@
 )]
 
 mod baselines;
-// mod catalogue;
+mod catalogue;
 mod corpus;
 mod properties;
-// mod sentences;
+mod sentences;
 mod support;
-// mod tidy;
+mod tidy;

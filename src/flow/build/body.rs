@@ -120,7 +120,8 @@ impl<'a> Builder<'a> {
                     .help("give it a line outside its steps; a flow that only hangs up is `disconnect`"),
             );
         } else {
-            let end = self.draft.end(End::Off { what, brace: brace(body) });
+            let brace = self.brace(body.span.span);
+            let end = self.draft.end(End::Off { what, brace });
             let here = Here {
                 scope: self.open_scope(body),
                 step: "",
@@ -249,7 +250,8 @@ impl<'a> Builder<'a> {
                         format!("{}/{}", inner.step, step.name.value)
                     };
                     let what = format!("step `{}`", step.name.value);
-                    let end = self.draft.end(End::Off { what, brace: brace(&step.body) });
+                    let brace = self.brace(step.body.span.span);
+                    let end = self.draft.end(End::Off { what, brace });
                     let here = Here { step: &name, step_label: Some(label), owner: None, holds_steps: false, ..inner };
                     self.body(&step.body, label, end, here);
                 }
@@ -447,6 +449,12 @@ impl<'a> Builder<'a> {
             .collect()
     }
 
+    /// The closing brace of a body or of clauses; where it is missing, their end.
+    pub fn brace(&self, braced: Span) -> Span {
+        let last = Span { start: braced.end.saturating_sub(1), ..braced };
+        if self.index.slice(last) == "}" { last } else { braced.tail() }
+    }
+
     /// A block of a row, with no exits yet.
     pub fn block(&self, row: &'static ActionSpec, args: Vec<Arg>, span: Span, here: Here) -> DraftBlock {
         self.action_block(Action::Known(row), args, span, here)
@@ -576,12 +584,6 @@ pub(super) fn next_exit(to: Label, span: Span) -> DraftExit {
 
 /// Targets that every body has.
 const BUILT_IN: [&str; 3] = ["next", "again", "unhandled"];
-
-/// The closing brace of a body.
-fn brace(body: &Body) -> Span {
-    let span = body.span.span;
-    Span { start: span.end.saturating_sub(1).max(span.start), ..span }
-}
 
 /// `a`, `b` and `c`.
 pub(super) fn listed(words: &[&str]) -> String {
