@@ -1,3 +1,5 @@
+//! Did you mean: the known word that is closest to a written one.
+
 /// The known word closest to a misspelled one, if any is close enough to be what was meant.
 ///
 /// The bound grows with the word, a third of its length: one or two letters can be anything. Names that differ in digits

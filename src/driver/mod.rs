@@ -4,6 +4,7 @@
 //! and on any number of threads: sources are sorted by path first, and everything collected keeps that order.
 
 mod outputs;
+pub mod reference;
 mod settings;
 
 pub use outputs::{Form, MANIFEST, Output, Product, listed, manifest, merged_manifest, product};

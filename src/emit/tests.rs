@@ -1,3 +1,5 @@
+//! Documents, source maps and manifests of small flows.
+
 use super::*;
 use crate::catalogue::{self, FlowType, Operator, ResourceKind};
 use crate::flow::{Action, Arg, Block, BlockId, Condition, Contract, Field, FlowKind, Outlet, Part, Text, Value};

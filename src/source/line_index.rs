@@ -1,3 +1,5 @@
+//! Lines and columns, computed where something is printed.
+
 /// A place as people count: line and column from one, the column in characters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Position {

@@ -1,3 +1,5 @@
+//! Places in source texts.
+
 use std::ops::Range;
 
 /// Which text a span lies in: an index into the project's list of sources.

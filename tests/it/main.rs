@@ -11,8 +11,11 @@
 
 mod bad_input;
 mod baselines;
+mod catalogue;
 mod corpus;
 mod errors;
 mod properties;
 mod recovery;
+mod sentences;
 mod support;
+mod tidy;

@@ -1,3 +1,5 @@
+//! How diagnostics look in each format.
+
 use super::*;
 use crate::diagnostics::codes;
 

@@ -1,3 +1,5 @@
+//! Layouts: no overlaps, and the main line straight.
+
 use proptest::prelude::*;
 
 use super::*;

@@ -1,3 +1,5 @@
+//! Pictures in each format.
+
 use super::*;
 use crate::emit::tests::{Draft, small};
 

@@ -257,7 +257,8 @@ impl<'a> Builder<'a> {
     /// What is behind the last line of a body. One that is not closed may go on where nobody can see it.
     fn end_of(&mut self, body: &Body, what: String) -> Label {
         self.draft.torn |= !body.closed;
-        self.draft.end(if body.closed { End::Off { what, brace: brace(body) } } else { End::Broken })
+        let brace = self.brace(body.span.span);
+        self.draft.end(if body.closed { End::Off { what, brace } } else { End::Broken })
     }
 
     pub fn body(&mut self, body: &Body, entry: Label, exit: Label, here: Here) {
@@ -506,6 +507,12 @@ impl<'a> Builder<'a> {
             .collect()
     }
 
+    /// The closing brace of a body or of clauses; where it is missing, their end.
+    pub fn brace(&self, braced: Span) -> Span {
+        let last = Span { start: braced.end.saturating_sub(1), ..braced };
+        if self.index.slice(last) == "}" { last } else { braced.tail() }
+    }
+
     /// A block of a row, with no exits yet.
     pub fn block(&self, row: &'static ActionSpec, args: Vec<Arg>, span: Span, here: Here) -> DraftBlock {
         self.action_block(Action::Known(row), args, span, here)
@@ -644,12 +651,6 @@ pub(super) fn next_exit(to: Label, span: Span) -> DraftExit {
 
 /// Targets that every body has.
 const BUILT_IN: [&str; 3] = ["next", "again", "unhandled"];
-
-/// The closing brace of a body.
-fn brace(body: &Body) -> Span {
-    let span = body.span.span;
-    Span { start: span.end.saturating_sub(1).max(span.start), ..span }
-}
 
 /// `a`, `b` and `c`.
 pub(super) fn listed(words: &[&str]) -> String {

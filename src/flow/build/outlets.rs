@@ -187,7 +187,7 @@ impl Builder<'_> {
         }
         diagnostic = match reading.branches.span {
             Some(span) => {
-                let at = Span { start: span.end.saturating_sub(1), end: span.end.saturating_sub(1), ..span };
+                let at = self.brace(span).head();
                 diagnostic.fix(format!("add `{branch}`"), at, format!("{branch} "), Safety::Unsafe)
             }
             None => {

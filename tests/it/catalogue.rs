@@ -1,0 +1,408 @@
+//! The catalogue's rows: each is sound in itself, its examples compile, and it says what the reference says.
+
+use std::collections::BTreeSet;
+use std::path::PathBuf;
+use std::{env, fs};
+
+use flowc::catalogue::{
+    self, ActionSpec, Channel, Evidence, Exit, FlowType, Kind, Lowering, Modules, Need, Param, Piece, Sentence,
+};
+use flowc::driver::{self, Settings};
+use flowc::format::{Formatted, format};
+use flowc::source::{Source, SourceId};
+use serde_json::Value;
+
+use crate::corpus;
+use crate::support::baseline::repository;
+use crate::support::checker;
+
+#[track_caller]
+fn none(problems: &[String]) {
+    assert!(problems.is_empty(), "\n{}", problems.join("\n"));
+}
+
+fn sentences() -> impl Iterator<Item = (&'static ActionSpec, &'static Sentence)> {
+    catalogue::all().flat_map(|row| row.sentences.iter().map(move |sentence| (row, sentence)))
+}
+
+// ---- in itself ----------------------------------------------------------------------------------------------------
+
+#[test]
+fn rows_have_names_of_their_own() {
+    let mut seen = BTreeSet::new();
+    none(&catalogue::all().filter(|row| !seen.insert(row.name)).map(|row| row.name.to_owned()).collect::<Vec<_>>());
+}
+
+#[test]
+fn the_last_variant_takes_what_is_left() {
+    let mut problems = Vec::new();
+    for row in catalogue::all() {
+        match row.variants {
+            [most @ .., last] if last.when.is_empty() && most.iter().all(|variant| !variant.when.is_empty()) => {}
+            _ => problems.push(format!("{}: only the last variant may be without a condition, and must be", row.name)),
+        }
+        for variant in row.variants {
+            let mut words = BTreeSet::new();
+            for outlet in variant.outlets.iter().filter(|outlet| !words.insert(outlet.word)) {
+                problems.push(format!("{} {}: two outlets are called `{}`", row.name, variant.name, outlet.word));
+            }
+        }
+    }
+    none(&problems);
+}
+
+/// Where a path may point that a sentence gives: at a parameter, or at what goes to the companion.
+fn is_param(row: &ActionSpec, sentence: &Sentence, path: &str) -> bool {
+    let companion = matches!(sentence.lowering, Lowering::Companion { param, .. } if param == path);
+    companion || row.param(path).is_some()
+}
+
+fn slots(pattern: &'static [Piece]) -> Vec<&'static str> {
+    let slot = |piece: &'static Piece| match piece {
+        Piece::Slot(path) | Piece::Map(path) | Piece::WordList(path) => vec![*path],
+        Piece::Optional(inner) => slots(inner),
+        Piece::Words(_) | Piece::Name => Vec::new(),
+    };
+    pattern.iter().flat_map(slot).collect()
+}
+
+#[test]
+fn sentences_fill_parameters_that_exist() {
+    let mut problems = Vec::new();
+    for (row, sentence) in sentences() {
+        let settings = sentence.settings.iter().map(|setting| setting.param);
+        let implied = sentence.settings.iter().flat_map(|setting| setting.implies).map(|implied| implied.0);
+        let fixed = sentence.fixed.iter().map(|fixed| fixed.0);
+        for path in slots(sentence.pattern).into_iter().chain(settings).chain(implied).chain(fixed) {
+            // Whether a hook is switched off stands behind a free key.
+            if !is_param(row, sentence, path) {
+                problems.push(format!("`{}`: {} has no parameter {path}", sentence.example, row.name));
+            }
+        }
+        if let Lowering::Companion { action, target, .. } = sentence.lowering
+            && catalogue::find(action).and_then(|row| row.param(target)).is_none()
+        {
+            problems.push(format!("`{}`: there is no {target} of {action}", sentence.example));
+        }
+        let mut words = BTreeSet::new();
+        for setting in sentence.settings.iter().filter(|setting| !words.insert(setting.word)) {
+            problems.push(format!("`{}`: two settings are called `{}`", sentence.example, setting.word));
+        }
+    }
+    for row in catalogue::all() {
+        for assign in row.assigns {
+            let top = assign.param.split(".*").next().unwrap();
+            if row.param(top).is_none() {
+                problems.push(format!("{}: `{}` sets {}, which it has not", row.name, assign.root, assign.param));
+            }
+        }
+    }
+    none(&problems);
+}
+
+/// Every list of parameters in a row, with where it stands.
+fn lists(place: &str, params: &'static [Param], found: &mut Vec<(String, &'static [Param])>) {
+    found.push((place.to_owned(), params));
+    for param in params {
+        let below = match &param.kind {
+            Kind::List(kind) | Kind::Map { value: kind, .. } => kind.fields(),
+            kind => kind.fields(),
+        };
+        if !below.is_empty() {
+            lists(&format!("{place}.{}", param.name), below, found);
+        }
+    }
+}
+
+fn all_lists() -> Vec<(String, &'static [Param])> {
+    let mut found = Vec::new();
+    for row in catalogue::all() {
+        lists(row.name, row.params, &mut found);
+    }
+    found
+}
+
+#[test]
+fn groups_have_members() {
+    let mut problems = Vec::new();
+    for (place, params) in all_lists() {
+        for group in params.iter().filter_map(|param| param.group.name()) {
+            let members = params.iter().filter(|param| param.group.name() == Some(group)).count();
+            if members < 2 {
+                problems.push(format!("{place}: {group:?} is a group of one"));
+            }
+        }
+    }
+    none(&problems);
+}
+
+#[test]
+fn defaults_are_values_that_the_parameter_takes() {
+    let mut problems = Vec::new();
+    for (place, params) in all_lists() {
+        for param in params {
+            let Some(default) = param.default else { continue };
+            let fits = match &param.kind {
+                Kind::Number { min, max, .. } | Kind::Duration { min, max, .. } => {
+                    default.parse::<i64>().is_ok_and(|number| (*min..=*max).contains(&number))
+                }
+                Kind::Switch { yes, no } => [*yes, *no].contains(&default),
+                Kind::Choice(choices) => choices.iter().any(|choice| choice.1 == default),
+                Kind::Text { .. } | Kind::Name { .. } => !default.is_empty(),
+                _ => false,
+            };
+            if !fits {
+                problems.push(format!("{place}.{}: {default:?} is not one of its values", param.name));
+            }
+        }
+    }
+    none(&problems);
+}
+
+// ---- examples -----------------------------------------------------------------------------------------------------
+
+/// An example inside the smallest flow that it can stand in, in several ways: not every line needs a handler, or may
+/// be followed by another.
+fn wrappers(row: &ActionSpec, sentence: &Sentence) -> Vec<String> {
+    let (head, ending) = match row.flow_types.listed.first() {
+        None => ("module Example".to_owned(), "return"),
+        Some(flow_type) => {
+            let end = catalogue::all().find(|row| row.role == catalogue::Role::HangUp).unwrap();
+            let hangs_up = end.flow_types.listed.contains(flow_type);
+            (format!("{} flow Example", flow_type.words()), if hangs_up { "disconnect" } else { "end" })
+        }
+    };
+    let mut found = Vec::new();
+    for handler in ["", "on error -> next\n", "on error -> away\n"] {
+        for after in ["", ending] {
+            let step = if handler.contains("away") { format!("step away {{ {ending} }}\n") } else { String::new() };
+            found.push(format!("{head} {{\n{handler}{}\n{after}\n{step}}}\n", sentence.example));
+        }
+    }
+    found
+}
+
+#[test]
+fn examples_compile_and_format_and_are_taken_by_the_service() {
+    let mut problems = Vec::new();
+    for (row, sentence) in sentences() {
+        let mut reasons = Vec::new();
+        let holds = wrappers(row, sentence).iter().any(|text| match fault(text) {
+            Ok(()) => true,
+            Err(reason) => {
+                reasons.push(reason);
+                false
+            }
+        });
+        if !holds {
+            problems.push(format!("{}: `{}`\n  {}", row.name, sentence.example, reasons.join("\n  ")));
+        }
+    }
+    none(&problems);
+}
+
+fn fault(text: &str) -> Result<(), String> {
+    let document = compile(text)?;
+    let tidy = match format(&Source::new(SourceId(0), "main.flow", text)) {
+        Formatted::Unchanged => text.to_owned(),
+        Formatted::Changed(tidy) => tidy,
+        other => return Err(format!("{other:?}")),
+    };
+    if format(&Source::new(SourceId(0), "main.flow", &*tidy)) != Formatted::Unchanged {
+        return Err("its formatted form is not stable".to_owned());
+    }
+    if compile(&tidy)? != document {
+        return Err("formatted, it is another flow".to_owned());
+    }
+    Ok(())
+}
+
+fn compile(text: &str) -> Result<String, String> {
+    let sources = [Source::new(SourceId(0), "main.flow", text)];
+    let checked = driver::check(&sources, &Settings::default());
+    if let Some(problem) = checked.diagnostics.first() {
+        return Err(problem.message.clone());
+    }
+    let (_, document, what) = corpus::documents(&checked, &sources).pop().ok_or("no flow")?;
+    match checker::problems(&document, what).into_iter().next() {
+        Some(problem) => Err(problem),
+        None => Ok(document),
+    }
+}
+
+// ---- the reference ------------------------------------------------------------------------------------------------
+
+/// Where a row says something else than the reference, and why.
+const DIFFERENCES: &[(&str, &str, &str)] = &[
+    ("Wait", "parameter ContinueExecution is only in the reference", UNDOCUMENTED_WAIT),
+    ("Wait", "parameter MinimumWaitTimeSeconds is only in the reference", UNDOCUMENTED_WAIT),
+    ("Loop", "parameter <array-mode keys> is only in the reference", "nobody knows the keys of a loop over an array"),
+    (
+        "UpdateContactTextToSpeechVoice",
+        "channels: [\"CHAT\", \"EMAIL\", \"TASK\"] is only in the row",
+        "elsewhere it does nothing and goes on, so a flow for several channels may hold it",
+    ),
+    (
+        "UpdateContactRoutingBehavior",
+        "parameter RoutingProficiencies is only in the reference",
+        "one third party claims it, with an error branch that the other forms refuse",
+    ),
+];
+
+const UNDOCUMENTED_WAIT: &str = "an undocumented mode with branches of its own";
+
+/// The reference's table, which lies beside the repository where the rows are written.
+fn reference() -> Option<Value> {
+    let path = env::var_os("FLOWC_REFERENCE")
+        .map_or_else(|| repository("../shared/reference/actions.json"), PathBuf::from);
+    let text = fs::read_to_string(&path).ok()?;
+    Some(serde_json::from_str(&text).unwrap())
+}
+
+#[test]
+fn rows_say_what_the_reference_says() {
+    let Some(reference) = reference() else {
+        println!("skipped: there is no reference to hold the rows against; FLOWC_REFERENCE names one");
+        return;
+    };
+    let mut found: Vec<(String, String)> = Vec::new();
+    for row in catalogue::all() {
+        let page = reference["actions"].as_array().unwrap().iter().find(|page| page["type"] == row.name);
+        match page {
+            Some(page) => found.extend(differences(row, page).into_iter().map(|what| (row.name.to_owned(), what))),
+            None => found.push((row.name.to_owned(), "is not in the reference".to_owned())),
+        }
+    }
+    let is_listed = |name: &str, what: &str| DIFFERENCES.iter().any(|row| row.0 == name && row.1 == what);
+    let mut problems: Vec<String> = found
+        .iter()
+        .filter(|(name, what)| !is_listed(name, what))
+        .map(|(name, what)| format!("{name}: {what}"))
+        .collect();
+    for (name, what, _) in DIFFERENCES {
+        if !found.iter().any(|(row, difference)| row == name && difference == what) {
+            problems.push(format!("{name}: not a difference any more: {what}"));
+        }
+    }
+    none(&problems);
+}
+
+fn texts(value: &Value) -> BTreeSet<&str> {
+    value.as_array().into_iter().flatten().filter_map(Value::as_str).collect()
+}
+
+fn differences(row: &ActionSpec, page: &Value) -> Vec<String> {
+    let mut found = Vec::new();
+    let mut differ = |what: &str, ours: &BTreeSet<&str>, theirs: &BTreeSet<&str>| {
+        let ours_only: Vec<_> = ours.difference(theirs).collect();
+        let theirs_only: Vec<_> = theirs.difference(ours).collect();
+        if !ours_only.is_empty() {
+            found.push(format!("{what}: {ours_only:?} is only in the row"));
+        }
+        if !theirs_only.is_empty() {
+            found.push(format!("{what}: {theirs_only:?} is only in the reference"));
+        }
+    };
+
+    let channels: Vec<String> = row.channels.iter().map(|channel: &Channel| channel.word().to_uppercase()).collect();
+    differ("channels", &channels.iter().map(String::as_str).collect(), &texts(&page["channels"]));
+
+    let mut types = texts(&page["flow_types"]);
+    if page["flow_types"] == "all" {
+        types = FlowType::all().filter(|found| *found != FlowType::Campaign).map(FlowType::api_name).collect();
+    }
+    if page["campaign"] == true {
+        types.insert("CAMPAIGN");
+    }
+    differ("flow types", &row.flow_types.listed.iter().map(|found| found.api_name()).collect(), &types);
+    let only_modules = page["module_only"] == true;
+    if (row.flow_types.modules == Modules::Only) != only_modules {
+        found.push(format!("stands in modules only: {only_modules} in the reference"));
+    }
+
+    params("", row.params, &page["parameters"], &mut found);
+    errors(row, page, &mut found);
+
+    let is_terminal = page["terminal"] == true;
+    if row.is_terminal() != is_terminal {
+        found.push(format!("terminal: {is_terminal} in the reference"));
+    }
+    let evidence = match row.evidence {
+        Evidence::Documented => "documented",
+        Evidence::Observed => "observed",
+        Evidence::Guess => "guess",
+    };
+    if page["confidence"] != evidence {
+        found.push(format!("evidence: {evidence} in the row, {} in the reference", page["confidence"]));
+    }
+    found
+}
+
+fn params(place: &str, ours: &'static [Param], theirs: &Value, found: &mut Vec<String>) {
+    let name = |param: &Value| param["name"].as_str().unwrap_or_default().to_owned();
+    let mut known: BTreeSet<String> = theirs.as_array().into_iter().flatten().map(name).collect();
+    for param in ours {
+        known.remove(param.name);
+        let path = format!("{place}{}", param.name);
+        let Some(page) = theirs.as_array().into_iter().flatten().find(|page| page["name"] == param.name) else {
+            found.push(format!("parameter {path} is only in the row"));
+            continue;
+        };
+        let required = page["required"] == true;
+        let may_differ = param.when.is_some() || page["required"].is_string();
+        if param.required != required && !may_differ {
+            found.push(format!("parameter {path}: required is {required} in the reference"));
+        }
+        let below = match &param.kind {
+            Kind::List(kind) => kind.fields(),
+            kind => kind.fields(),
+        };
+        if page["nested"].is_array() && page["kind"] != "map" {
+            params(&format!("{path}."), below, &page["nested"], found);
+        }
+    }
+    for missing in known {
+        found.push(format!("parameter {place}{missing} is only in the reference"));
+    }
+}
+
+/// An error that the reference requires must be required by every variant; one that depends on a parameter by some.
+fn errors(row: &ActionSpec, page: &Value, found: &mut Vec<String>) {
+    let variants = || row.variants.iter().map(|variant| {
+        variant.outlets.iter().filter_map(|outlet| match outlet.exit {
+            Exit::Error(error) => Some((error, outlet.need, outlet.when.is_some())),
+            Exit::Condition(..) => None,
+        })
+        .collect::<Vec<_>>()
+    });
+    let known = page["errors"].as_array().unwrap();
+    for error in known {
+        let name = error["type"].as_str().unwrap();
+        let depends = error["when"].is_object();
+        let needs: Vec<Option<(Need, bool)>> = variants()
+            .map(|outlets| outlets.iter().find(|outlet| outlet.0 == name).map(|outlet| (outlet.1, outlet.2)))
+            .collect();
+        let required = |need: &Option<(Need, bool)>| need.is_some_and(|(need, _)| need.is_required());
+        let conditional = needs.iter().any(|need| need.is_some_and(|(_, depends)| depends));
+        let agrees = match (&error["required"], depends) {
+            (Value::Bool(true), false) => needs.iter().all(required),
+            (Value::Bool(true), true) => {
+                needs.iter().any(required) && (conditional || needs.iter().any(|need| !required(need)))
+            }
+            (Value::Bool(false), _) => needs.iter().all(|need| need.is_some() && !required(need)),
+            _ => needs.iter().any(Option::is_some),
+        };
+        if !agrees {
+            found.push(format!("error {name}: required is {} in the reference, {needs:?} in the row", error["required"]));
+        }
+    }
+    let names: BTreeSet<&str> = variants().flatten().map(|outlet| outlet.0).collect();
+    for name in names {
+        if !known.iter().any(|error| error["type"] == name) {
+            found.push(format!("error {name} is only in the row"));
+        }
+        if texts(&page["rejected_errors"]).contains(name) {
+            found.push(format!("error {name} is refused"));
+        }
+    }
+}
