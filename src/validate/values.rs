@@ -49,11 +49,11 @@ impl Check<'_> {
             _ => None,
         };
         let pieces = self.row.sentences.iter().flat_map(|sentence| sentence.pattern);
-        let inner = pieces.flat_map(|piece| match piece {
+        let mut inner = pieces.flat_map(|piece| match piece {
             Piece::Optional(inner) => inner,
             piece => std::slice::from_ref(piece),
         });
-        match inner.filter_map(key).next() {
+        match inner.find_map(key) {
             Some(key) => format!("`{key}`"),
             None => self.head().map_or_else(|| format!("`{path}`"), |head| format!("`{head}`")),
         }
