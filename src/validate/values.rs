@@ -1,5 +1,6 @@
 //! Arguments against parameters: what must be there, what excludes what, ranges, lengths, and how dynamic a value may be.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use super::Report;
@@ -88,25 +89,29 @@ impl Check<'_> {
 
     fn object(&mut self, params: &'static [Param], args: &[Arg], path: &str, span: Span) {
         for param in params {
-            let at = if path.is_empty() { param.name.to_owned() } else { format!("{path}.{}", param.name) };
-            let applies = param.when.is_none_or(|when| holds(&when, &self.block.args));
             let value = args.iter().find(|arg| arg.name.value == param.name).map(|arg| &arg.value);
+            if value.is_none() && !param.required {
+                continue;
+            }
+            let applies = param.when.is_none_or(|when| holds(&when, &self.block.args));
             match value {
-                Some(value) if applies => self.value(&param.kind, param, value, &at),
+                Some(value) if applies => self.value(&param.kind, param, value, &below(path, param.name)),
                 Some(value) => {
                     // Another row of the same name may be the one that applies.
                     let other = params.iter().any(|other| {
                         other.name == param.name && other.when.is_none_or(|when| holds(&when, &self.block.args))
                     });
                     if !other {
-                        self.not_applicable(param, &at, value.span());
+                        self.not_applicable(param, &below(path, param.name), value.span());
                     }
                 }
-                None if applies && param.required && !self.report.is_doubtful(span) => self.missing(&at, span),
+                None if applies && !self.report.is_doubtful(span) => self.missing(&below(path, param.name), span),
                 None => {}
             }
         }
-        self.groups(params, args, path, span);
+        if params.iter().any(|param| param.group != Group::None) {
+            self.groups(params, args, path, span);
+        }
     }
 
     fn missing(&mut self, path: &str, span: Span) {
@@ -163,34 +168,31 @@ impl Check<'_> {
             entry.1.push(param);
             entry.2.extend(args.iter().filter(|arg| arg.name.value == param.name).map(|arg| arg.name.span));
         }
-        let said = said(self.block);
         for (_, (group, members, given)) in groups {
-            let members: Vec<String> = members
-                .iter()
-                .map(|param| {
-                    let at = if path.is_empty() { param.name.to_owned() } else { format!("{path}.{}", param.name) };
-                    self.member(param, &at)
-                })
-                .collect();
-            let members = members.join(", ");
             let exclusive = matches!(group, Group::ExactlyOne(_) | Group::AtMostOne(_));
-            if let ([first, second, ..], true) = (given.as_slice(), exclusive) {
-                self.report.push(
+            let needed = matches!(group, Group::ExactlyOne(_) | Group::AtLeastOne(_));
+            let (said, members) = match given.len() {
+                0 if needed && !self.report.is_doubtful(span) => (said(self.block), self.members(&members, path)),
+                2.. if exclusive => (said(self.block), self.members(&members, path)),
+                _ => continue,
+            };
+            self.report.push(match given.as_slice() {
+                [first, second, ..] => {
                     Diagnostic::new(codes::GROUP, *second, format!("{said} takes only one of these: {members}"))
                         .label("excludes the other")
                         .also(*first, "given first")
-                        .help("keep one of them"),
-                );
-            }
-            let needs_one = matches!(group, Group::ExactlyOne(_) | Group::AtLeastOne(_));
-            if given.is_empty() && needs_one && !self.report.is_doubtful(span) {
-                self.report.push(
-                    Diagnostic::new(codes::GROUP, span, format!("{said} needs one of these: {members}"))
-                        .label("none is given")
-                        .help("give one of them"),
-                );
-            }
+                        .help("keep one of them")
+                }
+                _ => Diagnostic::new(codes::GROUP, span, format!("{said} needs one of these: {members}"))
+                    .label("none is given")
+                    .help("give one of them"),
+            });
         }
+    }
+
+    fn members(&self, members: &[&Param], path: &str) -> String {
+        let names: Vec<String> = members.iter().map(|param| self.member(param, &below(path, param.name))).collect();
+        names.join(", ")
     }
 
     fn value(&mut self, kind: &'static Kind, param: &'static Param, value: &Value, path: &str) {
@@ -343,27 +345,33 @@ impl Check<'_> {
 
     /// Whether a text is as dynamic as its parameter allows.
     fn binding(&mut self, param: &Param, text: &Text, path: &str) -> bool {
+        let fits = match param.binding {
+            Binding::Static => !text.has_path(),
+            Binding::Single => !text.has_path() || text.as_path().is_some(),
+            Binding::Reference => text.as_path().is_some(),
+            Binding::Mixed => true,
+        };
+        if fits {
+            return true;
+        }
         let spoken = self.spoken(path);
         let span = text.span;
         let diagnostic = match param.binding {
-            Binding::Static if text.has_path() => {
-                Diagnostic::new(codes::STATIC_ONLY, span, format!("{spoken} takes only a fixed value"))
-                    .label("known only while a call runs")
-                    .help("write the value, or `$env.Name` for one that differs per environment")
-            }
-            Binding::Single if text.has_path() && text.as_path().is_none() => Diagnostic::new(
+            Binding::Static => Diagnostic::new(codes::STATIC_ONLY, span, format!("{spoken} takes only a fixed value"))
+                .label("known only while a call runs")
+                .help("write the value, or `$env.Name` for one that differs per environment"),
+            Binding::Single => Diagnostic::new(
                 codes::SINGLE_REFERENCE,
                 span,
                 format!("{spoken} takes a fixed value or one reference alone"),
             )
             .label("text and reference mixed")
             .help("put the whole value together in an attribute first, and refer to that"),
-            Binding::Reference if text.as_path().is_none() => {
+            Binding::Reference | Binding::Mixed => {
                 Diagnostic::new(codes::NEEDS_REFERENCE, span, format!("{spoken} takes only a reference"))
                     .label("a fixed value")
                     .help("set an attribute to the value first, and refer to it: `$.Attributes.name`")
             }
-            _ => return true,
         };
         self.report.push(diagnostic);
         false
@@ -431,6 +439,11 @@ impl Check<'_> {
                 .help(format!("write {wanted}")),
         );
     }
+}
+
+/// The dotted path of a key.
+fn below<'p>(path: &str, name: &'p str) -> Cow<'p, str> {
+    if path.is_empty() { Cow::Borrowed(name) } else { Cow::Owned(format!("{path}.{name}")) }
 }
 
 fn is_empty(text: &Text) -> bool {

@@ -251,46 +251,44 @@ enum Reach {
 
 /// For each block, which definitions of one namespace can be the latest, and which can have happened at all.
 struct Analysis {
-    latest: Vec<Option<BTreeSet<Definition>>>,
-    ever: Vec<BTreeSet<usize>>,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Definition {
-    /// Nothing has been defined yet.
-    Nothing,
-    /// Something failed, or another action overwrote it.
-    Lost,
-    By(usize),
+    /// The blocks that define the namespace; a definition's bit is its place here, behind the two of [`Bits`].
+    definitions: Vec<usize>,
+    latest: Vec<Bits>,
+    ever: Vec<Bits>,
 }
 
 impl Analysis {
     fn new(settled: &[Settled], start: Option<usize>, namespace: &str) -> Self {
-        let count = settled.len();
-        let mut analysis = Self { latest: vec![None; count], ever: vec![BTreeSet::new(); count] };
+        let defines = |entry: &Settled| {
+            let results = entry.block.action.row().and_then(|row| row.results);
+            results.is_some_and(|results| results.namespace == namespace)
+        };
+        let definitions: Vec<usize> =
+            settled.iter().enumerate().filter(|(_, entry)| defines(entry)).map(|(index, _)| index).collect();
+        let none = Bits::none(definitions.len());
+        let mut analysis =
+            Self { latest: vec![none.clone(); settled.len()], ever: vec![none; settled.len()], definitions };
         let Some(start) = start else { return analysis };
         if let Some(first) = analysis.latest.get_mut(start) {
-            *first = Some(BTreeSet::from([Definition::Nothing]));
+            first.insert(Bits::NOTHING);
         }
         let mut queue = VecDeque::from([start]);
         while let Some(at) = queue.pop_front() {
             let Some(entry) = settled.get(at) else { continue };
-            let Some(Some(latest)) = analysis.latest.get(at).cloned() else { continue };
-            let ever = analysis.ever.get(at).cloned().unwrap_or_default();
-            let row = entry.block.action.row();
-            let produces = row.and_then(|row| row.results).is_some_and(|results| results.namespace == namespace);
+            let (Some(latest), Some(ever)) = (analysis.latest.get(at).cloned(), analysis.ever.get(at).cloned()) else {
+                continue;
+            };
+            let defined = analysis.definitions.binary_search(&at).ok().map(|place| place + Bits::FIRST);
             // An action that the catalogue does not know may do anything.
-            let clobbers = row.is_none_or(|row| row.clobbers.contains(&namespace));
+            let clobbers = entry.block.action.row().is_none_or(|row| row.clobbers.contains(&namespace));
             for exit in &entry.exits {
-                let fails = exit.outlet == Outlet::Error(catalogue::FAILURE.to_owned());
-                let (mut out, mut out_ever) = (latest.clone(), ever.clone());
-                if produces && !fails {
-                    out = BTreeSet::from([Definition::By(at)]);
-                    out_ever.insert(at);
-                } else if clobbers {
-                    out = BTreeSet::from([Definition::Lost]);
-                }
-                if analysis.join(exit.to, &out, &out_ever) {
+                let fails = matches!(&exit.outlet, Outlet::Error(name) if name == catalogue::FAILURE);
+                let news = match defined {
+                    Some(bit) if !fails => analysis.join(exit.to, &latest.only(bit), &ever, Some(bit)),
+                    _ if clobbers => analysis.join(exit.to, &latest.only(Bits::LOST), &ever, None),
+                    _ => analysis.join(exit.to, &latest, &ever, None),
+                };
+                if news {
                     queue.push_back(exit.to);
                 }
             }
@@ -299,27 +297,86 @@ impl Analysis {
     }
 
     /// Adds what arrives at a block; whether that was news.
-    fn join(&mut self, at: usize, latest: &BTreeSet<Definition>, ever: &BTreeSet<usize>) -> bool {
+    fn join(&mut self, at: usize, latest: &Bits, ever: &Bits, defined: Option<usize>) -> bool {
         let (Some(known), Some(known_ever)) = (self.latest.get_mut(at), self.ever.get_mut(at)) else { return false };
-        let before = (known.as_ref().map(BTreeSet::len), known_ever.len());
-        known.get_or_insert_with(BTreeSet::new).extend(latest);
-        known_ever.extend(ever);
-        before != (known.as_ref().map(BTreeSet::len), known_ever.len())
+        let mut news = known.join(latest);
+        news |= known_ever.join(ever);
+        if let Some(bit) = defined {
+            news |= known_ever.insert(bit);
+        }
+        news
     }
 
     fn at(&self, block: usize, producers: &[usize]) -> Reach {
-        let (Some(Some(latest)), Some(ever)) = (self.latest.get(block), self.ever.get(block)) else {
+        let (Some(latest), Some(ever)) = (self.latest.get(block), self.ever.get(block)) else {
             return Reach::Unreachable;
         };
-        if !producers.iter().any(|producer| ever.contains(producer)) {
+        if latest.is_empty() {
+            return Reach::Unreachable;
+        }
+        let mut own = Bits::none(self.definitions.len());
+        for producer in producers {
+            if let Ok(place) = self.definitions.binary_search(producer) {
+                own.insert(place + Bits::FIRST);
+            }
+        }
+        if !ever.meets(&own) {
             return Reach::Never;
         }
-        let foreign = latest.iter().any(|definition| match definition {
-            Definition::Nothing => false,
-            Definition::Lost => true,
-            Definition::By(by) => !producers.contains(by),
-        });
-        if foreign { Reach::Mixed } else { Reach::Only }
+        own.insert(Bits::NOTHING);
+        if latest.within(&own) { Reach::Only } else { Reach::Mixed }
+    }
+}
+
+/// A small set of definitions.
+#[derive(Debug, Clone)]
+struct Bits(Vec<u64>);
+
+impl Bits {
+    /// Nothing has been defined yet.
+    const NOTHING: usize = 0;
+    /// Something failed, or another action overwrote it.
+    const LOST: usize = 1;
+    /// The bit of the first definition.
+    const FIRST: usize = 2;
+
+    fn none(definitions: usize) -> Self {
+        Self(vec![0; (definitions + Self::FIRST).div_ceil(64)])
+    }
+
+    /// The set of one, of the same size.
+    fn only(&self, bit: usize) -> Self {
+        let mut one = Self(vec![0; self.0.len()]);
+        one.insert(bit);
+        one
+    }
+
+    fn insert(&mut self, bit: usize) -> bool {
+        let Some(word) = self.0.get_mut(bit / 64) else { return false };
+        let before = *word;
+        *word |= 1 << (bit % 64);
+        *word != before
+    }
+
+    fn join(&mut self, other: &Self) -> bool {
+        let mut news = false;
+        for (word, more) in self.0.iter_mut().zip(&other.0) {
+            news |= *word | more != *word;
+            *word |= more;
+        }
+        news
+    }
+
+    fn is_empty(&self) -> bool {
+        self.0.iter().all(|word| *word == 0)
+    }
+
+    fn meets(&self, other: &Self) -> bool {
+        self.0.iter().zip(&other.0).any(|(a, b)| a & b != 0)
+    }
+
+    fn within(&self, other: &Self) -> bool {
+        self.0.iter().zip(&other.0).all(|(a, b)| a & !b == 0)
     }
 }
 
