@@ -5,7 +5,7 @@ use crate::support::baseline::Project;
 
 /// Holds the marks of a flow against what is said about it.
 fn check(text: &str) {
-    let project = Project::check("[values]\nNumber = \"+12065550100\"\n", &[("main.flow", text)]);
+    let project = Project::flow(text);
     let marks = text.lines().enumerate().flat_map(|(line, text)| {
         let codes = text.split("//! ").nth(1).unwrap_or_default();
         codes.split(' ').filter(|code| !code.is_empty()).map(move |code| (line + 1, code.to_owned()))
@@ -156,7 +156,7 @@ fragment unused {
 #[test]
 fn a_broken_declaration_is_still_known_to_others() {
     check(
-        r#"inbound flow Main {
+        r"inbound flow Main {
   call Greeting { else, error -> next }
   transfer to flow Other { error -> next }
   disconnect
@@ -167,7 +167,7 @@ module Greeting {
 inbound flow Other {
   disconect //! FC0201
 }
-"#,
+",
     );
 }
 
