@@ -184,3 +184,24 @@ fn ends_that_one_line_would_mend_are_one_problem() {
 "#,
     );
 }
+
+#[test]
+fn everything_that_a_line_needs_is_told_at_once() {
+    let project = Project::flow("inbound flow Main {\n  callback { error -> next }\n  disconnect\n}\n");
+    let messages: Vec<&str> = project.diagnostics.iter().map(|diagnostic| diagnostic.message.as_str()).collect();
+    assert_eq!(messages, ["`callback` needs `delay`, `attempts`, `retry`"]);
+}
+
+#[test]
+fn values_are_called_what_the_line_calls_them() {
+    let first = |line: &str| {
+        let project =
+            Project::flow(&format!("inbound flow Main {{\n  on error -> next\n\n  {line}\n  disconnect\n}}\n"));
+        project.diagnostics.first().map(|diagnostic| diagnostic.message.clone()).unwrap_or_default()
+    };
+    assert_eq!(first("set logging maybe"), "`set logging` cannot be `maybe`");
+    assert_eq!(first("set $.Attributes.a = hello"), "`$.Attributes.a` takes a text, and texts stand in quotes");
+    assert_eq!(first("do TagContact (Tags: 5)"), "`Tags` takes a map `{ key: value }`, not `5`");
+    assert_eq!(first("repeat 300 {\n    say \"x\"\n  }"), "`repeat` takes 0 to 100, not 300");
+    assert_eq!(first("say \"\""), "the service refuses an empty text for `say`");
+}
