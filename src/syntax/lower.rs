@@ -122,11 +122,11 @@ impl Lower<'_> {
     }
 
     /// A word, or a text without references.
-    fn word_or_text(&mut self, pair: Pair<Rule>) -> Name {
+    fn word_or_text(&mut self, pair: &Pair<Rule>) -> Name {
         if pair.as_rule() != Rule::text {
-            return self.name(&pair);
+            return self.name(pair);
         }
-        let text = self.text(&pair);
+        let text = self.text(pair);
         let span = text.span.span;
         let value = text.literal().unwrap_or_else(|| {
             self.diagnostics.push(
@@ -240,7 +240,7 @@ impl Lower<'_> {
                     let words: Vec<&str> = part.as_str().split_ascii_whitespace().collect();
                     flow_type = Spanned::new(words.join(" "), self.span(&part));
                 }
-                Rule::word | Rule::text => name = self.word_or_text(part),
+                Rule::word | Rule::text => name = self.word_or_text(&part),
                 Rule::channels => channels = children(part).map(|word| self.name(&word)).collect(),
                 Rule::body => body = Some(self.body(part)),
                 _ => {}
@@ -258,9 +258,9 @@ impl Lower<'_> {
         let (mut inputs, mut branches, mut returns, mut body) = (Vec::new(), Vec::new(), Vec::new(), None);
         for part in inner {
             match part.as_rule() {
-                Rule::word | Rule::text => name = self.word_or_text(part),
+                Rule::word | Rule::text => name = self.word_or_text(&part),
                 Rule::inputs => inputs = children(part).map(|typed| self.typed(typed)).collect(),
-                Rule::branches => branches = children(part).map(|branch| self.word_or_text(branch)).collect(),
+                Rule::branches => branches = children(part).map(|branch| self.word_or_text(&branch)).collect(),
                 Rule::returns => returns = children(part).map(|typed| self.typed(typed)).collect(),
                 Rule::body => body = Some(self.body(part)),
                 _ => {}
@@ -438,7 +438,7 @@ impl Lower<'_> {
                 Rule::clauses => clauses = Some(self.clauses(part)),
                 rule => {
                     quoted = rule == Rule::text;
-                    action = Some(self.word_or_text(part));
+                    action = Some(self.word_or_text(&part));
                 }
             }
         }
@@ -667,7 +667,7 @@ impl Lower<'_> {
         let mut inner = children(pair);
         let first = inner.next()?;
         let quoted = first.as_rule() == Rule::text;
-        let name = self.word_or_text(first);
+        let name = self.word_or_text(&first);
         let value = self.value(inner.next()?)?;
         Some(Setting { name, quoted, value, span: Spanned::new((), self.trimmed(span)) })
     }

@@ -2,7 +2,7 @@
 
 use super::Report;
 use super::values::said;
-use crate::catalogue::{ActionSpec, FlowType, Modules};
+use crate::catalogue::{ActionSpec, FlowType, Modules, Variant};
 use crate::diagnostics::{Diagnostic, codes};
 use crate::flow::{Block, Flow};
 
@@ -42,13 +42,13 @@ fn in_flow(flow: &Flow, flow_type: FlowType, row: &'static ActionSpec, block: &B
         );
         return;
     }
-    let refused_variant = block.variant().is_some_and(|variant| variant.refused_in.contains(&flow_type));
-    if row.flow_types.refused.contains(&flow_type) || refused_variant {
+    let refused_variant = block.variant().filter(|variant| variant.refused_in.contains(&flow_type));
+    if row.flow_types.refused.contains(&flow_type) || refused_variant.is_some() {
         report.push(
             Diagnostic::new(codes::FLOW_TYPE, block.span, format!("{} {words} flow refuses {said}", article(words)))
                 .label("refused by the service")
                 .also(flow.name.span, "declared here")
-                .help(places(row)),
+                .help(refused_variant.map_or_else(|| places(row), |variant| other_form(row, variant))),
         );
     } else if !row.flow_types.listed.contains(&flow_type) {
         report.push(
@@ -74,6 +74,13 @@ fn in_module(flow: &Flow, row: &'static ActionSpec, block: &Block, report: &mut 
                 .help("a module ends with `return`"),
         );
     }
+}
+
+/// What to change where the service refuses only one form of an action.
+fn other_form(row: &ActionSpec, variant: &Variant) -> String {
+    let param = variant.when.first().map_or("its form", |when| when.param);
+    let setting = row.sentences.iter().flat_map(|sentence| sentence.settings).find(|setting| setting.param == param);
+    format!("it is refused in this form only: change or leave out `{}`", setting.map_or(param, |setting| setting.word))
 }
 
 fn places(row: &ActionSpec) -> String {

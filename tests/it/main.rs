@@ -10,6 +10,9 @@
 )]
 
 mod bad_input;
+mod baselines;
+mod corpus;
 mod errors;
+mod properties;
 mod recovery;
 mod support;

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use super::attributes;
 use super::draft::{Draft, DraftBlock, DraftExit, End, Label, Origin};
 use super::index::Index;
+use super::label::label;
 use crate::catalogue::{self, ActionSpec, Role, limits};
 use crate::diagnostics::{Diagnostic, Diagnostics, codes};
 use crate::flow::{Action, Arg, Block, Flow, Outlet};
@@ -59,6 +60,30 @@ impl<'h> Here<'h> {
     /// Inside a branch of a statement.
     pub fn owned_by(self, owner: Owner) -> Self {
         Self { owner: Some(owner), ..self }
+    }
+
+    /// What covers an error of a statement.
+    pub fn cover(self, entry: Label, next: Label) -> Cover {
+        let mut frame = self.handlers;
+        let mut own_step = false;
+        while let Some(handler) = frame {
+            match handler.target {
+                HandlerTarget::Label(label) if Some(label) == self.step_label => own_step = true,
+                HandlerTarget::Label(label) => return Cover::To(label),
+                HandlerTarget::Next => return Cover::To(next),
+                HandlerTarget::Again => return Cover::To(entry),
+                HandlerTarget::LeaveOut => return Cover::LeaveOut(handler.span),
+            }
+            frame = handler.up;
+        }
+        Cover::Nothing { own_step }
+    }
+
+    /// What a fragment's parameter was given, and what its giver could see.
+    pub fn parameter(self, name: &str) -> Option<(&'h Value, Option<&'h Parameters<'h>>)> {
+        let parameters = self.parameters?;
+        let (_, value) = parameters.entries.iter().find(|(known, _)| *known == name)?;
+        Some((value, parameters.outer))
     }
 
     /// Where the giver of a fragment's argument stands.
@@ -121,7 +146,7 @@ impl<'a> Builder<'a> {
     pub fn declaration(mut self, kind: &str, name: &Name, body: &Body) -> Built {
         let start = self.draft.label();
         let what = format!("{kind} `{}`", name.value);
-        if !body.lines.iter().any(|line| matches!(line, Line::Statement(_))) {
+        if body.lines.iter().all(|line| !matches!(line, Line::Statement(_))) {
             self.diagnostics.push(
                 Diagnostic::new(codes::EMPTY_FLOW, name.span, format!("{what} has no statement to begin with"))
                     .label("nothing to run")
@@ -350,23 +375,6 @@ impl<'a> Builder<'a> {
         Some((HandlerTarget::Label(self.draft.end(End::Broken)), span, None))
     }
 
-    /// What covers an error of a statement.
-    pub fn cover(&self, entry: Label, next: Label, here: Here) -> Cover {
-        let mut frame = here.handlers;
-        let mut own_step = false;
-        while let Some(handler) = frame {
-            match handler.target {
-                HandlerTarget::Label(label) if Some(label) == here.step_label => own_step = true,
-                HandlerTarget::Label(label) => return Cover::To(label),
-                HandlerTarget::Next => return Cover::To(next),
-                HandlerTarget::Again => return Cover::To(entry),
-                HandlerTarget::LeaveOut => return Cover::LeaveOut(handler.span),
-            }
-            frame = handler.up;
-        }
-        Cover::Nothing { own_step }
-    }
-
     // ---- targets ----------------------------------------------------------------------------------------------------
 
     /// The label of a step; a message and a dead end if there is none of that name.
@@ -506,7 +514,6 @@ impl<'a> Builder<'a> {
     }
 
     pub fn action_block(&self, action: Action, args: Vec<Arg>, span: Span, here: Here) -> DraftBlock {
-        let words: Vec<&str> = self.index.slice(span).split_whitespace().collect();
         let block = Block {
             action,
             args,
@@ -514,7 +521,7 @@ impl<'a> Builder<'a> {
             readable: false,
             span,
             step: here.step.to_owned(),
-            label: words.join(" "),
+            label: label(self.index.slice(span)),
         };
         DraftBlock { block, exits: Vec::new(), binds: None, fixed: None }
     }

@@ -12,6 +12,7 @@ mod defaults;
 mod draft;
 mod finish;
 mod index;
+mod label;
 mod outlets;
 mod raw;
 mod references;

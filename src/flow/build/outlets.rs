@@ -139,7 +139,7 @@ impl Builder<'_> {
                 block.exits.push(DraftExit { outlet: exit, to: *to, span, origin: Origin::Written });
             }
         }
-        let missing = self.remaining(block, &outlets, &given, &left_out, reading, here);
+        let missing = remaining(block, &outlets, &given, &left_out, reading, here);
         // Where a clause was refused, the branch that it was meant for is not missing as well.
         if let (Some((missing, leaving_out)), false) = (missing, has_unknown) {
             self.missing(block, variant, &missing, leaving_out, reading);
@@ -147,53 +147,6 @@ impl Builder<'_> {
         if variant.next == Next::Continues && reading.continues {
             block.exits.push(next_exit(reading.owner.next, block.block.span));
         }
-    }
-
-    /// Covers the outlets that no clause gives; those that nothing covers, and the handler that left them out.
-    fn remaining(
-        &mut self,
-        block: &mut DraftBlock,
-        outlets: &[&'static OutletSpec],
-        given: &Given,
-        left_out: &[&OutletSpec],
-        reading: &Reading,
-        here: Here,
-    ) -> Option<(Vec<&'static OutletSpec>, Option<Span>)> {
-        let span = block.block.span;
-        let mut missing: Vec<&'static OutletSpec> = Vec::new();
-        let mut leaving_out: Option<Span> = None;
-        for spec in outlets {
-            let exit = outlet(spec.exit);
-            if given.has(&exit) || left_out.iter().any(|left| left.word == spec.word) {
-                continue;
-            }
-            let mut push = |to, origin, span| block.exits.push(DraftExit { outlet: exit.clone(), to, span, origin });
-            match spec.need {
-                Need::OnRequest => {}
-                Need::Continues => push(reading.owner.next, Origin::Written, span),
-                Need::Explicit => missing.push(spec),
-                Need::Required | Need::Optional => {
-                    let required = spec.need == Need::Required;
-                    match self.cover(reading.owner.entry, reading.owner.next, here) {
-                        Cover::To(to) => {
-                            let origin = if required { Origin::Written } else { Origin::Dispensable };
-                            push(to, origin, span);
-                        }
-                        Cover::LeaveOut(_) if !required => {}
-                        Cover::Nothing { own_step: true } if required => {
-                            push(reading.owner.next, Origin::Uncovered, span);
-                        }
-                        Cover::Nothing { .. } if !required => push(reading.owner.next, Origin::Dispensable, span),
-                        Cover::LeaveOut(handler) => {
-                            leaving_out = Some(handler);
-                            missing.push(spec);
-                        }
-                        Cover::Nothing { .. } => missing.push(spec),
-                    }
-                }
-            }
-        }
-        (!missing.is_empty()).then_some((missing, leaving_out))
     }
 
     fn missing(
@@ -281,8 +234,8 @@ impl Builder<'_> {
         reading: &Reading,
         cumulated: &mut u32,
     ) -> Option<Outlet> {
-        if let Some(raw) = self.service_words(pattern) {
-            return raw;
+        if matches!(pattern.kind, PatternKind::When { .. } | PatternKind::Error(_)) {
+            return self.service_words(pattern);
         }
         if let PatternKind::Word(word) = &pattern.kind {
             let word = reading.aliases.iter().find(|alias| alias.0 == word).map_or(word.as_str(), |alias| alias.1);
@@ -334,14 +287,14 @@ impl Builder<'_> {
         None
     }
 
-    /// `when Operator "x"` and `error "Name"`: the outer option says whether the pattern is one of them.
-    fn service_words(&mut self, pattern: &Pattern) -> Option<Option<Outlet>> {
+    /// `when Operator "x"` and `error "Name"`.
+    fn service_words(&mut self, pattern: &Pattern) -> Option<Outlet> {
         match &pattern.kind {
             PatternKind::When { operator, operand } => {
                 let operands = operand.iter().filter_map(|text| self.static_text(text)).collect();
-                Some(Some(Outlet::Condition(Condition { operator: operator.value.clone(), operands })))
+                Some(Outlet::Condition(Condition { operator: operator.value.clone(), operands }))
             }
-            PatternKind::Error(text) => Some(self.static_text(text).map(Outlet::Error)),
+            PatternKind::Error(text) => self.static_text(text).map(Outlet::Error),
             _ => None,
         }
     }
@@ -502,6 +455,52 @@ impl Builder<'_> {
                 .suggest(shown, words),
         );
     }
+}
+
+/// Covers the outlets that no clause gives; those that nothing covers, and the handler that left them out.
+fn remaining(
+    block: &mut DraftBlock,
+    outlets: &[&'static OutletSpec],
+    given: &Given,
+    left_out: &[&OutletSpec],
+    reading: &Reading,
+    here: Here,
+) -> Option<(Vec<&'static OutletSpec>, Option<Span>)> {
+    let span = block.block.span;
+    let mut missing: Vec<&'static OutletSpec> = Vec::new();
+    let mut leaving_out: Option<Span> = None;
+    for spec in outlets {
+        let exit = outlet(spec.exit);
+        if given.has(&exit) || left_out.iter().any(|left| left.word == spec.word) {
+            continue;
+        }
+        let mut push = |to, origin, span| block.exits.push(DraftExit { outlet: exit.clone(), to, span, origin });
+        match spec.need {
+            Need::OnRequest => {}
+            Need::Continues => push(reading.owner.next, Origin::Written, span),
+            Need::Explicit => missing.push(spec),
+            Need::Required | Need::Optional => {
+                let required = spec.need == Need::Required;
+                match here.cover(reading.owner.entry, reading.owner.next) {
+                    Cover::To(to) => {
+                        let origin = if required { Origin::Written } else { Origin::Dispensable };
+                        push(to, origin, span);
+                    }
+                    Cover::LeaveOut(_) if !required => {}
+                    Cover::Nothing { own_step: true } if required => {
+                        push(reading.owner.next, Origin::Uncovered, span);
+                    }
+                    Cover::Nothing { .. } if !required => push(reading.owner.next, Origin::Dispensable, span),
+                    Cover::LeaveOut(handler) => {
+                        leaving_out = Some(handler);
+                        missing.push(spec);
+                    }
+                    Cover::Nothing { .. } => missing.push(spec),
+                }
+            }
+        }
+    }
+    (!missing.is_empty()).then_some((missing, leaving_out))
 }
 
 /// What a block is called in messages: the sentence's words up to its first value.

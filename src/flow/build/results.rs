@@ -227,10 +227,9 @@ fn latest(read: &Read, results: Results) -> String {
 
 fn path_of(rest: &str, results: Results) -> String {
     for (field, path) in results.special {
-        if let Some(tail) = rest.strip_prefix('.').and_then(|rest| rest.strip_prefix(field)) {
-            if tail.is_empty() || tail.starts_with(['.', '[']) {
-                return format!("{path}{tail}");
-            }
+        let tail = rest.strip_prefix('.').and_then(|rest| rest.strip_prefix(field));
+        if let Some(tail) = tail.filter(|tail| tail.is_empty() || tail.starts_with(['.', '['])) {
+            return format!("{path}{tail}");
         }
     }
     format!("{}{rest}", results.root)

@@ -139,7 +139,7 @@ impl Builder<'_> {
         let span = sentence.head.span;
         let mut args = self.arguments(phrase, captures, span, here);
         let companion = self.companion(phrase, &mut args, span, here);
-        self.imply(phrase.row, &mut args, branches);
+        imply(phrase.row, &mut args, branches);
         values::sort(&mut args, phrase.row.params);
         let mut main = self.block(phrase.row, args, span, here);
         main.binds = captures.name.cloned();
@@ -343,35 +343,6 @@ impl Builder<'_> {
         }
     }
 
-    /// A clause for an event that the action reports only when asked asks for it.
-    fn imply(&mut self, row: &'static ActionSpec, args: &mut Vec<Arg>, branches: &Branches) {
-        for variant in row.variants {
-            for spec in variant.outlets {
-                let Some(catalogue::When { param, is: catalogue::Is::Contains(wanted) }) = spec.when else { continue };
-                let clause = branches.entries.iter().find_map(|(clause, _)| {
-                    clause
-                        .patterns
-                        .iter()
-                        .find(|pattern| matches!(&pattern.kind, ast::PatternKind::Word(word) if word == spec.word))
-                });
-                let Some(clause) = clause else { continue };
-                let span = clause.span.span;
-                let at = args.iter().position(|arg| arg.name.value == param);
-                let item = Value::literal(wanted, span);
-                match at.and_then(|at| args.get_mut(at)) {
-                    Some(Arg { value: Value::List(items, _), .. }) => {
-                        if !items.contains(&item) && !items.iter().any(|known| known.as_literal() == Some(wanted)) {
-                            items.push(item);
-                        }
-                    }
-                    Some(_) => {}
-                    None => args
-                        .push(Arg { name: Spanned::new(param.to_owned(), span), value: Value::List(vec![item], span) }),
-                }
-            }
-        }
-    }
-
     fn check_name(&mut self, block: &DraftBlock, captures: &Captures) {
         let Some(name) = captures.name else { return };
         if block.block.action.row().is_some_and(|row| row.results.is_none()) {
@@ -546,6 +517,36 @@ impl Builder<'_> {
     }
 }
 
+/// A clause for an event that the action reports only when asked asks for it.
+fn imply(row: &'static ActionSpec, args: &mut Vec<Arg>, branches: &Branches) {
+    for variant in row.variants {
+        for spec in variant.outlets {
+            let Some(catalogue::When { param, is: catalogue::Is::Contains(wanted) }) = spec.when else { continue };
+            let clause = branches.entries.iter().find_map(|(clause, _)| {
+                clause
+                    .patterns
+                    .iter()
+                    .find(|pattern| matches!(&pattern.kind, ast::PatternKind::Word(word) if word == spec.word))
+            });
+            let Some(clause) = clause else { continue };
+            let span = clause.span.span;
+            let at = args.iter().position(|arg| arg.name.value == param);
+            let item = Value::literal(wanted, span);
+            match at.and_then(|at| args.get_mut(at)) {
+                Some(Arg { value: Value::List(items, _), .. }) => {
+                    if !items.contains(&item) && !items.iter().any(|known| known.as_literal() == Some(wanted)) {
+                        items.push(item);
+                    }
+                }
+                Some(_) => {}
+                None => {
+                    args.push(Arg { name: Spanned::new(param.to_owned(), span), value: Value::List(vec![item], span) });
+                }
+            }
+        }
+    }
+}
+
 /// What a caller knows of a module of the project.
 struct Declared {
     name: String,
@@ -582,12 +583,10 @@ fn mismatch(kind: &str, value: &Value) -> Option<&'static str> {
 
 /// The parameter at a path of the row, or of the row that a companion parameter belongs to.
 pub(super) fn parameter(phrase: Phrase, path: &str) -> Option<&'static Param> {
-    if let Lowering::Companion { param, action, target, .. } = phrase.sentence.lowering {
-        if param == path {
-            return catalogue::find(action)?.param(target);
-        }
+    match phrase.sentence.lowering {
+        Lowering::Companion { param, action, target, .. } if param == path => catalogue::find(action)?.param(target),
+        _ => phrase.row.param(path),
     }
-    phrase.row.param(path)
 }
 
 // ---- matching ---------------------------------------------------------------------------------------------------------

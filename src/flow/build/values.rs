@@ -22,7 +22,7 @@ impl Builder<'_> {
         here: Here,
     ) -> Option<Value> {
         let span = value.span();
-        let value = &self.substituted(value, here);
+        let value = &Self::substituted(value, here);
         // A reference fits every kind that may be dynamic; `validate` says where it may not.
         if let (ast::Value::Reference(reference), false) = (value, matches!(kind, Kind::Json)) {
             let parts = self.reference(reference, here);
@@ -358,7 +358,7 @@ impl Builder<'_> {
 
     /// A value taken over as JSON: numbers and booleans keep their types.
     pub fn json(&mut self, value: &ast::Value, here: Here) -> Option<Value> {
-        let value = &self.substituted(value, here);
+        let value = &Self::substituted(value, here);
         let span = value.span();
         Some(match value {
             ast::Value::Text(text) => self.text(text, here),

@@ -1,3 +1,7 @@
 //! What the modules of this binary share.
 
 pub mod baseline;
+pub mod checker;
+pub mod generate;
+pub mod graph;
+pub mod tree;

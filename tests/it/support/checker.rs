@@ -1,0 +1,739 @@
+//! A second opinion on compiled flows: holds a document against the published rules of the flow language, by its own
+//! code and its own table. It shares nothing with the compiler, so that the two cannot be wrong together.
+
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+
+use serde_json::{Map, Value};
+
+/// The service's limits.
+const ACTIONS_MAX: usize = 250;
+const CHARACTERS_MAX: usize = 256_000;
+const IDENTIFIER_MAX: usize = 50;
+const IDENTIFIER_FORBIDDEN: &str = "%:(\\/)=$,;[]{}";
+const IDENTIFIER_RESERVED: [&str; 10] = [
+    "__proto__",
+    "constructor",
+    "__defineGetter__",
+    "__defineSetter__",
+    "toString",
+    "hasOwnProperty",
+    "isPrototypeOf",
+    "propertyIsEnumerable",
+    "toLocaleString",
+    "valueOf",
+];
+
+/// The size of a block in the console's designer: a header, and a line for every exit, success included.
+const BLOCK_WIDTH: i64 = 210;
+const BLOCK_HEADER: i64 = 60;
+const BLOCK_LINE: i64 = 24;
+
+const OPERATORS: [&str; 9] = [
+    "Equals",
+    "TextStartsWith",
+    "TextEndsWith",
+    "TextContains",
+    "NumberGreaterThan",
+    "NumberGreaterOrEqualTo",
+    "NumberLessThan",
+    "NumberLessOrEqualTo",
+    "KeyExists",
+];
+
+/// Actions that nothing follows.
+const TERMINAL: [&str; 4] =
+    ["DisconnectParticipant", "EndFlowExecution", "EndFlowModuleExecution", "TransferContactToAgent"];
+
+/// Actions whose error branches do not depend on their parameters, and that take no condition: type, the errors that
+/// must be there, those that may.
+const PLAIN: &[(&str, &[&str], &[&str])] = &[
+    ("MessageParticipant", &[], &["NoMatchingError"]),
+    ("UpdateContactTextToSpeechVoice", &[], &["NoMatchingError"]),
+    ("CreatePersistentContactAssociation", &["NoMatchingError"], &[]),
+    ("LoadContactContent", &["NoMatchingError"], &[]),
+    ("GetMetricData", &["NoMatchingError"], &[]),
+    ("StartVoiceIdStream", &["NoMatchingError"], &[]),
+    ("TransferToFlow", &["NoMatchingError"], &[]),
+    ("UpdateFlowAttributes", &["NoMatchingError"], &[]),
+    ("UpdateFlowLoggingBehavior", &[], &[]),
+    ("UpdateContactRoutingCriteria", &["NoMatchingError"], &[]),
+    ("UpdateContactAttributes", &["NoMatchingError"], &[]),
+    ("UpdateContactTargetQueue", &["NoMatchingError"], &[]),
+    ("TransferContactToQueue", &["NoMatchingError", "QueueAtCapacity"], &[]),
+    ("DequeueContactAndTransferToQueue", &["NoMatchingError", "QueueAtCapacity"], &[]),
+    ("UpdateContactCallbackNumber", &["InvalidCallbackNumber", "CallbackNumberNotDialable"], &[]),
+    ("UpdateContactEventHooks", &["NoMatchingError"], &[]),
+    ("UpdateContactRecordingBehavior", &[], &[]),
+    ("UpdateContactRoutingBehavior", &[], &[]),
+    ("UpdateContactMediaStreamingBehavior", &["NoMatchingError"], &[]),
+    ("UpdateContactMediaProcessing", &["NoMatchingError", "ChannelMismatch"], &[]),
+    ("UpdateContactData", &["NoMatchingError"], &[]),
+    ("UpdatePreviousContactParticipantState", &["NoMatchingError"], &[]),
+    ("TagContact", &["NoMatchingError"], &[]),
+    ("UntagContact", &["NoMatchingError"], &[]),
+    ("CreateTask", &["NoMatchingError"], &[]),
+    ("ResumeContact", &[], &["NoMatchingError"]),
+    ("CreateWisdomSession", &["NoMatchingError"], &[]),
+    ("CompleteOutboundCall", &[], &[]),
+    ("StartOutboundChatContact", &["NoMatchingError"], &[]),
+    ("RenderMessageTemplate", &["NoMatchingError", "TemplateRenderingError"], &[]),
+    ("CreateContact", &["NoMatchingError"], &[]),
+    ("StartOutboundEmailContact", &["NoMatchingError"], &[]),
+    ("RouteContactToAgent", &[], &["NoMatchingError"]),
+    ("InvokeLambdaFunction", &["NoMatchingError"], &[]),
+    ("CreateCallbackContact", &["NoMatchingError"], &[]),
+    ("GetCustomerProfile", &["MultipleFoundError", "NoneFoundError", "NoMatchingError"], &[]),
+    ("CreateCustomerProfile", &["NoMatchingError"], &[]),
+    ("UpdateCustomerProfile", &["NoMatchingError"], &[]),
+    ("GetCustomerProfileObject", &["NoneFoundError", "NoMatchingError"], &[]),
+    ("GetCalculatedAttributesForCustomerProfile", &["NoneFoundError", "NoMatchingError"], &[]),
+    ("AssociateContactToCustomerProfile", &["NoMatchingError"], &[]),
+    ("EvaluateDataTableValues", &["NoMatchingError"], &[]),
+    ("ListDataTableValues", &["NoMatchingError"], &[]),
+    ("UpsertDataTableValues", &["NoMatchingError"], &[]),
+    ("SendSMS", &["NoMatchingError"], &[]),
+    ("SendOutboundEmail", &["NoMatchingError"], &[]),
+    ("PutDialRequest", &["NoMatchingError"], &[]),
+    ("GetOutboundCommunicationStatus", &["NoMatchingError"], &[]),
+];
+
+/// What the service wants of one action's transitions.
+struct Rule {
+    required: Vec<&'static str>,
+    allowed: Vec<&'static str>,
+    operands: Operands,
+    operators: &'static [&'static str],
+    /// Whether `NextAction` must be there.
+    next: bool,
+}
+
+enum Operands {
+    /// No condition at all.
+    None,
+    /// These, each once.
+    Exactly(Vec<&'static str>),
+    /// Any of these.
+    Among(&'static [&'static str]),
+    /// Free ones, so many at least.
+    Free(usize),
+}
+
+const EQUALS: &[&str] = &["Equals"];
+const NUMERIC: &[&str] =
+    &["Equals", "NumberGreaterThan", "NumberGreaterOrEqualTo", "NumberLessThan", "NumberLessOrEqualTo"];
+const KEYS: &[&str] = &["0", "1", "2", "3", "4", "5", "6", "7", "8", "9", "*", "#"];
+
+fn rule(action: &str, parameters: &Map<String, Value>) -> Option<Rule> {
+    let is = |name: &str, wanted: &str| parameters.get(name).and_then(Value::as_str) == Some(wanted);
+    let has = |name: &str| parameters.contains_key(name);
+    let rule = |required: &[&'static str], allowed: &[&'static str], operands, operators| Rule {
+        required: required.to_vec(),
+        allowed: allowed.to_vec(),
+        operands,
+        operators,
+        next: true,
+    };
+    if let Some((_, required, allowed)) = PLAIN.iter().find(|row| row.0 == action) {
+        return Some(rule(required, allowed, Operands::None, EQUALS));
+    }
+    Some(match action {
+        "MessageParticipantIteratively" if has("InterruptFrequencySeconds") => {
+            rule(&[], &["NoMatchingError"], Operands::Exactly(vec!["MessagesInterrupted"]), EQUALS)
+        }
+        "MessageParticipantIteratively" => {
+            Rule { next: false, ..rule(&[], &["NoMatchingError"], Operands::None, EQUALS) }
+        }
+        "GetParticipantInput" if has("EnableDTMFBuffer") => rule(&["NoMatchingError"], &[], Operands::None, EQUALS),
+        "GetParticipantInput" if is("StoreInput", "True") => {
+            let phone = parameters.get("InputValidation").and_then(|value| value.get("PhoneNumberValidation"));
+            let invalid: &[&'static str] =
+                if phone.is_some() { &["NoMatchingError", "InvalidPhoneNumber"] } else { &["NoMatchingError"] };
+            rule(invalid, &[], Operands::None, EQUALS)
+        }
+        "GetParticipantInput" => rule(
+            &["NoMatchingError", "NoMatchingCondition", "InputTimeLimitExceeded"],
+            &[],
+            Operands::Among(KEYS),
+            EQUALS,
+        ),
+        "ConnectParticipantWithLexBot" => {
+            rule(&["NoMatchingError", "NoMatchingCondition"], &["InputTimeLimitExceeded"], Operands::Free(0), EQUALS)
+        }
+        "ShowView" => {
+            rule(&["NoMatchingError", "NoMatchingCondition", "TimeLimitExceeded"], &[], Operands::Free(0), EQUALS)
+        }
+        "AuthenticateParticipant" => {
+            rule(&["NoMatchingError", "TimeLimitExceeded"], &[], Operands::Among(&["OptedOut"]), EQUALS)
+        }
+        "TransferParticipantToThirdParty" if is("ContinueFlowExecution", "True") => {
+            rule(&["NoMatchingError", "CallFailed", "ConnectionTimeLimitExceeded"], &[], Operands::None, EQUALS)
+        }
+        "TransferParticipantToThirdParty" => rule(&["NoMatchingError"], &[], Operands::None, EQUALS),
+        "ConnectParticipantWithAgenticCX" => rule(
+            &["NoMatchingError", "NoMatchingCondition", "InputTimeLimitExceeded"],
+            &[],
+            Operands::Among(&["Escalation"]),
+            EQUALS,
+        ),
+        "Compare" => rule(&["NoMatchingCondition"], &[], Operands::Free(1), &OPERATORS),
+        "Wait" => {
+            let mut operands = vec!["WaitCompleted"];
+            let mut errors = vec!["NoMatchingError"];
+            let events = parameters.get("Events").and_then(Value::as_array).cloned().unwrap_or_default();
+            for event in events {
+                match event.as_str() {
+                    Some("CustomerReturned") => operands.push("CustomerReturned"),
+                    Some("BotParticipantDisconnected") => {
+                        operands.push("BotParticipantDisconnected");
+                        errors.push("ParticipantNotFound");
+                    }
+                    _ => return None,
+                }
+            }
+            if has("ContinueExecution") {
+                operands = vec!["Continue", "WaitCompleted"];
+            }
+            rule(&errors, &[], Operands::Exactly(operands), EQUALS)
+        }
+        "Loop" => rule(&[], &["NoMatchingError"], Operands::Exactly(vec!["ContinueLooping", "DoneLooping"]), EQUALS),
+        "DistributeByPercentage" => rule(&["NoMatchingCondition"], &[], Operands::Free(1), &["NumberLessThan"]),
+        "CheckHoursOfOperation" => rule(&["NoMatchingError"], &[], Operands::Exactly(vec!["True", "False"]), EQUALS),
+        "CheckMetricData" => {
+            let agents = parameters
+                .get("MetricType")
+                .and_then(Value::as_str)
+                .is_some_and(|metric| metric.starts_with("NumberOfAgents"));
+            let errors = ["NoMatchingError", "NoMatchingCondition"];
+            if agents {
+                rule(&errors, &[], Operands::Exactly(vec!["0"]), &["NumberGreaterThan"])
+            } else {
+                rule(&errors, &[], Operands::Free(1), NUMERIC)
+            }
+        }
+        "CheckOutboundCallStatus" => rule(
+            &["NoMatchingError"],
+            &[],
+            Operands::Exactly(vec!["CallAnswered", "VoicemailBeep", "VoicemailNoBeep", "NotDetected"]),
+            EQUALS,
+        ),
+        "CheckVoiceId" | "CheckSecurityStatus" => rule(&["NoMatchingError"], &[], Operands::Free(1), EQUALS),
+        "InvokeFlowModule" => rule(&["NoMatchingError", "NoMatchingCondition"], &[], Operands::Free(0), EQUALS),
+        "UpdateContactRecordingAndAnalyticsBehavior" => {
+            let chat: &[&'static str] = if has("ChatBehavior") {
+                &["NoMatchingError", "ChannelMismatch", "InFlightRedactionConfigurationFailed"]
+            } else {
+                &["NoMatchingError", "ChannelMismatch"]
+            };
+            rule(chat, &[], Operands::None, EQUALS)
+        }
+        "CreateCase" | "UpdateCase" | "GetCase" => {
+            let mut errors = vec!["NoMatchingError"];
+            if action == "GetCase" {
+                errors.extend(["MultipleFound", "NoneFound"]);
+            }
+            if is("LinkContactToCase", "true") {
+                errors.push("ContactNotLinked");
+            }
+            rule(&errors, &[], Operands::None, EQUALS)
+        }
+        _ => return None,
+    })
+}
+
+/// Parameters whose values are typed JSON; everywhere else a scalar is a string.
+const TYPED: [(&str, &str); 4] = [
+    ("InvokeFlowModule", "Input"),
+    ("EndFlowModuleExecution", "ResultData"),
+    ("ShowView", "ViewData"),
+    ("UpdateContactData", "References"),
+];
+
+/// What a document is compiled from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum What {
+    Flow,
+    Module,
+}
+
+/// Everything that is wrong with a compiled document, in words; nothing when the service would take it.
+pub fn problems(text: &str, what: What) -> Vec<String> {
+    let document: Value = match serde_json::from_str(text) {
+        Ok(document) => document,
+        Err(error) => return vec![format!("not JSON: {error}")],
+    };
+    let mut checker = Checker { problems: Vec::new() };
+    let compact = document.to_string().chars().count();
+    checker.hold(compact <= CHARACTERS_MAX, || format!("{compact} characters, and {CHARACTERS_MAX} are the most"));
+    checker.document(&document, what);
+    checker.problems
+}
+
+struct Checker {
+    problems: Vec<String>,
+}
+
+/// What the checker knows of one action after its first look.
+struct Seen<'a> {
+    identifier: &'a str,
+    targets: Vec<&'a str>,
+    height: i64,
+}
+
+fn object(value: Option<&Value>) -> Map<String, Value> {
+    value.and_then(Value::as_object).cloned().unwrap_or_default()
+}
+
+fn keys(value: &Value) -> BTreeSet<&str> {
+    value.as_object().map(|map| map.keys().map(String::as_str).collect()).unwrap_or_default()
+}
+
+fn list(value: Option<&Value>) -> &[Value] {
+    value.and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default()
+}
+
+fn text<'a>(value: &'a Value, key: &str) -> &'a str {
+    value.get(key).and_then(Value::as_str).unwrap_or_default()
+}
+
+impl Checker {
+    fn hold(&mut self, holds: bool, problem: impl FnOnce() -> String) {
+        if !holds {
+            self.problems.push(problem());
+        }
+    }
+
+    fn document(&mut self, document: &Value, what: What) {
+        let mut expected = BTreeSet::from(["Version", "StartAction", "Metadata", "Actions"]);
+        if what == What::Module {
+            expected.insert("Settings");
+        }
+        let found = keys(document);
+        self.hold(found == expected, || format!("the document's keys are {found:?}, not {expected:?}"));
+        self.hold(text(document, "Version") == "2019-10-30", || "the version is not 2019-10-30".to_owned());
+        if let Some(settings) = document.get("Settings") {
+            let expected = BTreeSet::from(["InputParameters", "OutputParameters", "Transitions"]);
+            self.hold(keys(settings) == expected, || "Settings is not the boilerplate of modules".to_owned());
+        }
+
+        let actions = list(document.get("Actions"));
+        self.hold(!actions.is_empty(), || "there is no action".to_owned());
+        self.hold(actions.len() <= ACTIONS_MAX, || {
+            format!("{} actions, and {ACTIONS_MAX} are the most", actions.len())
+        });
+        let mut seen: BTreeMap<&str, Seen> = BTreeMap::new();
+        for action in actions {
+            let one = self.action(action, what);
+            let twice = seen.contains_key(one.identifier);
+            self.hold(!twice, || format!("two actions are called {:?}", one.identifier));
+            seen.insert(one.identifier, one);
+        }
+        for one in seen.values() {
+            for target in &one.targets {
+                let is_there = seen.contains_key(target);
+                self.hold(is_there, || format!("{:?} goes to {target:?}, which is no action", one.identifier));
+            }
+        }
+        let start = text(document, "StartAction");
+        self.hold(seen.contains_key(start), || format!("the flow starts at {start:?}, which is no action"));
+        self.reach(start, &seen);
+        self.metadata(document.get("Metadata"), &seen);
+    }
+
+    fn reach(&mut self, start: &str, seen: &BTreeMap<&str, Seen>) {
+        let mut reached: BTreeSet<&str> = BTreeSet::new();
+        let mut open = VecDeque::from([start]);
+        while let Some(identifier) = open.pop_front() {
+            if let Some(one) = seen.get(identifier)
+                && reached.insert(one.identifier)
+            {
+                open.extend(one.targets.iter().copied());
+            }
+        }
+        for identifier in seen.keys().filter(|identifier| !reached.contains(**identifier)) {
+            self.problems.push(format!("nothing leads to {identifier:?}"));
+        }
+    }
+
+    fn action<'a>(&mut self, action: &'a Value, what: What) -> Seen<'a> {
+        let identifier = text(action, "Identifier");
+        let kind = text(action, "Type");
+        let name = format!("{kind} {identifier:?}");
+        let expected = BTreeSet::from(["Identifier", "Type", "Parameters", "Transitions"]);
+        let found = keys(action);
+        self.hold(found == expected, || format!("{name} has the keys {found:?}"));
+        self.hold(!kind.is_empty(), || format!("{name} has no type"));
+        self.identifier(identifier);
+        self.hold(action.get("Parameters").is_some_and(Value::is_object), || format!("{name} has no parameters"));
+        self.hold(what == What::Module || kind != "EndFlowModuleExecution", || {
+            format!("{name} returns, and this is no module")
+        });
+        self.hold(what == What::Flow || kind != "EndFlowExecution", || {
+            format!("{name} ends a flow, and this is a module")
+        });
+
+        let parameters = object(action.get("Parameters"));
+        for (key, value) in &parameters {
+            let typed = TYPED.contains(&(kind, key.as_str()));
+            self.value(&name, key, value, typed);
+        }
+        let transitions = action.get("Transitions").unwrap_or(&Value::Null);
+        Seen { identifier, ..self.transitions(&name, kind, &parameters, transitions) }
+    }
+
+    fn identifier(&mut self, identifier: &str) {
+        let length = identifier.chars().count();
+        self.hold((1..=IDENTIFIER_MAX).contains(&length), || format!("{identifier:?} has {length} characters"));
+        self.hold(!identifier.contains(|c| IDENTIFIER_FORBIDDEN.contains(c)), || {
+            format!("{identifier:?} holds a character that identifiers may not")
+        });
+        self.hold(!IDENTIFIER_RESERVED.contains(&identifier), || format!("{identifier:?} is reserved"));
+    }
+
+    fn value(&mut self, name: &str, place: &str, value: &Value, typed: bool) {
+        self.hold(!place.is_empty() && !place.ends_with('.'), || format!("{name} has an empty key in {place:?}"));
+        match value {
+            Value::String(text) => self.hold(!text.is_empty(), || format!("{name} has an empty text in {place}")),
+            Value::Array(items) => {
+                for (index, item) in items.iter().enumerate() {
+                    self.value(name, &format!("{place}[{index}]"), item, typed);
+                }
+            }
+            Value::Object(entries) => {
+                for (key, entry) in entries {
+                    self.value(name, &format!("{place}.{key}"), entry, typed);
+                }
+            }
+            Value::Null | Value::Bool(_) | Value::Number(_) => {
+                self.hold(typed, || format!("{name} has {value} in {place}, which is no string"));
+            }
+        }
+    }
+
+    fn transitions<'a>(
+        &mut self,
+        name: &str,
+        kind: &str,
+        parameters: &Map<String, Value>,
+        transitions: &'a Value,
+    ) -> Seen<'a> {
+        // The identifier is the caller's to say; it stands in the name.
+        let found = keys(transitions);
+        let next = transitions.get("NextAction").and_then(Value::as_str);
+        let conditions = list(transitions.get("Conditions"));
+        let errors = list(transitions.get("Errors"));
+        let lines = i64::try_from(conditions.len() + errors.len() + usize::from(next.is_some())).unwrap();
+        let targets: Vec<&str> =
+            next.into_iter().chain(conditions.iter().chain(errors).map(|branch| text(branch, "NextAction"))).collect();
+        let known = rule(kind, parameters);
+        let is_terminal = TERMINAL.contains(&kind) || (known.is_none() && found.is_empty());
+        if is_terminal {
+            self.hold(transitions == &Value::Object(Map::new()), || {
+                format!("{name} ends, yet has ways out: {found:?}")
+            });
+        } else {
+            let may_miss_next = known.as_ref().is_some_and(|rule| !rule.next);
+            self.hold(next.is_some() != may_miss_next, || {
+                if may_miss_next {
+                    format!("{name} never goes on, yet has a NextAction")
+                } else {
+                    format!("{name} has no NextAction")
+                }
+            });
+            let allowed = BTreeSet::from(["NextAction", "Conditions", "Errors"]);
+            self.hold(found.is_subset(&allowed), || format!("{name} has the transitions {found:?}"));
+        }
+        self.conditions(name, conditions, known.as_ref());
+        self.errors(name, errors, known.as_ref());
+        Seen { identifier: "", targets, height: BLOCK_HEADER + BLOCK_LINE * lines }
+    }
+
+    fn conditions(&mut self, name: &str, conditions: &[Value], rule: Option<&Rule>) {
+        let mut operands: Vec<&str> = Vec::new();
+        let mut tests: BTreeSet<(&str, &str)> = BTreeSet::new();
+        for branch in conditions {
+            let found = keys(branch);
+            self.hold(found == BTreeSet::from(["NextAction", "Condition"]), || {
+                format!("{name} has a condition with the keys {found:?}")
+            });
+            let condition = branch.get("Condition").unwrap_or(&Value::Null);
+            let found = keys(condition);
+            self.hold(found == BTreeSet::from(["Operator", "Operands"]), || {
+                format!("{name} has a condition that holds {found:?}")
+            });
+            let operator = text(condition, "Operator");
+            let allowed = rule.map_or(&OPERATORS[..], |rule| rule.operators);
+            self.hold(allowed.contains(&operator), || format!("{name} cannot be tested with {operator:?}"));
+            let [Value::String(operand)] = list(condition.get("Operands")) else {
+                self.problems.push(format!("{name} has a condition without exactly one text as operand"));
+                continue;
+            };
+            self.hold(!operand.is_empty(), || format!("{name} compares with the empty text"));
+            self.hold(!operand.starts_with("$."), || format!("{name} compares with {operand:?}, which is not static"));
+            self.hold(tests.insert((operator, operand)), || format!("{name} tests {operator} {operand:?} twice"));
+            operands.push(operand);
+        }
+        match rule.map(|rule| &rule.operands) {
+            Some(Operands::None) => {
+                self.hold(operands.is_empty(), || format!("{name} takes no conditions, and has {operands:?}"));
+            }
+            Some(Operands::Exactly(wanted)) => {
+                let wanted: BTreeSet<&str> = wanted.iter().copied().collect();
+                let found: BTreeSet<&str> = operands.iter().copied().collect();
+                self.hold(found == wanted, || format!("{name} needs the conditions {wanted:?}, and has {found:?}"));
+            }
+            Some(Operands::Among(wanted)) => {
+                let stray = operands.iter().find(|operand| !wanted.contains(operand));
+                self.hold(stray.is_none(), || format!("{name} cannot be left by {stray:?}"));
+            }
+            Some(Operands::Free(least)) => {
+                self.hold(operands.len() >= *least, || format!("{name} needs {least} conditions at least"));
+            }
+            None => {}
+        }
+    }
+
+    fn errors(&mut self, name: &str, errors: &[Value], rule: Option<&Rule>) {
+        let mut found: BTreeSet<&str> = BTreeSet::new();
+        for branch in errors {
+            let given = keys(branch);
+            self.hold(given == BTreeSet::from(["NextAction", "ErrorType"]), || {
+                format!("{name} has an error branch with the keys {given:?}")
+            });
+            let error = text(branch, "ErrorType");
+            self.hold(!error.is_empty(), || format!("{name} has an error branch without a type"));
+            self.hold(found.insert(error), || format!("{name} has {error} twice"));
+        }
+        let Some(rule) = rule else { return };
+        for required in &rule.required {
+            self.hold(found.contains(required), || format!("{name} must say where {required} goes"));
+        }
+        for error in found {
+            let is_known = rule.required.contains(&error) || rule.allowed.contains(&error);
+            self.hold(is_known, || format!("{name} may not have {error}"));
+        }
+    }
+
+    fn metadata(&mut self, metadata: Option<&Value>, seen: &BTreeMap<&str, Seen>) {
+        let metadata = metadata.unwrap_or(&Value::Null);
+        let upper: Vec<&str> =
+            keys(metadata).into_iter().filter(|key| key.starts_with(|c: char| c.is_uppercase())).collect();
+        self.hold(upper == ["ActionMetadata", "Annotations"], || {
+            format!("the console reads no key of Metadata like {upper:?}")
+        });
+        let place = |value: Option<&Value>| {
+            let position = value?;
+            (keys(position) == BTreeSet::from(["x", "y"]))
+                .then(|| Some((position.get("x")?.as_i64()?, position.get("y")?.as_i64()?)))
+                .flatten()
+        };
+        self.hold(place(metadata.get("entryPointPosition")).is_some(), || "the entry point has no place".to_owned());
+        let notes = object(metadata.get("ActionMetadata"));
+        for stray in notes.keys().filter(|identifier| !seen.contains_key(identifier.as_str())) {
+            self.problems.push(format!("Metadata places {stray:?}, which is no action"));
+        }
+        let mut frames: Vec<(&str, i64, i64, i64)> = Vec::new();
+        for (identifier, one) in seen {
+            match place(notes.get(*identifier).and_then(|note| note.get("position"))) {
+                Some((x, y)) => frames.push((identifier, x, y, one.height)),
+                None => self.problems.push(format!("{identifier:?} has no place")),
+            }
+        }
+        for (index, (one, x, y, height)) in frames.iter().enumerate() {
+            for (other, other_x, other_y, other_height) in &frames[..index] {
+                let apart = (x - other_x).abs() >= BLOCK_WIDTH
+                    || (other_y >= y && other_y - y >= *height)
+                    || (y >= other_y && y - other_y >= *other_height);
+                self.hold(apart, || format!("{one:?} and {other:?} overlap"));
+            }
+        }
+    }
+}
+
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::{What, problems};
+
+    fn action(identifier: &str, kind: &str, parameters: Value, transitions: Value) -> Value {
+        json!({"Identifier": identifier, "Type": kind, "Parameters": parameters, "Transitions": transitions})
+    }
+
+    fn fails_to(target: &str) -> Value {
+        json!([{"NextAction": target, "ErrorType": "NoMatchingError"}])
+    }
+
+    fn document(actions: &[Value]) -> Value {
+        let mut notes = serde_json::Map::new();
+        for (index, action) in actions.iter().enumerate() {
+            let identifier = action["Identifier"].as_str().unwrap_or_default();
+            notes.insert(identifier.to_owned(), json!({"position": {"x": 300 * index, "y": 40}}));
+        }
+        json!({
+            "Version": "2019-10-30",
+            "StartAction": actions[0]["Identifier"],
+            "Metadata": {
+                "entryPointPosition": {"x": 0, "y": 0}, "ActionMetadata": notes, "Annotations": [],
+            },
+            "Actions": actions,
+        })
+    }
+
+    fn good() -> Value {
+        document(&[
+            action(
+                "say",
+                "MessageParticipant",
+                json!({"Text": "Hello"}),
+                json!({"NextAction": "ask", "Conditions": [], "Errors": fails_to("bye")}),
+            ),
+            action(
+                "ask",
+                "CheckHoursOfOperation",
+                json!({}),
+                json!({
+                    "NextAction": "bye",
+                    "Conditions": [
+                        {"NextAction": "bye", "Condition": {"Operator": "Equals", "Operands": ["True"]}},
+                        {"NextAction": "bye", "Condition": {"Operator": "Equals", "Operands": ["False"]}},
+                    ],
+                    "Errors": fails_to("bye"),
+                }),
+            ),
+            action("bye", "DisconnectParticipant", json!({}), json!({})),
+        ])
+    }
+
+    fn check(document: &Value) -> Vec<String> {
+        problems(&document.to_string(), What::Flow)
+    }
+
+    #[test]
+    fn a_sound_document_passes() {
+        assert_eq!(check(&good()), [""; 0]);
+    }
+
+    /// Breaks the good document at a place, and gives what is said about it.
+    #[track_caller]
+    fn breaks(pointer: &str, value: Value, says: &str) {
+        let mut broken = good();
+        let (parent, key) = pointer.rsplit_once('/').unwrap();
+        let parent = broken.pointer_mut(parent).unwrap();
+        match (parent, value) {
+            (Value::Object(map), Value::Null) => {
+                map.remove(key).unwrap();
+            }
+            (Value::Object(map), value) => {
+                map.insert(key.to_owned(), value);
+            }
+            (Value::Array(items), Value::Null) => {
+                items.remove(key.parse().unwrap());
+            }
+            (Value::Array(items), value) => items[key.parse::<usize>().unwrap()] = value,
+            _ => panic!("no place {pointer}"),
+        }
+        let found = check(&broken);
+        assert!(found.iter().any(|problem| problem.contains(says)), "{says:?} is not in {found:#?}");
+    }
+
+    #[test]
+    fn the_document_is_held_to_its_form() {
+        breaks("/Version", json!("2020-01-01"), "version");
+        breaks("/StartAction", json!("nowhere"), "starts at");
+        breaks("/StartAction", json!("ask"), "nothing leads to \"say\"");
+        breaks("/Settings", json!({}), "keys are");
+        breaks("/Metadata", Value::Null, "keys are");
+        breaks("/Actions/2", Value::Null, "goes to \"bye\"");
+        breaks("/Actions", json!([]), "no action");
+    }
+
+    #[test]
+    fn actions_are_held_to_their_form() {
+        breaks("/Actions/0/Metadata", json!({}), "has the keys");
+        breaks("/Actions/0/Parameters", Value::Null, "has the keys");
+        breaks("/Actions/0/Identifier", json!("ask"), "two actions");
+        breaks("/Actions/0/Identifier", json!("a:b"), "may not");
+        breaks("/Actions/0/Identifier", json!("toString"), "reserved");
+        breaks("/Actions/0/Identifier", json!("x".repeat(51)), "51 characters");
+        breaks("/Actions/0/Parameters/Text", json!(""), "empty text");
+        breaks("/Actions/0/Parameters/Text", json!(5), "no string");
+        breaks("/Actions/0/Parameters/Media", json!({"Uri": ""}), "Media.Uri");
+        breaks("/Actions/0/Parameters/Media", json!([true]), "Media[0]");
+    }
+
+    #[test]
+    fn transitions_are_held_to_the_action() {
+        breaks("/Actions/0/Transitions/NextAction", Value::Null, "has no NextAction");
+        breaks("/Actions/0/Transitions/NextAction", json!("nowhere"), "goes to");
+        breaks("/Actions/0/Transitions/Errors/0/ErrorType", json!("Oops"), "may not have Oops");
+        breaks("/Actions/1/Transitions/Errors", json!([]), "must say where NoMatchingError");
+        breaks("/Actions/1/Transitions/Errors", json!([fails_to("bye")[0], fails_to("say")[0]]), "twice");
+        breaks("/Actions/2/Transitions/NextAction", json!("say"), "ends, yet");
+        breaks("/Actions/2/Type", json!("EndFlowModuleExecution"), "no module");
+        breaks("/Actions/1/Type", json!("Loop"), "needs the conditions");
+        breaks("/Actions/1/Type", json!("MessageParticipant"), "takes no conditions");
+        breaks("/Actions/1/Transitions/Conditions/1", Value::Null, "needs the conditions");
+        let test = "/Actions/1/Transitions/Conditions/0/Condition";
+        breaks(&format!("{test}/Operator"), json!("And"), "cannot be tested");
+        breaks(&format!("{test}/Operands"), json!(["a", "b"]), "exactly one");
+        breaks(&format!("{test}/Operands"), json!([1]), "exactly one");
+        breaks(&format!("{test}/Operands"), json!([""]), "empty text");
+        breaks(&format!("{test}/Operands"), json!(["$.Attributes.a"]), "not static");
+        breaks(&format!("{test}/Operands"), json!(["False"]), "twice");
+    }
+
+    #[test]
+    fn errors_depend_on_parameters() {
+        let mut input = good();
+        input["Actions"][0]["Type"] = json!("GetParticipantInput");
+        assert!(check(&input).iter().any(|problem| problem.contains("InputTimeLimitExceeded")));
+        input["Actions"][0]["Parameters"] = json!({"StoreInput": "True", "InputValidation": {"CustomValidation": {}}});
+        assert_eq!(check(&input), [""; 0]);
+        input["Actions"][0]["Parameters"]["InputValidation"] = json!({"PhoneNumberValidation": {}});
+        assert!(check(&input).iter().any(|problem| problem.contains("InvalidPhoneNumber")));
+    }
+
+    #[test]
+    fn a_message_loop_without_interruption_has_no_next_action() {
+        let mut input = good();
+        input["Actions"][0]["Type"] = json!("MessageParticipantIteratively");
+        assert!(check(&input).iter().any(|problem| problem.contains("never goes on")));
+    }
+
+    #[test]
+    fn blocks_have_places_and_do_not_overlap() {
+        let place = "/Metadata/ActionMetadata/say/position";
+        breaks(place, json!({"x": 301, "y": 41}), "overlap");
+        breaks(place, json!({"x": 300, "y": -43}), "overlap");
+        breaks(place, json!({"X": 0, "Y": 0}), "has no place");
+        breaks("/Metadata/ActionMetadata/say", Value::Null, "has no place");
+        breaks("/Metadata/ActionMetadata/stray", json!({}), "which is no action");
+        breaks("/Metadata/EntryPointPosition", json!({}), "EntryPointPosition");
+    }
+
+    #[test]
+    fn modules_alone_have_settings() {
+        assert!(problems(&good().to_string(), What::Module).iter().any(|problem| problem.contains("keys are")));
+        let mut module = good();
+        module["Settings"] = json!({"InputParameters": [], "OutputParameters": [], "Transitions": []});
+        assert_eq!(problems(&module.to_string(), What::Module), [""; 0]);
+    }
+
+    #[test]
+    fn limits_are_counted() {
+        let chain = |length: usize| {
+            let mut actions: Vec<Value> = (0..length)
+                .map(|index| {
+                    let next = json!({"NextAction": format!("{}", index + 1)});
+                    action(&index.to_string(), "UpdateFlowLoggingBehavior", json!({}), next)
+                })
+                .collect();
+            actions.push(action(&length.to_string(), "DisconnectParticipant", json!({}), json!({})));
+            document(&actions)
+        };
+        assert_eq!(check(&chain(249)), [""; 0]);
+        assert!(check(&chain(250)).iter().any(|problem| problem.contains("251 actions")));
+        let mut long = good();
+        long["Actions"][0]["Parameters"]["Text"] = json!("x".repeat(256_000));
+        assert!(check(&long).iter().any(|problem| problem.contains("characters, and")));
+    }
+}
