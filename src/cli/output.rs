@@ -68,37 +68,53 @@ impl Folder {
 }
 
 fn state(path: &Path, content: &[u8]) -> Result<State, Failure> {
+    compared(path, content).map(|(state, _)| state)
+}
+
+/// How a file stands to its content, and what it is, if it is there.
+fn compared(path: &Path, content: &[u8]) -> Result<(State, Option<fs::Metadata>), Failure> {
+    let about = match fs::metadata(path) {
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok((State::Missing, None)),
+        about => about.map_err(|error| Failure::io("read", path, &error))?,
+    };
     // Most stale files differ in length, which is known without reading them.
-    match fs::metadata(path) {
-        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(State::Missing),
-        Ok(about) if about.is_file() && about.len() != content.len() as u64 => return Ok(State::Stale),
-        _ => {}
+    if about.is_file() && about.len() != content.len() as u64 {
+        return Ok((State::Stale, Some(about)));
     }
     let old = fs::read(path).map_err(|error| Failure::io("read", path, &error))?;
-    Ok(if old == content { State::Fresh } else { State::Stale })
+    Ok((if old == content { State::Fresh } else { State::Stale }, Some(about)))
 }
 
 /// Puts content into a file, whose folder is made if needed. A file that exists keeps its permissions, and a link
 /// stays a link.
 pub fn put(path: &Path, content: &[u8]) -> Result<State, Failure> {
     let failed = |error: std::io::Error| Failure::io("write", path, &error);
-    let state = state(path, content)?;
+    let (state, about) = compared(path, content)?;
     if state == State::Fresh {
         return Ok(state);
     }
-    let target = path.canonicalize().unwrap_or_else(|_| path.to_owned());
-    let folder = target.parent().unwrap_or(Path::new("."));
-    fs::create_dir_all(folder).map_err(|error| Failure::io("make the folder", folder, &error))?;
+    // Only a link has another place than its own.
+    let target =
+        if about.is_some() && path.is_symlink() { path.canonicalize().map_err(failed)? } else { path.to_owned() };
+    let folder = target.parent().filter(|folder| *folder != Path::new("")).unwrap_or(Path::new("."));
+    let old = about.map(|about| about.permissions());
     let mut builder = tempfile::Builder::new();
     builder.prefix(".flowc-").suffix(".tmp");
-    let old = fs::metadata(&target).ok().map(|about| about.permissions());
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt;
         // Temporary files are private; what a build makes is as open as the caller's umask says.
         builder.permissions(old.clone().unwrap_or_else(|| fs::Permissions::from_mode(0o666)));
     }
-    let mut file = builder.tempfile_in(folder).map_err(failed)?;
+    // The folder is missing once at most, so it is not asked for each time.
+    let mut file = match builder.tempfile_in(folder) {
+        Err(error) if error.kind() == ErrorKind::NotFound => {
+            fs::create_dir_all(folder).map_err(|error| Failure::io("make the folder", folder, &error))?;
+            builder.tempfile_in(folder)
+        }
+        file => file,
+    }
+    .map_err(failed)?;
     file.write_all(content).map_err(failed)?;
     if let Some(old) = old {
         file.as_file().set_permissions(old).map_err(failed)?;

@@ -71,7 +71,7 @@ pub fn merged_manifest(previous: &str, entries: Vec<Entry>) -> Output {
     if let Some(flows) = whole.get_mut("flows") {
         *flows = Value::Array(rows);
     }
-    Output { text: format!("{whole:#}\n"), ..fresh }
+    Output { text: emit::manifest::text(&whole), ..fresh }
 }
 
 /// The files that a build with this manifest left. Names that reach out of the folder are no build's doing.

@@ -8,6 +8,7 @@ use serde::{Serialize, Serializer};
 
 use super::layout::{Layout, layout};
 use super::metadata::Metadata;
+use super::spread::spread;
 use crate::catalogue::limits::CONTENT_CHARACTERS_MAX;
 use crate::catalogue::{self, Next, resources};
 use crate::flow::{Arg, Block, BlockId, Condition, Exit, Flow, Outlet, Part, Text, Value};
@@ -15,7 +16,7 @@ use crate::flow::{Arg, Block, BlockId, Condition, Exit, Flow, Outlet, Part, Text
 /// The version that every document states.
 const VERSION: &str = "2019-10-30";
 
-/// The document, indented, with a newline at the end.
+/// The document over lines, with a newline at the end.
 pub(super) fn pretty(flow: &Flow) -> String {
     indented(&Document { flow, layout: &layout(flow) })
 }
@@ -46,11 +47,9 @@ pub(super) fn json<T: Serialize + ?Sized>(value: &T) -> String {
     serde_json::to_string(value).unwrap_or_default()
 }
 
-/// JSON indented by two spaces, with a newline at the end.
-pub(super) fn indented<T: Serialize>(value: &T) -> String {
-    let mut text = serde_json::to_string_pretty(value).unwrap_or_default();
-    text.push('\n');
-    text
+/// JSON over lines, with a newline at the end.
+pub(super) fn indented<T: Serialize + ?Sized>(value: &T) -> String {
+    spread(&json(value))
 }
 
 fn length<T: Serialize>(value: &T) -> usize {
@@ -202,7 +201,7 @@ impl fmt::Display for Joined<'_> {
 /// The ways out of a block.
 struct Transitions<'a> {
     flow: &'a Flow,
-    exits: Vec<Exit>,
+    exits: &'a [Exit],
     next: Option<BlockId>,
     is_terminal: bool,
 }
@@ -211,7 +210,7 @@ impl<'a> Transitions<'a> {
     fn new(flow: &'a Flow, id: BlockId, block: &Block) -> Self {
         let way = block.variant().map(|variant| variant.next);
         let exits = flow.exits(id);
-        let next = next_action(way.unwrap_or(Next::Continues), &exits);
+        let next = next_action(way.unwrap_or(Next::Continues), exits);
         // Of an action that the catalogue does not know, having no exit says that it ends the flow.
         let is_terminal = way.map_or(exits.is_empty(), |way| way == Next::Terminal);
         Self { flow, exits, next, is_terminal }

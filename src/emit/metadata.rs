@@ -1,13 +1,15 @@
 //! What the console's designer reads besides the actions: places, names behind addresses, and how to show conditions.
 //! The service ignores all of it.
 
+use std::borrow::Cow;
+
 use serde::ser::{SerializeMap, SerializeStruct};
 use serde::{Serialize, Serializer};
 use uuid::Uuid;
 
 use super::layout::{Layout, Point};
 use crate::catalogue::{Binding, Kind, Literals, Operand, Operator, Param, ResourceKind};
-use crate::flow::{Arg, Block, Condition, Contract, Field, Flow, Outlet, Part, Text, Value};
+use crate::flow::{Arg, Block, Condition, Contract, Exit, Field, Flow, Outlet, Part, Text, Value};
 
 pub(super) struct Metadata<'a> {
     pub flow: &'a Flow,
@@ -60,12 +62,7 @@ impl Serialize for Blocks<'_> {
         let mut map = serializer.serialize_map(Some(flow.len()))?;
         for (id, block) in flow.blocks() {
             let frame = layout.frame(id);
-            let conditions = conditions(block, || {
-                let outlets = flow.exits(id).into_iter().map(|exit| exit.outlet);
-                outlets
-                    .filter_map(|outlet| if let Outlet::Condition(test) = outlet { Some(test) } else { None })
-                    .collect()
-            });
+            let conditions = conditions(block, flow.exits(id));
             map.serialize_entry(&block.identifier, &BlockNote::new(block, frame.x, frame.y, conditions))?;
         }
         map.end()
@@ -94,7 +91,7 @@ struct BlockNote<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     contact_flow_module_name: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    condition_metadata: Option<Vec<ConditionNote>>,
+    condition_metadata: Option<Vec<ConditionNote<'a>>>,
 }
 
 #[derive(Serialize)]
@@ -108,7 +105,7 @@ fn is_false(value: &bool) -> bool {
 }
 
 impl<'a> BlockNote<'a> {
-    fn new(block: &'a Block, x: i64, y: i64, conditions: Option<Vec<ConditionNote>>) -> Self {
+    fn new(block: &'a Block, x: i64, y: i64, conditions: Option<Vec<ConditionNote<'a>>>) -> Self {
         let params = block.action.row().map_or(&[][..], |row| row.params);
         let named = |wanted: ResourceKind| block.args.iter().find_map(|arg| find(&arg.value, wanted));
         Self {
@@ -236,7 +233,7 @@ fn dynamic_keys<'a>(args: &'a [Arg], params: &'static [Param]) -> Vec<&'a str> {
 
 /// How the console shows a branch.
 #[derive(Serialize)]
-struct ConditionNote {
+struct ConditionNote<'a> {
     id: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     operator: Option<OperatorNote>,
@@ -244,7 +241,7 @@ struct ConditionNote {
     percent: Option<Percent>,
     #[serde(skip_serializing_if = "Option::is_none")]
     name: Option<String>,
-    value: String,
+    value: Cow<'a, str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     time: Option<&'static str>,
 }
@@ -265,21 +262,24 @@ struct Percent {
 
 /// The notes on a block's conditions, where its branches are the author's own; fixed results such as open and closed
 /// have none.
-fn conditions(block: &Block, tests: impl FnOnce() -> Vec<Condition>) -> Option<Vec<ConditionNote>> {
+fn conditions<'a>(block: &Block, exits: &'a [Exit]) -> Option<Vec<ConditionNote<'a>>> {
     let literals = block.variant().map_or(Literals::None, |variant| variant.literals);
     if literals == Literals::None {
         return None;
     }
-    let tests = tests();
+    let tests: Vec<&Condition> = exits
+        .iter()
+        .filter_map(|exit| if let Outlet::Condition(test) = &exit.outlet { Some(test) } else { None })
+        .collect();
     let mut before = 1;
-    let notes = tests.iter().enumerate().map(|(at, test)| {
+    let notes = tests.iter().enumerate().map(|(at, &test)| {
         let operand = test.operands.first().map_or("", String::as_str);
         let mut note = ConditionNote {
-            id: note_id(block, test, tests.iter().take(at).filter(|other| *other == test).count()),
+            id: note_id(block, test, tests.iter().take(at).filter(|other| **other == test).count()),
             operator: None,
             percent: None,
             name: None,
-            value: operand.to_owned(),
+            value: Cow::Borrowed(operand),
             time: None,
         };
         match literals {
@@ -288,7 +288,7 @@ fn conditions(block: &Block, tests: impl FnOnce() -> Vec<Condition>) -> Option<V
             Literals::Comparisons { operand: unit, .. } => {
                 note.operator = Some(operator_note(test));
                 if let Some(milliseconds) = operand.parse::<i64>().ok().filter(|_| unit == Operand::Milliseconds) {
-                    note.value = (milliseconds / 1000).to_string();
+                    note.value = (milliseconds / 1000).to_string().into();
                     note.time = Some("sec.");
                 }
             }
@@ -299,7 +299,7 @@ fn conditions(block: &Block, tests: impl FnOnce() -> Vec<Condition>) -> Option<V
                 before = limit;
                 note.percent = Some(Percent { value: share, display: format!("{share}%") });
                 note.name = Some((at + 2).to_string());
-                note.value = share.to_string();
+                note.value = share.to_string().into();
             }
         }
         note

@@ -8,6 +8,7 @@ mod metadata;
 mod names;
 mod picture;
 mod source_map;
+mod spread;
 
 pub use document::{contract, document_length};
 pub use names::file_stem;
@@ -27,7 +28,7 @@ pub struct Artifact {
     pub name: String,
     /// The file name without its extension: the document is `<stem>.json`, the source map `<stem>.map.json`.
     pub file_stem: String,
-    /// The document, for people to read in a diff: indented, and with a newline at the end.
+    /// The document, for people to read in a diff: over lines, and with a newline at the end.
     pub content: String,
     pub source_map: String,
     /// The flow's part of the manifest.

@@ -1,7 +1,5 @@
 //! File names that hold on every system.
 
-use sha2::{Digest, Sha256};
-
 /// Bytes of a stem: file systems take 255, less the longest extension, and the rest is left to temporary names.
 const STEM_BYTES_MAX: usize = 180;
 /// Names that Windows keeps for devices, whatever their extension.
@@ -56,14 +54,8 @@ fn shortened(stem: &str, name: &str) -> String {
         short.push(c);
     }
     short.push('-');
-    short.extend(hex(Sha256::digest(name.as_bytes()).as_slice()).chars().take(8));
+    short.extend(blake3::hash(name.as_bytes()).to_hex().chars().take(8));
     short
-}
-
-/// Bytes in lower-case hexadecimal.
-pub(super) fn hex(bytes: &[u8]) -> String {
-    let digit = |nibble: u8| char::from_digit(u32::from(nibble), 16).unwrap_or('0');
-    bytes.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).collect()
 }
 
 #[cfg(test)]

@@ -1,12 +1,9 @@
 //! Which line became which block, for whoever reads a log of the service and wants the source.
 
-use std::collections::HashMap;
-
 use serde::Serialize;
 
-use super::document::json;
 use crate::flow::Flow;
-use crate::source::{LineIndex, Source, SourceId};
+use crate::source::{Position, Source, SourceId};
 
 /// A statement's place.
 #[derive(Serialize)]
@@ -25,40 +22,87 @@ struct Place<'a> {
 
 /// The map of a flow: identifier to place, one block a line, in source order.
 pub(super) fn source_map(flow: &Flow, sources: &[Source]) -> String {
-    let mut found = Sources { sources, lines: HashMap::new() };
-    let mut map = format!("{{\n  \"flow\": {},\n  \"blocks\": {{", json(&flow.name.value));
+    let mut found = Cursors { sources, cursors: Vec::new() };
+    let mut map = Vec::with_capacity(64 + 200 * flow.len());
+    map.extend_from_slice(b"{\n  \"flow\": ");
+    write(&mut map, &flow.name.value);
+    map.extend_from_slice(b",\n  \"blocks\": {");
     let mut first = true;
     for (_, block) in flow.blocks() {
         let place = found.at(block.span.source, block.span.range().start);
-        map.push_str(if first { "\n    " } else { ",\n    " });
+        map.extend_from_slice(if first { b"\n    " } else { b",\n    " });
         first = false;
-        map.push_str(&json(&block.identifier));
-        map.push_str(": ");
-        map.push_str(&json(&Place {
-            file: place.map(|(file, ..)| file),
-            line: place.map(|(_, line, _)| line),
-            column: place.map(|(.., column)| column),
+        write(&mut map, &block.identifier);
+        map.extend_from_slice(b": ");
+        let place = Place {
+            file: place.map(|(file, _)| file),
+            line: place.map(|(_, position)| position.line),
+            column: place.map(|(_, position)| position.column),
             step: &block.step,
             action: block.action.name(),
             statement: &block.label,
-        }));
+        };
+        write(&mut map, &place);
     }
-    map.push_str(if first { "}\n}\n" } else { "\n  }\n}\n" });
-    map
+    map.extend_from_slice(if first { b"}\n}\n" } else { b"\n  }\n}\n" });
+    // It is text, being made of texts.
+    String::from_utf8(map).unwrap_or_default()
 }
 
-/// The sources, each with its lines once they were asked for.
-struct Sources<'a> {
+/// Memory takes all that is written to it.
+fn write<T: Serialize + ?Sized>(map: &mut Vec<u8>, value: &T) {
+    let _ = serde_json::to_writer(map, value);
+}
+
+/// Where the reading of each source stands. The blocks of a flow stand close to one another, so from each to the next
+/// is less to count than all lines of a text that may hold many flows.
+struct Cursors<'a> {
     sources: &'a [Source],
-    lines: HashMap<SourceId, LineIndex>,
+    cursors: Vec<Cursor<'a>>,
 }
 
-impl<'a> Sources<'a> {
-    fn at(&mut self, id: SourceId, offset: usize) -> Option<(&'a str, usize, usize)> {
+struct Cursor<'a> {
+    source: &'a Source,
+    offset: usize,
+    /// Newlines before the offset.
+    lines: usize,
+}
+
+impl<'a> Cursors<'a> {
+    fn at(&mut self, id: SourceId, offset: usize) -> Option<(&'a str, Position)> {
+        let known = self.cursors.iter().position(|cursor| cursor.source.id == id);
+        let at = match known {
+            Some(at) => at,
+            None => {
+                let source = self.source(id)?;
+                self.cursors.push(Cursor { source, offset: 0, lines: 0 });
+                self.cursors.len() - 1
+            }
+        };
+        let cursor = self.cursors.get_mut(at)?;
+        Some((&cursor.source.path, cursor.go(offset)))
+    }
+
+    fn source(&self, id: SourceId) -> Option<&'a Source> {
         let by_place = usize::try_from(id.0).ok().and_then(|at| self.sources.get(at)).filter(|source| source.id == id);
-        let source = by_place.or_else(|| self.sources.iter().find(|source| source.id == id))?;
-        let lines = self.lines.entry(id).or_insert_with(|| source.lines());
-        let position = lines.position(&source.text, offset);
-        Some((&source.path, position.line, position.column))
+        by_place.or_else(|| self.sources.iter().find(|source| source.id == id))
+    }
+}
+
+impl Cursor<'_> {
+    fn go(&mut self, offset: usize) -> Position {
+        let text = &self.source.text;
+        let offset = offset.min(text.len());
+        let between = |from: usize, to: usize| text.as_bytes().get(from..to).unwrap_or_default();
+        let newlines = |bytes: &[u8]| bytes.iter().filter(|byte| **byte == b'\n').count();
+        if offset >= self.offset {
+            self.lines += newlines(between(self.offset, offset));
+        } else {
+            self.lines -= newlines(between(offset, self.offset));
+        }
+        self.offset = offset;
+        let start = between(0, offset).iter().rposition(|byte| *byte == b'\n').map_or(0, |newline| newline + 1);
+        let column = text.get(start..offset).map_or(1, |before| before.chars().count() + 1);
+        Position { line: self.lines + 1, column }
     }
 }

@@ -151,23 +151,10 @@ fn a_document_reads_like_this() {
   "Version": "2019-10-30",
   "StartAction": "b0",
   "Metadata": {
-    "entryPointPosition": {
-      "x": 40,
-      "y": 40
-    },
+    "entryPointPosition": { "x": 40, "y": 40 },
     "ActionMetadata": {
-      "b0": {
-        "position": {
-          "x": 200,
-          "y": 40
-        }
-      },
-      "b1": {
-        "position": {
-          "x": 500,
-          "y": 40
-        }
-      }
+      "b0": { "position": { "x": 200, "y": 40 } },
+      "b1": { "position": { "x": 500, "y": 40 } }
     },
     "Annotations": [],
     "snapToGrid": false,
@@ -181,26 +168,16 @@ fn a_document_reads_like_this() {
     {
       "Identifier": "b0",
       "Type": "MessageParticipant",
-      "Parameters": {
-        "Text": "Welcome"
-      },
+      "Parameters": { "Text": "Welcome" },
       "Transitions": {
         "NextAction": "b1",
         "Conditions": [],
         "Errors": [
-          {
-            "NextAction": "b1",
-            "ErrorType": "NoMatchingError"
-          }
+          { "NextAction": "b1", "ErrorType": "NoMatchingError" }
         ]
       }
     },
-    {
-      "Identifier": "b1",
-      "Type": "DisconnectParticipant",
-      "Parameters": {},
-      "Transitions": {}
-    }
+    { "Identifier": "b1", "Type": "DisconnectParticipant", "Parameters": {}, "Transitions": {} }
   ]
 }
 "#;
@@ -419,7 +396,7 @@ fn the_manifest_is_sorted_and_names_what_is_used() {
     assert_eq!(text, manifest::manifest(vec![main.entry.clone(), module.entry]));
     let manifest: serde_json::Value = serde_json::from_str(&text).unwrap();
     let mut first = manifest["flows"][0].clone();
-    let hash = first.as_object_mut().unwrap().shift_remove("sha256").unwrap();
+    let hash = first.as_object_mut().unwrap().shift_remove("blake3").unwrap();
     assert_eq!(hash.as_str().unwrap().len(), 64);
     assert_eq!(
         first.to_string(),

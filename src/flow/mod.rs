@@ -1,6 +1,6 @@
 //! The pivot: a flow as a graph of blocks. Source becomes a [`Flow`], and everything behind works on it.
 //!
-//! `petgraph` stays in this module: others ask domain questions (`blocks`, `exits`, `reachable`, `cycles`) and get
+//! `petgraph` stays in this module: others ask domain questions (`blocks`, `exits`, `reachable`, `traps`) and get
 //! [`BlockId`]s. A [`Project`] holds all flows and what they share; [`build`] makes it from trees.
 
 pub mod build;
@@ -13,7 +13,7 @@ use std::collections::BTreeSet;
 
 use petgraph::algo::kosaraju_scc;
 use petgraph::graph::{DiGraph, NodeIndex};
-use petgraph::visit::{Bfs, EdgeRef};
+use petgraph::visit::Bfs;
 
 use crate::catalogue::{ActionSpec, Channel, FlowType, Operator, ResourceKind, Variant};
 use crate::source::{Span, Spanned};
@@ -146,12 +146,6 @@ pub struct Exit {
     pub span: Span,
 }
 
-#[derive(Debug, Clone)]
-struct Edge {
-    outlet: Outlet,
-    span: Span,
-}
-
 /// One flow or module.
 #[derive(Debug, Clone)]
 pub struct Flow {
@@ -165,7 +159,9 @@ pub struct Flow {
     /// what it lacks may only be in that line.
     pub complete: bool,
     start: Option<BlockId>,
-    graph: DiGraph<Block, Edge>,
+    blocks: Vec<Block>,
+    /// By block. Apart from the graph, which exists only while it is searched, so that they can be lent in order.
+    exits: Vec<Vec<Exit>>,
 }
 
 impl Flow {
@@ -178,7 +174,8 @@ impl Flow {
             span,
             complete: true,
             start: None,
-            graph: DiGraph::new(),
+            blocks: Vec::new(),
+            exits: Vec::new(),
         }
     }
 
@@ -205,14 +202,22 @@ impl Flow {
     }
 
     pub fn add(&mut self, block: Block) -> BlockId {
-        self.graph.add_node(block).into()
+        let id = NodeIndex::new(self.blocks.len()).into();
+        self.blocks.push(block);
+        self.exits.push(Vec::new());
+        id
     }
 
     /// Adds a way out. The order of additions is the order of branches.
     pub fn connect(&mut self, from: BlockId, outlet: Outlet, to: BlockId, span: Span) {
-        let nodes = self.graph.node_count();
-        if from.index() < nodes && to.index() < nodes {
-            self.graph.add_edge(from.node(), to.node(), Edge { outlet, span });
+        if to.index() < self.len()
+            && let Some(exits) = self.exits.get_mut(from.index())
+        {
+            // Most blocks have one way out or two; a vector would make room for four.
+            if exits.len() == exits.capacity() {
+                exits.reserve_exact(exits.len().max(1));
+            }
+            exits.push(Exit { outlet, target: to, span });
         }
     }
 
@@ -225,59 +230,57 @@ impl Flow {
     }
 
     pub fn len(&self) -> usize {
-        self.graph.node_count()
+        self.blocks.len()
     }
 
     pub fn is_empty(&self) -> bool {
-        self.len() == 0
+        self.blocks.is_empty()
     }
 
     /// All blocks, in source order.
     pub fn blocks(&self) -> impl Iterator<Item = (BlockId, &Block)> {
-        self.graph.node_indices().zip(self.graph.node_weights()).map(|(node, block)| (node.into(), block))
+        self.blocks.iter().enumerate().map(|(index, block)| (NodeIndex::new(index).into(), block))
     }
 
     pub fn block(&self, id: BlockId) -> Option<&Block> {
-        self.graph.node_weight(id.node())
+        self.blocks.get(id.index())
     }
 
     pub fn block_mut(&mut self, id: BlockId) -> Option<&mut Block> {
-        self.graph.node_weight_mut(id.node())
+        self.blocks.get_mut(id.index())
     }
 
     /// The ways out of a block, in source order.
-    pub fn exits(&self, id: BlockId) -> Vec<Exit> {
-        let mut exits: Vec<Exit> = self
-            .graph
-            .edges(id.node())
-            .map(|edge| Exit {
-                outlet: edge.weight().outlet.clone(),
-                target: edge.target().into(),
-                span: edge.weight().span,
-            })
-            .collect();
-        // petgraph lists the newest edge first.
-        exits.reverse();
-        exits
+    pub fn exits(&self, id: BlockId) -> &[Exit] {
+        self.exits.get(id.index()).map(Vec::as_slice).unwrap_or_default()
     }
 
-    /// The targets of a block, in source order, each once.
-    pub fn successors(&self, id: BlockId) -> Vec<BlockId> {
-        let mut targets: Vec<BlockId> = Vec::new();
-        for target in self.graph.neighbors(id.node()).map(BlockId::from) {
-            targets.retain(|seen| *seen != target);
-            targets.push(target);
+    /// The targets of a block, in source order: one for each way out.
+    pub fn successors(&self, id: BlockId) -> impl Iterator<Item = BlockId> {
+        self.exits(id).iter().map(|exit| exit.target)
+    }
+
+    /// What the algorithms work on.
+    fn graph(&self) -> DiGraph<(), ()> {
+        let mut graph = DiGraph::with_capacity(self.len(), self.exits.iter().map(Vec::len).sum());
+        for _ in &self.blocks {
+            graph.add_node(());
         }
-        targets.reverse();
-        targets
+        for (id, _) in self.blocks() {
+            for target in self.successors(id) {
+                graph.add_edge(id.node(), target.node(), ());
+            }
+        }
+        graph
     }
 
     /// The blocks that some path from the start reaches.
     pub fn reachable(&self) -> BTreeSet<BlockId> {
         let Some(start) = self.start else { return BTreeSet::new() };
+        let graph = self.graph();
         let mut seen = BTreeSet::new();
-        let mut walk = Bfs::new(&self.graph, start.node());
-        while let Some(node) = walk.next(&self.graph) {
+        let mut walk = Bfs::new(&graph, start.node());
+        while let Some(node) = walk.next(&graph) {
             seen.insert(node.into());
         }
         seen
@@ -285,7 +288,8 @@ impl Flow {
 
     /// Groups of blocks that can all reach one another and that no path leaves, in source order.
     pub fn traps(&self) -> Vec<Vec<BlockId>> {
-        let groups = kosaraju_scc(&self.graph);
+        let graph = self.graph();
+        let groups = kosaraju_scc(&graph);
         let mut group_of = vec![0_usize; self.len()];
         for (group, nodes) in groups.iter().enumerate() {
             for node in nodes {
@@ -296,7 +300,7 @@ impl Flow {
         }
         let is_trap = |group: usize, nodes: &[NodeIndex]| {
             nodes.iter().all(|&node| {
-                let mut targets = self.graph.neighbors(node).peekable();
+                let mut targets = graph.neighbors(node).peekable();
                 targets.peek().is_some() && targets.all(|target| group_of.get(target.index()) == Some(&group))
             })
         };

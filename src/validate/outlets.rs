@@ -9,9 +9,9 @@ use crate::flow::{Block, BlockId, Condition, Exit, Flow, Outlet};
 
 pub(super) fn check(flow: &Flow, id: BlockId, block: &Block, report: &mut Report) {
     let exits = flow.exits(id);
-    twice(&exits, report);
+    twice(exits, report);
     let Some(variant) = block.variant() else {
-        for exit in &exits {
+        for exit in exits {
             if let Outlet::Condition(condition) = &exit.outlet {
                 operands(condition, exit, report);
             }
@@ -20,7 +20,7 @@ pub(super) fn check(flow: &Flow, id: BlockId, block: &Block, report: &mut Report
     };
     let outlets: Vec<&OutletSpec> =
         variant.outlets.iter().filter(|spec| spec.when.is_none_or(|when| holds(&when, &block.args))).collect();
-    for exit in &exits {
+    for exit in exits {
         match &exit.outlet {
             Outlet::Next => next(block, variant, exit, report),
             Outlet::Error(name) => error(block, variant, &outlets, name, exit, report),
@@ -30,7 +30,7 @@ pub(super) fn check(flow: &Flow, id: BlockId, block: &Block, report: &mut Report
             }
         }
     }
-    required(block, &outlets, &exits, report);
+    required(block, &outlets, exits, report);
     if let (Literals::Keys | Literals::Comparisons { .. } | Literals::Percentages, false) =
         (variant.literals, exits.iter().any(|exit| matches!(exit.outlet, Outlet::Condition(_))))
     {

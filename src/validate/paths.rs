@@ -42,7 +42,7 @@ fn unreachable(flow: &Flow, report: &mut Report) {
         let mut rest = vec![id];
         while let Some(at) = rest.pop() {
             if told.insert(at) {
-                rest.extend(flow.successors(at).into_iter().filter(|next| !reachable.contains(next)));
+                rest.extend(flow.successors(at).filter(|next| !reachable.contains(next)));
             }
         }
     }

@@ -35,20 +35,26 @@ pub fn once(build: &Build, project: &Project, console: &Console) -> Result<(Outc
     checked.flows.retain(|flow| project.is_chosen(flow.flow().span.source));
     let out = build.out.clone().unwrap_or_else(|| project.root.join(&project.settings.out));
     let folder = Folder::open(out)?;
-    let job = Job { build, project, flows: &checked.flows, folder: &folder };
-    if build.check { job.compare(console, &diagnostics) } else { job.write(console, &diagnostics) }
+    let job = Job { build, project, folder: &folder };
+    let flows = checked.flows;
+    if build.check { job.compare(flows, console, &diagnostics) } else { job.write(flows, console, &diagnostics) }
 }
 
 struct Job<'a> {
     build: &'a Build,
     project: &'a Project,
-    flows: &'a [ValidFlow],
     folder: &'a Folder,
 }
 
 impl Job<'_> {
-    fn write(&self, console: &Console, diagnostics: &[Diagnostic]) -> Result<(Outcome, String), Failure> {
-        let products = self.each(|output| self.folder.put(output), console)?;
+    fn write(
+        &self,
+        flows: Vec<ValidFlow>,
+        console: &Console,
+        diagnostics: &[Diagnostic],
+    ) -> Result<(Outcome, String), Failure> {
+        let count = counted(flows.len(), "flow");
+        let products = self.each(flows, |output| self.folder.put(output), console)?;
         let changed =
             products.iter().filter(|product| product.states.iter().any(|state| *state != State::Fresh)).count();
         let (manifest, kept) = self.manifest(products);
@@ -59,12 +65,17 @@ impl Job<'_> {
             0 => String::new(),
             count => format!(", {} removed", counted(count, "file")),
         };
-        let flows = counted(self.flows.len(), "flow");
-        Ok((Outcome::Clean, format!("built {flows}, {changed} changed{removed}: {}", tally(diagnostics))))
+        Ok((Outcome::Clean, format!("built {count}, {changed} changed{removed}: {}", tally(diagnostics))))
     }
 
-    fn compare(&self, console: &Console, diagnostics: &[Diagnostic]) -> Result<(Outcome, String), Failure> {
-        let products = self.each(|output| self.folder.state(output), console)?;
+    fn compare(
+        &self,
+        flows: Vec<ValidFlow>,
+        console: &Console,
+        diagnostics: &[Diagnostic],
+    ) -> Result<(Outcome, String), Failure> {
+        let count = counted(flows.len(), "flow");
+        let products = self.each(flows, |output| self.folder.state(output), console)?;
         let mut findings: Vec<(String, &str)> = Vec::new();
         for product in &products {
             for (name, state) in product.names.iter().zip(product.states) {
@@ -78,17 +89,18 @@ impl Job<'_> {
         for (name, state) in &findings {
             console.finding(state, &self.shown(name));
         }
-        let flows = counted(self.flows.len(), "flow");
         if findings.is_empty() {
-            return Ok((Outcome::Clean, format!("{flows} up to date: {}", tally(diagnostics))));
+            return Ok((Outcome::Clean, format!("{count} up to date: {}", tally(diagnostics))));
         }
         let files = counted(findings.len(), "file");
         Ok((Outcome::Problems, format!("{files} not up to date; `flowc build` writes what is missing or stale")))
     }
 
-    /// Compiles the flows side by side and does something with every output, so that only few are held at once.
+    /// Compiles the flows side by side and does something with every output, so that only few are held at once. Each
+    /// flow is let go of with its outputs.
     fn each(
         &self,
+        flows: Vec<ValidFlow>,
         act: impl Fn(&Output) -> Result<State, Failure> + Sync,
         console: &Console,
     ) -> Result<Vec<Done>, Failure> {
@@ -96,14 +108,14 @@ impl Job<'_> {
             BuildFormat::Content => Form::Content,
             BuildFormat::Envelope => Form::Envelope,
         };
-        let progress = console.progress(self.flows.len());
-        let done = |flow: &ValidFlow| {
-            let Product { outputs: [document, map], entry } = driver::product(flow, self.project.texts(), form);
+        let progress = console.progress(flows.len());
+        let done = |flow: ValidFlow| {
+            let Product { outputs: [document, map], entry } = driver::product(&flow, self.project.texts(), form);
             let states = [act(&document)?, act(&map)?];
             progress.step();
             Ok(Done { names: [document.name, map.name], states, entry })
         };
-        self.flows.par_iter().map(done).collect()
+        flows.into_par_iter().map(done).collect()
     }
 
     /// The manifest, and the names of all files that this build stands for.

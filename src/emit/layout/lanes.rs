@@ -5,7 +5,7 @@
 
 use super::place::LANE_CLEARANCE;
 use super::rank::Ranks;
-use super::{ENTRY, Way, signed};
+use super::{ENTRY, Ways, signed};
 
 /// Stretches of lanes in all, for each block, and for small flows: past this, a connection is drawn straight.
 const STRETCHES_PER_BLOCK_MAX: usize = 8;
@@ -35,8 +35,48 @@ pub(super) struct Node {
     pub layer: usize,
     pub height: i64,
     pub y: i64,
-    pub left: Vec<Link>,
-    pub right: Vec<Link>,
+}
+
+/// The links of all nodes to one side in one list, by node, and for each in the order of additions.
+#[derive(Debug, Default)]
+pub(super) struct Links {
+    /// Until [`Links::sort`], in the order of additions, with their owners.
+    added: Vec<(usize, Link)>,
+    list: Vec<Link>,
+    /// By node: where its links begin; the last entry is where all end.
+    begins: Vec<usize>,
+}
+
+impl Links {
+    pub fn of(&self, node: usize) -> &[Link] {
+        match self.begins.get(node..) {
+            Some([begin, end, ..]) => self.list.get(*begin..*end).unwrap_or_default(),
+            _ => &[],
+        }
+    }
+
+    /// A counting sort by owner, which keeps the order of additions.
+    fn sort(&mut self, nodes: usize) {
+        self.begins = vec![0; nodes + 2];
+        for (owner, _) in &self.added {
+            if let Some(slot) = self.begins.get_mut(owner + 2) {
+                *slot += 1;
+            }
+        }
+        let mut sum = 0;
+        for slot in &mut self.begins {
+            sum += *slot;
+            *slot = sum;
+        }
+        self.list = vec![Link { node: 0, offset: 0, weight: 0 }; self.added.len()];
+        // Each owner's end is counted up from its beginning, and so becomes the next one's beginning.
+        for (owner, link) in self.added.drain(..) {
+            if let Some(next) = self.begins.get_mut(owner + 1) {
+                put(&mut self.list, *next, link);
+                *next += 1;
+            }
+        }
+    }
 }
 
 /// The blocks of a group with their lanes, in layers.
@@ -45,6 +85,8 @@ pub(super) struct Sketch {
     pub nodes: Vec<Node>,
     /// Nodes of each layer, from the top down.
     pub layers: Vec<Vec<usize>>,
+    pub left: Links,
+    pub right: Links,
 }
 
 impl Sketch {
@@ -54,7 +96,7 @@ impl Sketch {
 
     fn add(&mut self, what: What, layer: usize, height: i64) -> usize {
         let index = self.nodes.len();
-        self.nodes.push(Node { what, layer, height, y: 0, left: Vec::new(), right: Vec::new() });
+        self.nodes.push(Node { what, layer, height, y: 0 });
         if self.layers.len() <= layer {
             self.layers.resize_with(layer + 1, Vec::new);
         }
@@ -66,24 +108,18 @@ impl Sketch {
 
     /// Ties a node to one in the next layer: `drop` is how far the right one's top would be below the left one's.
     fn link(&mut self, left: usize, right: usize, drop: i64, weight: i64) {
-        if let Some(node) = self.nodes.get_mut(left) {
-            node.right.push(Link { node: right, offset: -drop, weight });
-        }
-        if let Some(node) = self.nodes.get_mut(right) {
-            node.left.push(Link { node: left, offset: drop, weight });
+        if left.max(right) < self.nodes.len() {
+            self.right.added.push((left, Link { node: right, offset: -drop, weight }));
+            self.left.added.push((right, Link { node: left, offset: drop, weight }));
         }
     }
-}
 
-impl Sketch {
     /// Draws a lane to the lower side of a block of its own layer.
     fn beside(&mut self, block: usize, stretch: usize) {
         let height = self.nodes.get(block).map_or(0, |node| node.height);
         let link = Link { node: block, offset: height + LANE_CLEARANCE, weight: LANE_WEIGHT };
-        if let Some(node) = self.nodes.get_mut(stretch) {
-            node.left.push(link);
-            node.right.push(link);
-        }
+        self.left.added.push((stretch, link));
+        self.right.added.push((stretch, link));
     }
 }
 
@@ -114,7 +150,7 @@ impl Run {
 }
 
 /// Sets out blocks and lanes, and ties them to their neighbours.
-pub(super) fn sketch(ranks: &Ranks, ways: &[Vec<Way>], heights: &[i64]) -> Sketch {
+pub(super) fn sketch(ranks: &Ranks, ways: &Ways, heights: &[i64]) -> Sketch {
     let (forward, back) = reaches(ranks, ways);
     let mut room = (ranks.order.len() * STRETCHES_PER_BLOCK_MAX).max(STRETCHES_MIN);
     let mut by_length: Vec<(usize, bool, usize)> = (ranks.order.iter())
@@ -169,7 +205,7 @@ pub(super) fn sketch(ranks: &Ranks, ways: &[Vec<Way>], heights: &[i64]) -> Sketc
         if let Some(last) = layer.checked_sub(1).and_then(|layer| forward_runs.get(block)?.at(layer)) {
             sketch.link(last, node, -ENTRY, LANE_WEIGHT);
         }
-        for way in ways.get(block).into_iter().flatten() {
+        for way in ways.of(block) {
             let Some(target) = ranks.layer(way.target) else { continue };
             if target <= layer {
                 let runs = back_runs.get(way.target);
@@ -190,18 +226,20 @@ pub(super) fn sketch(ranks: &Ranks, ways: &[Vec<Way>], heights: &[i64]) -> Sketc
             }
         }
     }
+    sketch.left.sort(sketch.nodes.len());
+    sketch.right.sort(sketch.nodes.len());
     sketch.stack();
     sketch
 }
 
 /// Which layers the lanes to each block run through: forward ones between the first source and the block, backward ones
 /// from under the block to under its last source, since they must pass both.
-fn reaches(ranks: &Ranks, ways: &[Vec<Way>]) -> (Vec<Reach>, Vec<Reach>) {
+fn reaches(ranks: &Ranks, ways: &Ways) -> (Vec<Reach>, Vec<Reach>) {
     let mut forward = vec![Reach::default(); ways.len()];
     let mut back = vec![Reach::default(); ways.len()];
     for &block in &ranks.order {
         let layer = ranks.layer(block).unwrap_or(0);
-        for way in ways.get(block).into_iter().flatten() {
+        for way in ways.of(block) {
             let Some(target) = ranks.layer(way.target) else { continue };
             if target > layer {
                 if let Some(reach) = forward.get_mut(way.target).filter(|_| target > layer + 1) {
@@ -244,9 +282,8 @@ impl Sketch {
             let before = |node: usize| self.nodes.get(node).is_some_and(|node| node.layer + 1 == number);
             ends.clear();
             for &index in layer {
-                let Some(node) = self.nodes.get(index) else { continue };
                 let to = rank.get(index).copied().unwrap_or(0);
-                ends.extend(node.left.iter().filter(|link| before(link.node)).map(|link| {
+                ends.extend(self.left.of(index).iter().filter(|link| before(link.node)).map(|link| {
                     let from = rank.get(link.node).copied().unwrap_or(0);
                     (from, link.offset, to)
                 }));

@@ -9,7 +9,8 @@ mod place;
 mod rank;
 
 use super::picture::is_failure;
-use crate::flow::{Block, BlockId, Flow, Outlet};
+use crate::catalogue::Variant;
+use crate::flow::{BlockId, Flow, Outlet};
 
 /// Width of a block. The console's are a little narrower.
 pub const WIDTH: i64 = 210;
@@ -55,8 +56,7 @@ pub struct Lane {
 pub struct Layout {
     /// By block.
     pub frames: Vec<Frame>,
-    /// By block: how far below its top each exit leaves.
-    pub ports: Vec<Vec<i64>>,
+    ways: Ways,
     /// By target: the lane that leads to it from the left, and the one that leads back to it from the right.
     pub forward: Vec<Lane>,
     pub back: Vec<Lane>,
@@ -66,6 +66,11 @@ pub struct Layout {
 impl Layout {
     pub fn frame(&self, id: BlockId) -> Frame {
         self.frames.get(id.index()).copied().unwrap_or_default()
+    }
+
+    /// How far below a block's top each exit leaves.
+    pub fn ports(&self, id: BlockId) -> impl Iterator<Item = i64> {
+        self.ways.of(id.index()).iter().map(|way| way.port)
     }
 
     /// All blocks at one place far off: for measuring a document without laying it out.
@@ -95,36 +100,57 @@ struct Way {
     weight: i64,
 }
 
+/// The connections of all blocks in one list.
+#[derive(Debug, Clone, Default)]
+struct Ways {
+    list: Vec<Way>,
+    /// By block: where its connections end, which is where the next one's begin.
+    ends: Vec<usize>,
+}
+
+impl Ways {
+    fn collect(flow: &Flow) -> Self {
+        let mut ways = Self { list: Vec::with_capacity(3 * flow.len()), ends: Vec::with_capacity(flow.len()) };
+        for (id, block) in flow.blocks() {
+            let variant = block.variant();
+            let mut row = HEADER;
+            for exit in flow.exits(id) {
+                let port = if exit.outlet == Outlet::Next {
+                    ENTRY
+                } else {
+                    row += ROW;
+                    row - ROW / 2
+                };
+                ways.list.push(Way { target: exit.target.index(), port, weight: weight(variant, &exit.outlet) });
+            }
+            ways.ends.push(ways.list.len());
+        }
+        ways
+    }
+
+    /// Of blocks.
+    fn len(&self) -> usize {
+        self.ends.len()
+    }
+
+    fn of(&self, block: usize) -> &[Way] {
+        let begin = block.checked_sub(1).and_then(|before| self.ends.get(before)).copied().unwrap_or(0);
+        self.ends.get(block).and_then(|end| self.list.get(begin..*end)).unwrap_or_default()
+    }
+}
+
 /// How strongly a connection pulls: the main line is straight, failures make room.
-fn weight(block: &Block, outlet: &Outlet) -> i64 {
+fn weight(variant: Option<&Variant>, outlet: &Outlet) -> i64 {
     match outlet {
         Outlet::Next => 1024,
-        outlet if is_failure(block, outlet) => 1,
+        outlet if is_failure(variant, outlet) => 1,
         Outlet::Condition(_) | Outlet::Error(_) => 64,
     }
 }
 
-fn ways(flow: &Flow) -> Vec<Vec<Way>> {
-    flow.blocks()
-        .map(|(id, block)| {
-            let mut row = HEADER;
-            flow.exits(id)
-                .into_iter()
-                .map(|exit| {
-                    let port = if exit.outlet == Outlet::Next { ENTRY } else { row + ROW / 2 };
-                    if exit.outlet != Outlet::Next {
-                        row += ROW;
-                    }
-                    Way { target: exit.target.index(), port, weight: weight(block, &exit.outlet) }
-                })
-                .collect()
-        })
-        .collect()
-}
-
 /// Lays a flow out. Blocks that no path reaches stand below the others.
 pub fn layout(flow: &Flow) -> Layout {
-    let ways = ways(flow);
+    let ways = Ways::collect(flow);
     let mut reachable = vec![false; flow.len()];
     for id in flow.reachable() {
         if let Some(slot) = reachable.get_mut(id.index()) {
@@ -138,14 +164,13 @@ pub fn layout(flow: &Flow) -> Layout {
     upper.sort_by_key(|index| (Some(*index) != start, *index));
 
     let mut result = Layout {
-        frames: ways
-            .iter()
-            .map(|ways| Frame { x: 0, y: 0, width: WIDTH, height: HEADER + ROW * signed(ways.len()) })
+        frames: (0..ways.len())
+            .map(|block| Frame { x: 0, y: 0, width: WIDTH, height: HEADER + ROW * signed(ways.of(block).len()) })
             .collect(),
-        ports: ways.iter().map(|ways| ways.iter().map(|way| way.port).collect()).collect(),
         forward: vec![Lane::default(); ways.len()],
         back: vec![Lane::default(); ways.len()],
         entry: ORIGIN,
+        ways: Ways::default(),
     };
     let mut top = ORIGIN.y;
     for group in [upper, lower] {
@@ -157,11 +182,12 @@ pub fn layout(flow: &Flow) -> Layout {
     if let Some(start) = flow.start() {
         result.entry.y = result.frame(start).y;
     }
+    result.ways = ways;
     result
 }
 
 /// Lays out one group of blocks below `top`, by the connections within it.
-fn arrange(group: &[usize], ways: &[Vec<Way>], top: i64, result: &mut Layout) {
+fn arrange(group: &[usize], ways: &Ways, top: i64, result: &mut Layout) {
     let ranks = rank::rank(group, ways);
     let heights: Vec<i64> = result.frames.iter().map(|frame| frame.height).collect();
     let mut sketch = lanes::sketch(&ranks, ways, &heights);

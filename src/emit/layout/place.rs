@@ -36,8 +36,11 @@ pub(super) fn place(sketch: &mut Sketch) {
         sketch.layers = layers;
     }
     for _ in 0..STRAIGHTENING_ROUNDS {
-        sweep(sketch, Sweep::Rightwards, false);
-        sweep(sketch, Sweep::Leftwards, false);
+        let moved = sweep(sketch, Sweep::Rightwards, false);
+        // Not a short cut: when neither moves anything, none after them would.
+        if !(sweep(sketch, Sweep::Leftwards, false) || moved) {
+            return;
+        }
     }
     sweep(sketch, Sweep::Rightwards, false);
 }
@@ -50,9 +53,12 @@ struct Wish {
     node: usize,
 }
 
-fn sweep(sketch: &mut Sketch, direction: Sweep, reorder: bool) {
+/// Goes over all layers once; says whether a node moved.
+fn sweep(sketch: &mut Sketch, direction: Sweep, reorder: bool) -> bool {
     let count = sketch.layers.len();
     let mut wishes: Vec<Wish> = Vec::new();
+    let mut room = Room::default();
+    let mut moved = false;
     for step in 0..count {
         let number = if direction == Sweep::Rightwards { step } else { count - 1 - step };
         let Some(layer) = sketch.layers.get(number) else { continue };
@@ -61,19 +67,20 @@ fn sweep(sketch: &mut Sketch, direction: Sweep, reorder: bool) {
         if reorder {
             wishes.sort_by_key(|wish| wish.y);
         }
-        settle(sketch, &wishes);
-        if let Some(layer) = sketch.layers.get_mut(number) {
+        moved |= settle(sketch, &wishes, &mut room);
+        if let Some(layer) = sketch.layers.get_mut(number).filter(|_| reorder) {
             layer.clear();
             layer.extend(wishes.iter().map(|wish| wish.node));
         }
     }
+    moved
 }
 
 /// The mean of what those neighbours say that pull hardest; a node without any stays where it is. So the main line runs
 /// straight through a block, whatever else leads there.
 fn wish(sketch: &Sketch, index: usize, direction: Sweep) -> Wish {
     let Some(node) = sketch.nodes.get(index) else { return Wish { y: 0, weight: 1, node: index } };
-    let links = if direction == Sweep::Rightwards { &node.left } else { &node.right };
+    let links = if direction == Sweep::Rightwards { &sketch.left } else { &sketch.right }.of(index);
     let (mut hardest, mut sum, mut count) = (0, 0, 0);
     for link in links {
         if link.weight > hardest {
@@ -101,19 +108,28 @@ struct Pool {
     sum: i64,
     weight: i64,
     members: usize,
+    mean: i64,
 }
 
 impl Pool {
-    fn mean(self) -> i64 {
-        nearest(self.sum, self.weight)
+    fn new(sum: i64, weight: i64, members: usize) -> Self {
+        Self { sum, weight, members, mean: nearest(sum, weight) }
     }
+}
+
+/// What [`settle`] works in, kept from layer to layer.
+#[derive(Debug, Default)]
+struct Room {
+    offsets: Vec<i64>,
+    pools: Vec<Pool>,
 }
 
 /// The heights nearest to the wishes (least squares) among all that keep the order and the gaps: pool adjacent
 /// violators, over the wishes less what must lie above them.
-fn settle(sketch: &mut Sketch, wishes: &[Wish]) {
-    let mut offsets = Vec::with_capacity(wishes.len());
-    let mut pools: Vec<Pool> = Vec::with_capacity(wishes.len());
+fn settle(sketch: &mut Sketch, wishes: &[Wish], room: &mut Room) -> bool {
+    let Room { offsets, pools } = room;
+    offsets.clear();
+    pools.clear();
     let mut offset = 0;
     let mut above: Option<(bool, i64)> = None;
     for wish in wishes {
@@ -129,21 +145,21 @@ fn settle(sketch: &mut Sketch, wishes: &[Wish]) {
         }
         above = Some((is_block, height));
         offsets.push(offset);
-        let mut pool = Pool { sum: (wish.y - offset) * wish.weight, weight: wish.weight, members: 1 };
-        while let Some(last) = pools.last().copied().filter(|last| last.mean() >= pool.mean()) {
-            pools.pop();
-            pool = Pool {
-                sum: pool.sum + last.sum,
-                weight: pool.weight + last.weight,
-                members: pool.members + last.members,
-            };
+        // Of one alone the mean is its wish.
+        let y = wish.y - offset;
+        let mut pool = Pool { sum: y * wish.weight, weight: wish.weight, members: 1, mean: y };
+        while let Some(last) = pools.pop_if(|last| last.mean >= pool.mean) {
+            pool = Pool::new(pool.sum + last.sum, pool.weight + last.weight, pool.members + last.members);
         }
         pools.push(pool);
     }
-    let means = pools.iter().flat_map(|pool| std::iter::repeat_n(pool.mean(), pool.members));
-    for ((wish, offset), mean) in wishes.iter().zip(offsets).zip(means) {
+    let mut moved = false;
+    let means = pools.iter().flat_map(|pool| std::iter::repeat_n(pool.mean, pool.members));
+    for ((wish, offset), mean) in wishes.iter().zip(offsets.iter()).zip(means) {
         if let Some(node) = sketch.nodes.get_mut(wish.node) {
+            moved |= node.y != mean + offset;
             node.y = mean + offset;
         }
     }
+    moved
 }

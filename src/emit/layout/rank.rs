@@ -1,6 +1,6 @@
 //! Layers: each block stands to the right of all that lead to it, cycles apart.
 
-use super::Way;
+use super::Ways;
 
 /// Where each block of a group stands among the layers.
 #[derive(Debug, Default)]
@@ -19,7 +19,7 @@ impl Ranks {
 
 /// A connection that closes a cycle is one that leads to a block whose walk has not ended; without those, the longest
 /// path from the group's roots gives the layer.
-pub(super) fn rank(group: &[usize], ways: &[Vec<Way>]) -> Ranks {
+pub(super) fn rank(group: &[usize], ways: &Ways) -> Ranks {
     let mut member = vec![false; ways.len()];
     for &block in group {
         set(&mut member, block, true);
@@ -36,7 +36,7 @@ pub(super) fn rank(group: &[usize], ways: &[Vec<Way>]) -> Ranks {
         order.push(root);
         path.push((root, 0));
         while let Some((block, next)) = path.last_mut() {
-            let way = ways.get(*block).and_then(|ways| ways.get(*next));
+            let way = ways.of(*block).get(*next);
             *next += 1;
             match way {
                 Some(way) if get(&member, way.target) && !get(&seen, way.target) => {
@@ -64,7 +64,7 @@ pub(super) fn rank(group: &[usize], ways: &[Vec<Way>]) -> Ranks {
     }
     for &block in ended.iter().rev() {
         let layer = get(&layers, block).unwrap_or(0);
-        for way in ways.get(block).into_iter().flatten() {
+        for way in ways.of(block) {
             if get(&member, way.target) && get(&place, way.target) > get(&place, block) {
                 let least = get(&layers, way.target).unwrap_or(0).max(layer + 1);
                 set(&mut layers, way.target, Some(least));

@@ -26,13 +26,14 @@ pub(super) fn draw(flow: &Flow) -> String {
         let _ = writeln!(text, "  n{} [label=\"{label}\"{bold}];", id.index());
     }
     for (id, block) in flow.blocks() {
+        let variant = block.variant();
         for exit in flow.exits(id) {
             let mut attributes = Vec::new();
-            let word = word(block, &exit.outlet);
+            let word = word(variant, &exit.outlet);
             if !word.is_empty() {
                 attributes.push(format!("label={}", quoted(&word)));
             }
-            if is_failure(block, &exit.outlet) {
+            if is_failure(variant, &exit.outlet) {
                 attributes.push("style=dashed, color=gray50".to_owned());
             }
             let attributes =

@@ -21,9 +21,10 @@ pub(super) fn draw(flow: &Flow) -> String {
         let _ = writeln!(text, "  n{}{open}\"{label}\"{close}", id.index());
     }
     for (id, block) in flow.blocks() {
+        let variant = block.variant();
         for exit in flow.exits(id) {
-            let arrow = if is_failure(block, &exit.outlet) { "-.->" } else { "-->" };
-            let word = escaped(&word(block, &exit.outlet));
+            let arrow = if is_failure(variant, &exit.outlet) { "-.->" } else { "-->" };
+            let word = escaped(&word(variant, &exit.outlet));
             let label = if word.is_empty() { String::new() } else { format!("|\"{word}\"|") };
             let _ = writeln!(text, "  n{} {arrow}{label} n{}", id.index(), exit.target.index());
         }

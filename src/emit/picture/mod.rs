@@ -4,7 +4,7 @@ mod dot;
 mod mermaid;
 mod svg;
 
-use crate::catalogue::{self, Literals, Need, Operand, Operator};
+use crate::catalogue::{self, Literals, Need, Operand, Operator, Variant};
 use crate::flow::{Action, Block, BlockId, Condition, Flow, Outlet};
 
 use super::document::leaves_by;
@@ -61,15 +61,14 @@ fn is_terminal(flow: &Flow, id: BlockId, block: &Block) -> bool {
 
 /// Whether a way out is one that `on error` covers. A choice that the service calls an error is none: the `else` of a
 /// comparison.
-pub(super) fn is_failure(block: &Block, outlet: &Outlet) -> bool {
-    let spec = || block.variant()?.outlets.iter().find(|spec| leaves_by(outlet, spec.exit));
+pub(super) fn is_failure(variant: Option<&Variant>, outlet: &Outlet) -> bool {
+    let spec = || variant?.outlets.iter().find(|spec| leaves_by(outlet, spec.exit));
     matches!(outlet, Outlet::Error(_))
         && spec().is_none_or(|spec| spec.need.is_handled() || spec.need == Need::OnRequest)
 }
 
 /// A way out in the language's words; nothing for success, which needs none.
-fn word(block: &Block, outlet: &Outlet) -> String {
-    let variant = block.variant();
+fn word(variant: Option<&Variant>, outlet: &Outlet) -> String {
     let named = variant.and_then(|variant| variant.outlets.iter().find(|spec| leaves_by(outlet, spec.exit)));
     match (outlet, named) {
         (Outlet::Next, _) => String::new(),

@@ -112,9 +112,8 @@ fn entry(svg: &mut String, flow: &Flow, layout: &Layout) -> fmt::Result {
 
 fn draw_block(svg: &mut String, flow: &Flow, layout: &Layout, id: BlockId, block: &Block) -> fmt::Result {
     let Frame { x, y, .. } = layout.frame(id);
-    let exits = flow.exits(id);
-    let ports = layout.ports.get(id.index()).map(Vec::as_slice).unwrap_or_default();
-    let lowest = ports.iter().copied().filter(|port| *port > HEADER).max();
+    let variant = block.variant();
+    let lowest = layout.ports(id).filter(|port| *port > HEADER).max();
     let height = lowest.map_or(HEADER, |port| port + ROW / 2 + FOOT);
     let family = match block.action.row().map(|row| row.family) {
         Some(Family::Participant) => "participant",
@@ -150,10 +149,10 @@ fn draw_block(svg: &mut String, flow: &Flow, layout: &Layout, id: BlockId, block
         let rule = y + HEADER - 2;
         writeln!(svg, "<path class=\"rule\" d=\"M{} {rule}L{} {rule}\"/>", x + 1, x + WIDTH - 1)?;
     }
-    for (exit, port) in exits.iter().zip(ports) {
+    for (exit, port) in flow.exits(id).iter().zip(layout.ports(id)) {
         let (right, height) = (x + WIDTH, y + port);
-        let failing = is_failure(block, &exit.outlet);
-        let word = shortened(&word(block, &exit.outlet), WORD_COLUMNS);
+        let failing = is_failure(variant, &exit.outlet);
+        let word = shortened(&word(variant, &exit.outlet), WORD_COLUMNS);
         if !word.is_empty() {
             let soft = if failing { " soft" } else { "" };
             writeln!(
@@ -214,9 +213,9 @@ impl Ways {
         let mut reached = vec![None::<bool>; flow.len()];
         for (id, block) in flow.blocks() {
             let frame = layout.frame(id);
-            let ports = layout.ports.get(id.index()).map(Vec::as_slice).unwrap_or_default();
-            for (exit, port) in flow.exits(id).iter().zip(ports) {
-                let failing = is_failure(block, &exit.outlet);
+            let variant = block.variant();
+            for (exit, port) in flow.exits(id).iter().zip(layout.ports(id)) {
+                let failing = is_failure(variant, &exit.outlet);
                 let from = Point { x: frame.x + WIDTH, y: frame.y + port };
                 let target = exit.target.index();
                 if let Some(reached) = reached.get_mut(target) {
