@@ -38,3 +38,19 @@ pub const FRAGMENT_DEPTH_MAX: usize = 16;
 /// Blocks that one flow may become before lowering stops: far above the service's limit, so that the report can say by
 /// how much, and low enough that fragments which use fragments cannot exhaust memory.
 pub const BLOCKS_MAX: usize = 10_000;
+
+/// Why the service refuses an identifier, if it does.
+pub fn identifier_problem(identifier: &str) -> Option<String> {
+    let length = identifier.chars().count();
+    if length == 0 {
+        Some("it is empty".to_owned())
+    } else if length > IDENTIFIER_CHARACTERS_MAX {
+        Some(format!("it has {length} characters, and {IDENTIFIER_CHARACTERS_MAX} are the most"))
+    } else if let Some(character) = identifier.chars().find(|c| IDENTIFIER_FORBIDDEN.contains(c)) {
+        Some(format!("it holds `{character}`"))
+    } else if IDENTIFIER_RESERVED.contains(&identifier) {
+        Some("the service keeps it for itself".to_owned())
+    } else {
+        None
+    }
+}

@@ -94,22 +94,20 @@ pub fn shape(row: &ActionSpec, sentence: &Sentence) -> String {
 /// What stands in a slot, in a word or two.
 fn slot_word(row: &ActionSpec, path: &str) -> String {
     let param = row.param(path);
-    let what = match param.map(|param| &param.kind) {
+    match param.map(|param| &param.kind) {
         Some(Kind::Text { what, .. } | Kind::Name { what }) => {
             what.trim_start_matches("a ").trim_start_matches("an ").to_owned()
         }
-        Some(Kind::Number { .. }) => "number".to_owned(),
+        Some(Kind::Number { .. } | Kind::Phone) => "number".to_owned(),
         Some(Kind::Duration { .. }) => "duration".to_owned(),
         Some(Kind::Switch { .. }) => "on | off".to_owned(),
         Some(Kind::Choice(choices) | Kind::Choices(choices)) => {
             choices.iter().map(|choice| choice.0).collect::<Vec<_>>().join(" | ")
         }
         Some(Kind::Resource(kind)) => kind.word().to_owned(),
-        Some(Kind::Phone) => "number".to_owned(),
         Some(Kind::List(_)) => "list".to_owned(),
         // The companion's parameter is named for what it is.
         None => path.trim_end_matches("Id").to_lowercase(),
         Some(_) => "value".to_owned(),
-    };
-    what
+    }
 }

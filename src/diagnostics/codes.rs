@@ -85,7 +85,7 @@ codes! {
     FRAGMENT_RECURSION = "FC0216" Error "a fragment that uses itself"
     UNKNOWN_ATTRIBUTE = "FC0217" Error "an `@` line that means nothing"
     NEVER_SET = "FC0218" Error "a result read where no path can have set it"
-    UNKNOWN_TARGET = "FC0219" Error "a resource of this project that does not exist"
+    UNKNOWN_TARGET = "FC0219" Warning "a name that is nearly one of this project"
     MISSING_VALUE = "FC0301" Error "a value that the service requires"
     WRONG_VALUE = "FC0302" Error "a value of the wrong kind"
     OUT_OF_RANGE = "FC0303" Error "a number outside what the service takes"

@@ -2,9 +2,11 @@
 
 /// The known word closest to a misspelled one, if any is close enough to be what was meant.
 ///
-/// The bound grows with the word: one edit for three letters, a third of the length for longer ones.
+/// The bound grows with the word, a third of its length: one or two letters can be anything. Names that differ in digits
+/// only are meant to.
 pub fn closest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    let bound = (word.chars().count() / 3).clamp(1, 4);
+    let bound = (word.chars().count() / 3).min(4);
+    let letters = |text: &str| -> String { text.chars().filter(|c| !c.is_ascii_digit()).collect() };
     let lower = word.to_lowercase();
     known
         .into_iter()
@@ -12,6 +14,7 @@ pub fn closest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Opti
         .filter(|candidate| candidate.len().abs_diff(word.len()) <= bound * 4)
         .map(|candidate| (strsim::osa_distance(&lower, &candidate.to_lowercase()), candidate))
         .filter(|&(distance, candidate)| distance <= bound && candidate != word)
+        .filter(|&(_, candidate)| letters(candidate) != letters(word))
         .min_by(|a, b| a.0.cmp(&b.0).then(a.1.cmp(b.1)))
         .map(|(_, candidate)| candidate)
 }
@@ -27,5 +30,7 @@ mod tests {
         assert_eq!(closest("mneu", known), Some("menu"));
         assert_eq!(closest("transfer", known), None);
         assert_eq!(closest("menu", known), None);
+        assert_eq!(closest("z", ["a"]), None);
+        assert_eq!(closest("Sales2", ["Sales1"]), None);
     }
 }

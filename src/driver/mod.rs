@@ -14,8 +14,11 @@ use std::collections::BTreeMap;
 
 use rayon::prelude::*;
 
-use crate::diagnostics::{Diagnostic, Diagnostics};
+use crate::catalogue::limits::CONTENT_CHARACTERS_MAX;
+use crate::diagnostics::{Diagnostic, Diagnostics, codes};
+use crate::emit;
 use crate::flow::build::{self, Index, Unit};
+use crate::flow::{Flow, Part, Value};
 use crate::source::{Source, SourceId, Spanned};
 use crate::syntax::{self, ast};
 use crate::validate::{ValidFlow, validate};
@@ -82,10 +85,62 @@ pub fn check_with(sources: &[Source], settings: &Settings, on_step: &(dyn Fn() +
 /// Builds and validates one declaration. A flow that was built with errors is still validated, so that one run tells
 /// everything, but does not count as valid.
 fn valid_flow(index: &Index, declaration: &ast::Declaration) -> (Option<ValidFlow>, Diagnostics) {
-    match build::flow(index, declaration) {
+    let (flow, mut diagnostics) = match build::flow(index, declaration) {
         (Some(flow), before) => validate(flow, before),
         (None, diagnostics) => (None, diagnostics),
+    };
+    let too_large = flow.as_ref().and_then(|flow| too_large(flow.flow()));
+    match too_large {
+        Some(problem) => {
+            diagnostics.push(problem);
+            (None, diagnostics)
+        }
+        None => (flow, diagnostics),
     }
+}
+
+/// The service's limit on a whole document. Only emission knows how long that is, so it is not among the other limits.
+fn too_large(flow: &Flow) -> Option<Diagnostic> {
+    if bound(flow) <= CONTENT_CHARACTERS_MAX {
+        return None;
+    }
+    let length = emit::document_length(flow);
+    (length > CONTENT_CHARACTERS_MAX).then(|| {
+        let what = if flow.is_module() { "module" } else { "flow" };
+        let message =
+            format!("this {what} compiles to {length} characters, and the service takes {CONTENT_CHARACTERS_MAX}");
+        Diagnostic::new(codes::CONTENT_TOO_LARGE, flow.name.span, message)
+            .label("too large")
+            .help("say long texts in a module, where they are written once; a fragment is copied at every use")
+    })
+}
+
+/// A number of characters that a document does not reach, from what is quickly counted: nearly every flow is far below the
+/// limit, and then it need not be written to be measured.
+fn bound(flow: &Flow) -> usize {
+    const BLOCK: usize = 1_000;
+    const EXIT: usize = 300;
+    // A character can become six, and texts stand in the metadata once more.
+    const TEXT: usize = 12;
+    fn text(value: &Value) -> usize {
+        match value {
+            Value::Text(text) => text.parts.iter().map(part).sum(),
+            Value::Plain(plain, _) => plain.to_string().len(),
+            Value::List(items, _) => items.iter().map(text).sum(),
+            Value::Map(entries, _) => entries.iter().map(|entry| entry.name.value.len() + text(&entry.value)).sum(),
+        }
+    }
+    fn part(part: &Part) -> usize {
+        match part {
+            Part::Literal(text) | Part::Path(text) => text.len(),
+            Part::Resource(_, name) => name.len() + 20,
+        }
+    }
+    let block = |(id, block): (_, &crate::flow::Block)| {
+        let texts: usize = block.args.iter().map(|arg| arg.name.value.len() + text(&arg.value)).sum();
+        BLOCK + EXIT * flow.exits(id).len() + TEXT * texts
+    };
+    flow.blocks().map(block).sum()
 }
 
 fn name(declaration: &ast::Declaration) -> Option<Spanned<String>> {

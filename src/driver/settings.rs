@@ -10,7 +10,7 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use crate::diagnostics::{Diagnostic, Diagnostics, codes};
-use crate::flow::build::Options;
+use crate::flow::build::{self, Options};
 use crate::flow::id::Style;
 use crate::source::{Source, Span};
 
@@ -168,9 +168,33 @@ impl Reader<'_> {
         let mut defaults = BTreeMap::new();
         for (sentence, settings) in table {
             let name = format!("defaults.{}", sentence.get_ref());
-            defaults.insert(sentence.get_ref().to_string(), self.texts(settings, shift, &name));
+            let mut texts = self.texts(settings, shift, &name);
+            texts.retain(|setting, text| self.is_default(sentence, settings, setting, text, shift));
+            defaults.insert(sentence.get_ref().to_string(), texts);
         }
         defaults
+    }
+
+    /// Whether a sentence has such a setting, and the setting takes such a value; says so if not.
+    fn is_default(
+        &mut self,
+        sentence: &Spanned<std::borrow::Cow<str>>,
+        settings: &Value,
+        setting: &str,
+        text: &str,
+        shift: usize,
+    ) -> bool {
+        let entry = settings.get_ref().as_table().and_then(|table| table.get_key_value(setting));
+        let Some((key, value)) = entry else { return true };
+        let place = |value: &str, span| crate::source::Spanned::new(value.to_owned(), span);
+        let problem = build::default_problem(
+            &place(sentence.get_ref(), self.span(sentence.span(), shift)),
+            &place(setting, self.span(key.span(), shift)),
+            &place(text, self.span(value.span(), shift)),
+        );
+        let is_default = problem.is_none();
+        self.diagnostics.extend(problem);
+        is_default
     }
 
     fn table<'v, 'i>(&mut self, value: &'v Value<'i>, shift: usize, name: &str) -> Option<&'v DeTable<'i>> {

@@ -47,7 +47,10 @@ impl Identifiers {
         let count = self.counts.entry(place.clone()).or_insert(0);
         *count += 1;
         match self.style {
-            Style::Uuid => Uuid::new_v5(&self.space, format!("{place}\n{count}").as_bytes()).to_string(),
+            Style::Uuid => {
+                let uuid = Uuid::new_v5(&self.space, format!("{place}\n{count}").as_bytes());
+                uuid.hyphenated().encode_lower(&mut Uuid::encode_buffer()).to_owned()
+            }
             Style::Readable => {
                 let wanted = if step.is_empty() { slug(label) } else { slug(&format!("{step} {label}")) };
                 self.unique(&wanted)

@@ -161,13 +161,25 @@ pub struct Flow {
     pub description: Option<String>,
     /// The declaration.
     pub span: Span,
+    /// Whether every line of its source is in it. A flow with a line that nobody understands is still worth checking, but
+    /// what it lacks may only be in that line.
+    pub complete: bool,
     start: Option<BlockId>,
     graph: DiGraph<Block, Edge>,
 }
 
 impl Flow {
     pub fn new(name: Spanned<String>, kind: FlowKind, span: Span) -> Self {
-        Self { name, kind, channels: Vec::new(), description: None, span, start: None, graph: DiGraph::new() }
+        Self {
+            name,
+            kind,
+            channels: Vec::new(),
+            description: None,
+            span,
+            complete: true,
+            start: None,
+            graph: DiGraph::new(),
+        }
     }
 
     pub fn flow_type(&self) -> Option<FlowType> {

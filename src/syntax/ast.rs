@@ -76,6 +76,8 @@ pub enum AttributeValue {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Body {
     pub lines: Vec<Line>,
+    /// Whether its closing brace is there.
+    pub closed: bool,
     /// With the braces.
     pub span: Spanned<()>,
 }
@@ -215,6 +217,8 @@ pub struct Setting {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Clauses {
     pub clauses: Vec<Clause>,
+    /// Whether a clause could not be understood, so that what seems to be missing may stand there.
+    pub broken: bool,
     /// With the braces.
     pub span: Spanned<()>,
 }

@@ -61,14 +61,15 @@ struct Opening {
     span: Spanned<()>,
 }
 
-/// The pairs inside a pair, without its keywords.
+/// The pairs inside a pair, without its keywords and comments.
 type Inner<'i> = std::iter::Filter<Pairs<'i, Rule>, fn(&Pair<'i, Rule>) -> bool>;
 
 fn children(pair: Pair<Rule>) -> Inner {
     pair.into_inner().filter(|inner| {
         !matches!(
             inner.as_rule(),
-            Rule::kw_flow
+            Rule::comment
+                | Rule::kw_flow
                 | Rule::kw_for
                 | Rule::kw_module
                 | Rule::kw_returns
@@ -85,6 +86,7 @@ fn children(pair: Pair<Rule>) -> Inner {
                 | Rule::kw_when
                 | Rule::kw_or
                 | Rule::kw_and
+                | Rule::equals
         )
     })
 }
@@ -120,11 +122,11 @@ impl Lower<'_> {
     }
 
     /// A word, or a text without references.
-    fn word_or_text(&mut self, pair: Pair<Rule>) -> Name {
+    fn word_or_text(&mut self, pair: &Pair<Rule>) -> Name {
         if pair.as_rule() != Rule::text {
-            return self.name(&pair);
+            return self.name(pair);
         }
-        let text = self.text(&pair);
+        let text = self.text(pair);
         let span = text.span.span;
         let value = text.literal().unwrap_or_else(|| {
             self.diagnostics.push(
@@ -158,7 +160,9 @@ impl Lower<'_> {
     fn opening(&mut self, whole: Span, inner: &mut Inner) -> Opening {
         let mut attributes = Vec::new();
         let mut start = whole.start as usize;
-        if let Some(pair) = inner.next() {
+        let first = inner.clone().next().filter(|pair| pair.as_rule() == Rule::attributes);
+        if let Some(pair) = first {
+            inner.next();
             let end = pair.as_span().end();
             for attribute in children(pair) {
                 attributes.push(self.attribute(attribute));
@@ -236,7 +240,7 @@ impl Lower<'_> {
                     let words: Vec<&str> = part.as_str().split_ascii_whitespace().collect();
                     flow_type = Spanned::new(words.join(" "), self.span(&part));
                 }
-                Rule::word | Rule::text => name = self.word_or_text(part),
+                Rule::word | Rule::text => name = self.word_or_text(&part),
                 Rule::channels => channels = children(part).map(|word| self.name(&word)).collect(),
                 Rule::body => body = Some(self.body(part)),
                 _ => {}
@@ -254,9 +258,9 @@ impl Lower<'_> {
         let (mut inputs, mut branches, mut returns, mut body) = (Vec::new(), Vec::new(), Vec::new(), None);
         for part in inner {
             match part.as_rule() {
-                Rule::word | Rule::text => name = self.word_or_text(part),
+                Rule::word | Rule::text => name = self.word_or_text(&part),
                 Rule::inputs => inputs = children(part).map(|typed| self.typed(typed)).collect(),
-                Rule::branches => branches = children(part).map(|branch| self.word_or_text(branch)).collect(),
+                Rule::branches => branches = children(part).map(|branch| self.word_or_text(&branch)).collect(),
                 Rule::returns => returns = children(part).map(|typed| self.typed(typed)).collect(),
                 Rule::body => body = Some(self.body(part)),
                 _ => {}
@@ -294,8 +298,19 @@ impl Lower<'_> {
     // ---- bodies -----------------------------------------------------------------------------------------------------
 
     fn unclosed(&mut self, open: Span, missing: &Pair<Rule>) {
+        let whole = Span::new(self.source.id, open.start as usize, missing.as_span().start());
+        if let Some((opens, closes)) = recover::misplaced_brace(self.source.slice(whole)) {
+            let brace = |at: usize| Span::new(self.source.id, open.start as usize + at, open.start as usize + at + 1);
+            self.diagnostics.push(
+                Diagnostic::new(codes::UNCLOSED, brace(opens), "this brace is never closed")
+                    .label("opens here")
+                    .also(brace(closes), "by its indentation, this closes another one")
+                    .help("close the brace, or mend the indentation if this is what is meant"),
+            );
+            return;
+        }
         let open = Span { end: open.start + 1, ..open };
-        let at = self.trimmed(Span::new(self.source.id, open.start as usize, missing.as_span().start())).tail();
+        let at = self.trimmed(whole).tail();
         self.diagnostics.push(
             Diagnostic::new(codes::UNCLOSED, open, "this brace is never closed")
                 .label("opens here")
@@ -307,15 +322,19 @@ impl Lower<'_> {
     fn body(&mut self, pair: Pair<Rule>) -> Body {
         let span = self.span(&pair);
         let mut lines = Vec::new();
+        let mut closed = true;
         for line in children(pair) {
             match line.as_rule() {
-                Rule::missing => self.unclosed(span, &line),
+                Rule::missing => {
+                    closed = false;
+                    self.unclosed(span, &line);
+                }
                 Rule::handler => lines.push(Line::Handler(self.handler(line))),
                 Rule::item => lines.extend(self.item(line)),
                 _ => lines.push(Line::Statement(self.junk(&line, Place::Line))),
             }
         }
-        Body { lines, span: Spanned::new((), span) }
+        Body { lines, closed, span: Spanned::new((), span) }
     }
 
     fn junk(&mut self, pair: &Pair<Rule>, place: Place) -> Statement {
@@ -419,7 +438,7 @@ impl Lower<'_> {
                 Rule::clauses => clauses = Some(self.clauses(part)),
                 rule => {
                     quoted = rule == Rule::text;
-                    action = Some(self.word_or_text(part));
+                    action = Some(self.word_or_text(&part));
                 }
             }
         }
@@ -505,16 +524,21 @@ impl Lower<'_> {
     fn clauses(&mut self, pair: Pair<Rule>) -> Clauses {
         let span = self.span(&pair);
         let mut clauses = Vec::new();
+        let mut broken = false;
         for part in children(pair) {
             match part.as_rule() {
                 Rule::clause => clauses.extend(self.clause(part)),
-                Rule::missing => self.unclosed(span, &part),
+                Rule::missing => {
+                    broken = true;
+                    self.unclosed(span, &part);
+                }
                 _ => {
                     self.junk(&part, Place::Clause);
+                    broken = true;
                 }
             }
         }
-        Clauses { clauses, span: Spanned::new((), span) }
+        Clauses { clauses, broken, span: Spanned::new((), span) }
     }
 
     fn clause(&mut self, pair: Pair<Rule>) -> Option<Clause> {
@@ -643,7 +667,7 @@ impl Lower<'_> {
         let mut inner = children(pair);
         let first = inner.next()?;
         let quoted = first.as_rule() == Rule::text;
-        let name = self.word_or_text(first);
+        let name = self.word_or_text(&first);
         let value = self.value(inner.next()?)?;
         Some(Setting { name, quoted, value, span: Spanned::new((), self.trimmed(span)) })
     }
@@ -665,5 +689,5 @@ fn head(opening: Opening, name: Name) -> Head {
 }
 
 fn empty_body(span: Span) -> Body {
-    Body { lines: Vec::new(), span: Spanned::new((), span.tail()) }
+    Body { lines: Vec::new(), closed: true, span: Spanned::new((), span.tail()) }
 }

@@ -70,10 +70,48 @@ pub(super) fn junk(source: &Source, span: Span, place: Place) -> Diagnostic {
         return Diagnostic::new(codes::SYNTAX, at, message).label(label).help(help);
     }
     let start = span.start as usize + offset;
+    let is_equals = text.get(offset..).is_some_and(|rest| rest.starts_with('=') && !rest.starts_with("=="));
+    let help = if is_equals && expected.contains(&Rule::operator) {
+        "`==` compares; a single `=` stands only behind `set`"
+    } else if text.get(offset..).is_some_and(|rest| rest.starts_with("=>")) {
+        "arrows are written `->`"
+    } else if place == Place::Line && text.get(offset..).is_some_and(|rest| rest.starts_with("->")) {
+        "an arrow stands on a line of its own, or behind a pattern in braces: `{ error -> sorry }`"
+    } else {
+        help
+    };
     let len = text.get(offset..).and_then(|rest| rest.chars().next()).map_or(0, char::len_utf8);
     Diagnostic::new(codes::SYNTAX, Span::new(source.id, start, start + len), message)
         .label(expected_words(&expected))
         .help(help)
+}
+
+/// In the text of a body that is never closed: the brace that is likely to be the reason, and the one that closes it in
+/// spite of standing further to the left. People indent by what they mean.
+pub(super) fn misplaced_brace(text: &str) -> Option<(usize, usize)> {
+    let mut open: Vec<(usize, usize)> = Vec::new();
+    let mut at = 0;
+    for (index, line) in text.split_inclusive('\n').enumerate() {
+        let indent = line.len() - line.trim_start_matches([' ', '\t']).len();
+        let mut quoted = false;
+        let mut before = ' ';
+        for (offset, character) in line.char_indices() {
+            match character {
+                '"' if before != '\\' => quoted = !quoted,
+                '/' if before == '/' && !quoted => break,
+                // The first line begins with the body's own brace, in the middle of a line.
+                '{' if !quoted && index > 0 => open.push((at + offset, indent)),
+                '}' if !quoted => match open.pop() {
+                    Some((opens, opener)) if offset == indent && opener > indent => return Some((opens, at + offset)),
+                    _ => {}
+                },
+                _ => {}
+            }
+            before = character;
+        }
+        at += line.len();
+    }
+    None
 }
 
 /// The place of a quote that no other closes on its line.
@@ -102,6 +140,9 @@ fn unclosed_quote(text: &str) -> Option<usize> {
     open
 }
 
+/// More words than these are no advice.
+const EXPECTED_MAX: usize = 4;
+
 /// The parser's expectations in the language's words. Rules that begin others are left out.
 fn expected_words(rules: &[Rule]) -> String {
     let mut words: Vec<&str> = rules
@@ -110,11 +151,12 @@ fn expected_words(rules: &[Rule]) -> String {
             Some(match rule {
                 Rule::arrow => "`->`",
                 Rule::body | Rule::clauses => "`{`",
-                Rule::text | Rule::quoted | Rule::block => "a text",
+                Rule::text => "a text",
                 Rule::reference => "a reference",
                 Rule::quantity => "a number",
                 Rule::word | Rule::name => "a word",
                 Rule::operator => "a comparison such as `==`",
+                Rule::equals => "`=`",
                 Rule::settings | Rule::inputs | Rule::parameters => "`(`",
                 Rule::setting => "a setting such as `timeout: 5s`",
                 Rule::list => "`[`",
@@ -127,8 +169,14 @@ fn expected_words(rules: &[Rule]) -> String {
         .collect();
     words.sort_unstable();
     words.dedup();
+    // A line that begins with `if` can be read as a sentence as well, which is never meant.
+    if rules.contains(&Rule::operator) {
+        words.retain(|word| word.starts_with("a comparison"));
+    }
     match words.as_slice() {
-        [] => "not expected here".to_owned(),
+        // A list of everything that the language has helps nobody.
+        [] => "does not fit here".to_owned(),
+        [..] if words.len() > EXPECTED_MAX => "does not fit here".to_owned(),
         [one] => format!("expected {one}"),
         [rest @ .., last] => format!("expected {} or {last}", rest.join(", ")),
     }

@@ -67,7 +67,7 @@ pub(super) fn scan(source: &Source) -> Scan {
                             format!("brackets are nested more than {} deep", limits::NESTING_MAX),
                         )
                         .label(format!("this `{}` is one too many", open as char))
-                        .help("move the inner part into a step and go there with an arrow"),
+                        .help("leave out brackets that mean nothing, or move the inner part into a step and go there with an arrow"),
                     );
                 }
                 index += 1;

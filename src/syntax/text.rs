@@ -111,11 +111,10 @@ impl Reader<'_> {
             self.literal.push(plain);
             return 2;
         }
-        if let Some(hex) = rest.strip_prefix("\\u{").and_then(|tail| tail.split_once('}')).map(|(hex, _)| hex) {
-            if let Some(character) = u32::from_str_radix(hex, 16).ok().and_then(char::from_u32) {
-                self.literal.push(character);
-                return hex.len() + 4;
-            }
+        let hex = rest.strip_prefix("\\u{").and_then(|tail| tail.split_once('}')).map_or("", |(hex, _)| hex);
+        if let Some(character) = u32::from_str_radix(hex, 16).ok().and_then(char::from_u32) {
+            self.literal.push(character);
+            return hex.len() + 4;
         }
         let len = 1 + next.map_or(0, char::len_utf8);
         let span = Span::new(self.source.id, offset, offset + len);

@@ -1,7 +1,7 @@
 //! Counts and identifiers.
 
 use super::Report;
-use crate::catalogue::limits::{ACTIONS_MAX, IDENTIFIER_CHARACTERS_MAX, IDENTIFIER_FORBIDDEN, IDENTIFIER_RESERVED};
+use crate::catalogue::limits::{self, ACTIONS_MAX};
 use crate::diagnostics::{Diagnostic, codes};
 use crate::flow::{Block, Flow};
 
@@ -23,25 +23,18 @@ pub(super) fn size(flow: &Flow, report: &mut Report) {
 
 pub(super) fn identifier(block: &Block, report: &mut Report) {
     let identifier = &block.identifier;
-    let length = identifier.chars().count();
-    let problem = if length == 0 {
-        "it is empty".to_owned()
-    } else if length > IDENTIFIER_CHARACTERS_MAX {
-        format!("it has {length} characters, and the service takes {IDENTIFIER_CHARACTERS_MAX}")
-    } else if let Some(character) = identifier.chars().find(|c| IDENTIFIER_FORBIDDEN.contains(c)) {
-        format!("it holds `{character}`")
-    } else if IDENTIFIER_RESERVED.contains(&identifier.as_str()) {
-        "the service keeps it for itself".to_owned()
-    } else {
+    let Some(problem) = limits::identifier_problem(identifier) else { return };
+    // Building said so already where the source gives the identifier.
+    if report.diagnostics.iter().any(|known| known.code == codes::BAD_IDENTIFIER) {
         return;
-    };
+    }
     report.push(
         Diagnostic::new(
             codes::BAD_IDENTIFIER,
             block.span,
             format!("the service refuses the identifier `{identifier}`: {problem}"),
         )
-        .label("identified by the `@id` above it")
+        .label("this block has it")
         .help("use letters, digits, spaces, dashes and underscores"),
     );
 }

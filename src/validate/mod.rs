@@ -12,6 +12,7 @@ mod values;
 
 use crate::diagnostics::{Diagnostic, Diagnostics};
 use crate::flow::Flow;
+use crate::source::Span;
 
 /// A flow that the service will accept, as far as this compiler can know. Only this module makes one.
 #[derive(Debug, Clone)]
@@ -32,8 +33,9 @@ impl ValidFlow {
 /// Holds a flow against the service's rules. `before` is what building it had to say: a problem that is known already is
 /// not told twice, and exits that could not be built are not missed a second time.
 pub fn validate(flow: Flow, before: Diagnostics) -> (Option<ValidFlow>, Diagnostics) {
-    let built = !before.has_errors();
-    let mut report = Report { diagnostics: before };
+    let built = flow.complete && !before.has_errors();
+    let refused = before.iter().filter(|diagnostic| diagnostic.is_error()).map(|diagnostic| diagnostic.primary.span);
+    let mut report = Report { refused: refused.collect(), diagnostics: before };
     for (id, block) in flow.blocks() {
         values::check(block, &mut report);
         places::check(&flow, block, &mut report);
@@ -46,16 +48,27 @@ pub fn validate(flow: Flow, before: Diagnostics) -> (Option<ValidFlow>, Diagnost
     if built {
         paths::check(&flow, &mut report);
     }
-    let valid = (!report.diagnostics.has_errors() && flow.start().is_some()).then_some(ValidFlow(flow));
+    let is_valid = flow.complete && flow.start().is_some() && !report.diagnostics.has_errors();
+    let valid = is_valid.then_some(ValidFlow(flow));
     (valid, report.diagnostics)
 }
 
 /// Collects problems, each once.
 struct Report {
+    /// Where building the flow met an error.
+    refused: Vec<Span>,
     diagnostics: Diagnostics,
 }
 
 impl Report {
+    /// Whether something inside this place could not be built, so that what is missing there may only be misspelled.
+    fn is_doubtful(&self, place: Span) -> bool {
+        let is_inside = |span: &Span| {
+            span.source == place.source && span.start >= place.start && span.end <= place.end && *span != place
+        };
+        self.refused.iter().any(is_inside)
+    }
+
     fn push(&mut self, diagnostic: Diagnostic) {
         let known = self
             .diagnostics

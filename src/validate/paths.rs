@@ -29,7 +29,7 @@ fn unreachable(flow: &Flow, report: &mut Report) {
         let said = said(block);
         report.push(
             Diagnostic::new(codes::UNREACHABLE, block.span, format!("no path reaches {said}"))
-                .label("and what follows it")
+                .label("nothing leads to this line")
                 .help(if block.step.is_empty() {
                     "remove it, or let an earlier line lead here".to_owned()
                 } else {

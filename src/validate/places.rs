@@ -25,7 +25,7 @@ pub(super) fn check(flow: &Flow, block: &Block, report: &mut Report) {
             )
             .label(format!("works for {}", works.join(", ")))
             .also(flow.name.span, "this flow's channels are declared here")
-            .help("branch on `$.Channel` before it, or take the channel out of the flow's `for`"),
+            .help("leave the channel out of the flow's `for`, or give it a flow of its own; without `for`, nothing is assumed"),
         );
     }
 }

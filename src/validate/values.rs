@@ -1,9 +1,10 @@
 //! Arguments against parameters: what must be there, what excludes what, ranges, lengths, and how dynamic a value may be.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use super::Report;
-use crate::catalogue::{ActionSpec, Binding, Choice, Group, Is, Keys, Kind, Param, When};
+use crate::catalogue::{self, ActionSpec, Binding, Choice, Group, Is, Keys, Kind, Param, Piece, When};
 use crate::diagnostics::{Diagnostic, codes};
 use crate::flow::value::holds;
 use crate::flow::{Arg, Block, Text, Value};
@@ -23,34 +24,94 @@ struct Check<'c> {
 }
 
 impl Check<'_> {
-    /// What a parameter is called in messages: the setting's word where a sentence has one.
+    /// What a value is called in messages: the setting's word or the sentence's where there is one, the reference that a
+    /// `set` line writes, and for `do` the service's own name.
     fn spoken(&self, path: &str) -> String {
-        let word =
-            self.row.sentences.iter().flat_map(|sentence| sentence.settings).find(|setting| setting.param == path);
-        word.map_or_else(|| format!("`{path}`"), |setting| format!("`{}`", setting.word))
+        if self.is_raw() {
+            return format!("`{path}`");
+        }
+        if let Some(word) = self.setting(path) {
+            return format!("`{word}`");
+        }
+        for assign in self.row.assigns {
+            match assign.param.split_once('*') {
+                None if assign.param == path => return format!("`{}`", assign.root),
+                Some((before, after)) => {
+                    let key = path.strip_prefix(before).map(|key| key.strip_suffix(after).unwrap_or(key));
+                    if let Some(key) = key {
+                        return format!("`{}.{key}`", assign.root);
+                    }
+                }
+                None => {}
+            }
+        }
+        let key = |piece: &Piece| match piece {
+            Piece::Map(map) => path.strip_prefix(map).and_then(|rest| rest.strip_prefix('.')).map(str::to_owned),
+            _ => None,
+        };
+        let pieces = self.row.sentences.iter().flat_map(|sentence| sentence.pattern);
+        let mut inner = pieces.flat_map(|piece| match piece {
+            Piece::Optional(inner) => inner,
+            piece => std::slice::from_ref(piece),
+        });
+        match inner.find_map(key) {
+            Some(key) => format!("`{key}`"),
+            None => self.head().map_or_else(|| format!("`{path}`"), |head| format!("`{head}`")),
+        }
+    }
+
+    fn setting(&self, path: &str) -> Option<&'static str> {
+        let settings = self.row.sentences.iter().flat_map(|sentence| sentence.settings);
+        settings.filter(|setting| setting.param == path).map(|setting| setting.word).next()
+    }
+
+    /// Whether the block is said by the service's own names.
+    fn is_raw(&self) -> bool {
+        self.block.label.starts_with("do ")
+    }
+
+    /// The words that open the block's sentence.
+    fn head(&self) -> Option<&'static str> {
+        let label = self.block.label.as_str();
+        let verb = label.split(' ').next().unwrap_or_default();
+        let heads = catalogue::phrases(verb).iter().map(|phrase| phrase.sentence.head());
+        heads.filter(|head| label.starts_with(head)).max_by_key(|head| head.len())
+    }
+
+    /// One of several values that exclude or need one another.
+    fn member(&self, param: &Param, path: &str) -> String {
+        match (self.setting(path), &param.kind) {
+            (Some(word), _) if !self.is_raw() => format!("`{word}`"),
+            (_, Kind::Resource(kind)) if !self.is_raw() => format!("a {}", kind.word()),
+            _ => format!("`{path}`"),
+        }
     }
 
     fn object(&mut self, params: &'static [Param], args: &[Arg], path: &str, span: Span) {
         for param in params {
-            let at = if path.is_empty() { param.name.to_owned() } else { format!("{path}.{}", param.name) };
-            let applies = param.when.is_none_or(|when| holds(&when, &self.block.args));
             let value = args.iter().find(|arg| arg.name.value == param.name).map(|arg| &arg.value);
+            if value.is_none() && !param.required {
+                continue;
+            }
+            let applies = param.when.is_none_or(|when| holds(&when, &self.block.args));
             match value {
-                Some(value) if applies => self.value(&param.kind, param, value, &at),
+                Some(value) if applies => self.value(&param.kind, param, value, &below(path, param.name)),
                 Some(value) => {
                     // Another row of the same name may be the one that applies.
                     let other = params.iter().any(|other| {
                         other.name == param.name && other.when.is_none_or(|when| holds(&when, &self.block.args))
                     });
                     if !other {
-                        self.not_applicable(param, &at, value.span());
+                        self.not_applicable(param, &below(path, param.name), value.span());
                     }
                 }
-                None if applies && param.required => self.missing(&at, span),
+                None if applies && !self.report.is_doubtful(span) => self.missing(&below(path, param.name), span),
                 None => {}
             }
         }
-        self.groups(params, args, path, span);
+        if params.iter().any(|param| param.group != Group::None) {
+            self.groups(params, args, path, span);
+        }
     }
 
     fn missing(&mut self, path: &str, span: Span) {
@@ -65,7 +126,7 @@ impl Check<'_> {
 
     fn not_applicable(&mut self, param: &Param, path: &str, span: Span) {
         let spoken = self.spoken(path);
-        let why = param.when.map(describe).unwrap_or_default();
+        let why = param.when.map(|when| self.describe(when)).unwrap_or_default();
         self.report.push(
             Diagnostic::new(codes::NOT_APPLICABLE, span, format!("{spoken} applies only {why}"))
                 .label("does not apply here")
@@ -73,38 +134,65 @@ impl Check<'_> {
         );
     }
 
+    /// A condition in words, behind `applies only`.
+    fn describe(&self, when: When) -> String {
+        let param = self.spoken(when.param);
+        let word = |value: &str| {
+            let choices = match self.row.param(when.param).map(|param| &param.kind) {
+                Some(Kind::Choice(choices)) if !self.is_raw() => *choices,
+                _ => &[],
+            };
+            let word = choices.iter().find(|choice| choice.1 == value).map_or(value, |choice| choice.0);
+            format!("`{word}`")
+        };
+        match when.is {
+            Is::Present => format!("together with {param}"),
+            Is::Absent => format!("without {param}"),
+            Is::Equal(value) => format!("when {param} is {}", word(value)),
+            Is::NotEqual(value) => format!("when {param} is not {}", word(value)),
+            Is::OneOf(values) => {
+                format!(
+                    "when {param} is one of {}",
+                    values.iter().map(|value| word(value)).collect::<Vec<_>>().join(", ")
+                )
+            }
+            Is::Contains(value) => format!("when {param} has {}", word(value)),
+        }
+    }
+
     fn groups(&mut self, params: &'static [Param], args: &[Arg], path: &str, span: Span) {
-        let mut groups: BTreeMap<&str, (Group, Vec<&str>, Vec<Span>)> = BTreeMap::new();
+        let mut groups: BTreeMap<&str, (Group, Vec<&Param>, Vec<Span>)> = BTreeMap::new();
         for param in params {
             let Some(name) = param.group.name() else { continue };
             let entry = groups.entry(name).or_insert((param.group, Vec::new(), Vec::new()));
-            entry.1.push(param.name);
+            entry.1.push(param);
             entry.2.extend(args.iter().filter(|arg| arg.name.value == param.name).map(|arg| arg.name.span));
         }
-        let said = said(self.block);
         for (_, (group, members, given)) in groups {
-            let members: Vec<String> = members
-                .iter()
-                .map(|name| self.spoken(&if path.is_empty() { (*name).to_owned() } else { format!("{path}.{name}") }))
-                .collect();
-            let members = members.join(", ");
             let exclusive = matches!(group, Group::ExactlyOne(_) | Group::AtMostOne(_));
-            if let ([first, second, ..], true) = (given.as_slice(), exclusive) {
-                self.report.push(
-                    Diagnostic::new(codes::GROUP, *second, format!("{said} takes only one of {members}"))
+            let needed = matches!(group, Group::ExactlyOne(_) | Group::AtLeastOne(_));
+            let (said, members) = match given.len() {
+                0 if needed && !self.report.is_doubtful(span) => (said(self.block), self.members(&members, path)),
+                2.. if exclusive => (said(self.block), self.members(&members, path)),
+                _ => continue,
+            };
+            self.report.push(match given.as_slice() {
+                [first, second, ..] => {
+                    Diagnostic::new(codes::GROUP, *second, format!("{said} takes only one of these: {members}"))
                         .label("excludes the other")
                         .also(*first, "given first")
-                        .help("keep one of them"),
-                );
-            }
-            if given.is_empty() && matches!(group, Group::ExactlyOne(_) | Group::AtLeastOne(_)) {
-                self.report.push(
-                    Diagnostic::new(codes::GROUP, span, format!("{said} needs one of {members}"))
-                        .label("none is given")
-                        .help("give one of them"),
-                );
-            }
+                        .help("keep one of them")
+                }
+                _ => Diagnostic::new(codes::GROUP, span, format!("{said} needs one of these: {members}"))
+                    .label("none is given")
+                    .help("give one of them"),
+            });
         }
+    }
+
+    fn members(&self, members: &[&Param], path: &str) -> String {
+        let names: Vec<String> = members.iter().map(|param| self.member(param, &below(path, param.name))).collect();
+        names.join(", ")
     }
 
     fn value(&mut self, kind: &'static Kind, param: &'static Param, value: &Value, path: &str) {
@@ -139,6 +227,9 @@ impl Check<'_> {
     }
 
     fn empty(&mut self, what: &str, part: &str, path: &str, span: Span) {
+        if self.report.is_doubtful(span) {
+            return;
+        }
         let spoken = self.spoken(path);
         self.report.push(
             Diagnostic::new(codes::MISSING_VALUE, span, format!("{spoken} is an empty {what}"))
@@ -183,7 +274,7 @@ impl Check<'_> {
                         .help("a key has at least one character, and the name of an attribute neither `$` nor a dot"),
                 );
             }
-            self.value(kind, param, &entry.value, path);
+            self.value(kind, param, &entry.value, &format!("{path}.{key}"));
         }
     }
 
@@ -200,9 +291,9 @@ impl Check<'_> {
     fn empty_text(&mut self, path: &str, span: Span) {
         let spoken = self.spoken(path);
         self.report.push(
-            Diagnostic::new(codes::EMPTY_TEXT, span, format!("{spoken} cannot be an empty text")).label("empty").help(
-                "the service refuses empty texts; leave the value out, or write a word such as \"none\" or a space",
-            ),
+            Diagnostic::new(codes::EMPTY_TEXT, span, format!("the service refuses an empty text for {spoken}"))
+                .label("empty")
+                .help("leave the line or the setting out, or write a word such as \"none\""),
         );
     }
 
@@ -254,27 +345,33 @@ impl Check<'_> {
 
     /// Whether a text is as dynamic as its parameter allows.
     fn binding(&mut self, param: &Param, text: &Text, path: &str) -> bool {
+        let fits = match param.binding {
+            Binding::Static => !text.has_path(),
+            Binding::Single => !text.has_path() || text.as_path().is_some(),
+            Binding::Reference => text.as_path().is_some(),
+            Binding::Mixed => true,
+        };
+        if fits {
+            return true;
+        }
         let spoken = self.spoken(path);
         let span = text.span;
         let diagnostic = match param.binding {
-            Binding::Static if text.has_path() => {
-                Diagnostic::new(codes::STATIC_ONLY, span, format!("{spoken} takes only a fixed value"))
-                    .label("known only while a call runs")
-                    .help("write the value, or `$env.Name` for one that differs per environment")
-            }
-            Binding::Single if text.has_path() && text.as_path().is_none() => Diagnostic::new(
+            Binding::Static => Diagnostic::new(codes::STATIC_ONLY, span, format!("{spoken} takes only a fixed value"))
+                .label("known only while a call runs")
+                .help("write the value, or `$env.Name` for one that differs per environment"),
+            Binding::Single => Diagnostic::new(
                 codes::SINGLE_REFERENCE,
                 span,
                 format!("{spoken} takes a fixed value or one reference alone"),
             )
             .label("text and reference mixed")
             .help("put the whole value together in an attribute first, and refer to that"),
-            Binding::Reference if text.as_path().is_none() => {
+            Binding::Reference | Binding::Mixed => {
                 Diagnostic::new(codes::NEEDS_REFERENCE, span, format!("{spoken} takes only a reference"))
                     .label("a fixed value")
                     .help("set an attribute to the value first, and refer to it: `$.Attributes.name`")
             }
-            _ => return true,
         };
         self.report.push(diagnostic);
         false
@@ -295,7 +392,7 @@ impl Check<'_> {
                     format!("{spoken} has {length} characters, and the service takes {max}"),
                 )
                 .label("too long")
-                .help("divide it over several lines"),
+                .help("shorten it; what is spoken can be divided over several lines"),
             );
         }
     }
@@ -344,6 +441,11 @@ impl Check<'_> {
     }
 }
 
+/// The dotted path of a key.
+fn below<'p>(path: &str, name: &'p str) -> Cow<'p, str> {
+    if path.is_empty() { Cow::Borrowed(name) } else { Cow::Owned(format!("{path}.{name}")) }
+}
+
 fn is_empty(text: &Text) -> bool {
     text.as_literal().is_some_and(str::is_empty)
 }
@@ -355,17 +457,4 @@ pub(super) fn said(block: &Block) -> String {
     let words = if words.is_empty() { block.action.name() } else { words };
     let short: String = words.chars().take(60).collect();
     format!("`{short}`")
-}
-
-/// A condition in words, behind `applies only`.
-fn describe(when: When) -> String {
-    let param = when.param;
-    match when.is {
-        Is::Present => format!("together with `{param}`"),
-        Is::Absent => format!("without `{param}`"),
-        Is::Equal(value) => format!("when `{param}` is `{value}`"),
-        Is::NotEqual(value) => format!("when `{param}` is not `{value}`"),
-        Is::OneOf(values) => format!("when `{param}` is one of {}", values.join(", ")),
-        Is::Contains(value) => format!("when `{param}` has `{value}`"),
-    }
 }

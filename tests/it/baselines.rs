@@ -46,7 +46,8 @@ fn hold(case: &Path, baselines: &mut Baselines) {
     }
     let is_valid = files.iter().any(|(file, _)| file.ends_with(".json"));
     if name(case).starts_with("invalid-") == is_valid {
-        baselines.fail(format!("{}: a case is called `invalid-..` when it does not compile, and only then", name(case)));
+        baselines
+            .fail(format!("{}: a case is called `invalid-..` when it does not compile, and only then", name(case)));
     }
     for (file, document) in files.iter().filter(|(file, _)| file.ends_with(".json")) {
         let what = if document.contains("\n  \"Settings\": {") { What::Module } else { What::Flow };

@@ -9,10 +9,13 @@
     reason = "a test that cannot go on stops, helpers included"
 )]
 
+mod bad_input;
 mod baselines;
 mod catalogue;
 mod corpus;
+mod errors;
 mod properties;
+mod recovery;
 mod sentences;
 mod support;
 mod tidy;

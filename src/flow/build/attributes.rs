@@ -36,7 +36,7 @@ pub(super) fn on_statement(attributes: &[Attribute], diagnostics: &mut Diagnosti
                     None => malformed(attribute, "an identifier cannot hold a reference", ID_FORM, diagnostics),
                 },
                 [AttributeValue::Text(_)] => {
-                    malformed(attribute, "this line has an `@id` already", ID_FORM, diagnostics)
+                    malformed(attribute, "this line has an `@id` already", ID_FORM, diagnostics);
                 }
                 _ => malformed(attribute, "`@id` takes one text", ID_FORM, diagnostics),
             },

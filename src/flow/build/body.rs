@@ -25,6 +25,8 @@ pub(super) struct Builder<'a> {
     pub flow: &'a Flow,
     pub diagnostics: &'a mut Diagnostics,
     pub draft: Draft,
+    /// What a value is for, in the words of the source; nothing where those are the service's own.
+    pub subject: Option<String>,
     scopes: Vec<HashMap<String, StepPlace>>,
     full: bool,
 }
@@ -49,6 +51,8 @@ pub(super) struct Here<'h> {
     pub owner: Option<Owner>,
     /// Whether steps may stand here.
     holds_steps: bool,
+    /// The fragments that this line was copied with, the innermost first.
+    fragments: Option<&'h FragmentFrame<'h>>,
     depth: usize,
 }
 
@@ -56,6 +60,30 @@ impl<'h> Here<'h> {
     /// Inside a branch of a statement.
     pub fn owned_by(self, owner: Owner) -> Self {
         Self { owner: Some(owner), ..self }
+    }
+
+    /// What covers an error of a statement.
+    pub fn cover(self, entry: Label, next: Label) -> Cover {
+        let mut frame = self.handlers;
+        let mut own_step = false;
+        while let Some(handler) = frame {
+            match handler.target {
+                HandlerTarget::Label(label) if Some(label) == self.step_label => own_step = true,
+                HandlerTarget::Label(label) => return Cover::To(label),
+                HandlerTarget::Next => return Cover::To(next),
+                HandlerTarget::Again => return Cover::To(entry),
+                HandlerTarget::LeaveOut => return Cover::LeaveOut(handler.span),
+            }
+            frame = handler.up;
+        }
+        Cover::Nothing { own_step }
+    }
+
+    /// What a fragment's parameter was given, and what its giver could see.
+    pub fn parameter(self, name: &str) -> Option<(&'h Value, Option<&'h Parameters<'h>>)> {
+        let parameters = self.parameters?;
+        let (_, value) = parameters.entries.iter().find(|(known, _)| *known == name)?;
+        Some((value, parameters.outer))
     }
 
     /// Where the giver of a fragment's argument stands.
@@ -78,6 +106,11 @@ pub(super) struct Owner {
 pub(super) struct Parameters<'h> {
     pub entries: Vec<(&'h str, &'h Value)>,
     pub outer: Option<&'h Parameters<'h>>,
+}
+
+struct FragmentFrame<'h> {
+    name: &'h str,
+    up: Option<&'h FragmentFrame<'h>>,
 }
 
 struct HandlerFrame<'h> {
@@ -106,22 +139,21 @@ pub(super) enum Cover {
 
 impl<'a> Builder<'a> {
     pub fn new(index: &'a Index<'a>, flow: &'a Flow, diagnostics: &'a mut Diagnostics) -> Self {
-        Self { index, flow, diagnostics, draft: Draft::default(), scopes: Vec::new(), full: false }
+        Self { index, flow, diagnostics, draft: Draft::default(), subject: None, scopes: Vec::new(), full: false }
     }
 
     /// Lowers the body of a flow or module.
     pub fn declaration(mut self, kind: &str, name: &Name, body: &Body) -> Built {
         let start = self.draft.label();
         let what = format!("{kind} `{}`", name.value);
-        if !body.lines.iter().any(|line| matches!(line, Line::Statement(_))) {
+        if body.lines.iter().all(|line| !matches!(line, Line::Statement(_))) {
             self.diagnostics.push(
                 Diagnostic::new(codes::EMPTY_FLOW, name.span, format!("{what} has no statement to begin with"))
                     .label("nothing to run")
                     .help("give it a line outside its steps; a flow that only hangs up is `disconnect`"),
             );
         } else {
-            let brace = self.brace(body.span.span);
-            let end = self.draft.end(End::Off { what, brace });
+            let end = self.end_of(body, what);
             let here = Here {
                 scope: self.open_scope(body),
                 step: "",
@@ -130,11 +162,27 @@ impl<'a> Builder<'a> {
                 parameters: None,
                 owner: None,
                 holds_steps: true,
+                fragments: None,
                 depth: 0,
             };
             self.body(body, start, end, here);
         }
         Built { draft: self.draft, start }
+    }
+
+    /// Where a value stands that no line gives.
+    pub fn nowhere() -> Here<'static> {
+        Here {
+            scope: 0,
+            step: "",
+            step_label: None,
+            handlers: None,
+            parameters: None,
+            owner: None,
+            holds_steps: false,
+            fragments: None,
+            depth: 0,
+        }
     }
 
     /// Lowers the body of a fragment that nothing uses, for what there is to say about it.
@@ -151,6 +199,7 @@ impl<'a> Builder<'a> {
             entries: declared.parameters.iter().map(|name| (name.value.as_str(), &stand_in)).collect(),
             outer: None,
         };
+        let frame = FragmentFrame { name: &declared.head.name.value, up: None };
         let own = HandlerFrame { target: HandlerTarget::LeaveOut, span: declared.head.name.span, up: None };
         let here = Here {
             scope: self.open_scope(&declared.body),
@@ -161,6 +210,7 @@ impl<'a> Builder<'a> {
             parameters: Some(&parameters),
             owner: None,
             holds_steps: true,
+            fragments: Some(&frame),
             depth: 1,
         };
         self.body(&declared.body, entry, exit, here);
@@ -202,6 +252,13 @@ impl<'a> Builder<'a> {
         }
         self.scopes.push(steps);
         self.scopes.len() - 1
+    }
+
+    /// What is behind the last line of a body. One that is not closed may go on where nobody can see it.
+    fn end_of(&mut self, body: &Body, what: String) -> Label {
+        self.draft.torn |= !body.closed;
+        let brace = self.brace(body.span.span);
+        self.draft.end(if body.closed { End::Off { what, brace } } else { End::Broken })
     }
 
     pub fn body(&mut self, body: &Body, entry: Label, exit: Label, here: Here) {
@@ -250,8 +307,7 @@ impl<'a> Builder<'a> {
                         format!("{}/{}", inner.step, step.name.value)
                     };
                     let what = format!("step `{}`", step.name.value);
-                    let brace = self.brace(step.body.span.span);
-                    let end = self.draft.end(End::Off { what, brace });
+                    let end = self.end_of(&step.body, what);
                     let here = Here { step: &name, step_label: Some(label), owner: None, holds_steps: false, ..inner };
                     self.body(&step.body, label, end, here);
                 }
@@ -277,7 +333,7 @@ impl<'a> Builder<'a> {
     fn handler_of<'b>(&mut self, body: &'b Body, here: Here) -> Option<(HandlerTarget, Span, Option<&'b Body>)> {
         let mut handlers =
             body.lines.iter().filter_map(|line| if let Line::Handler(handler) = line { Some(handler) } else { None });
-        let first: &Handler = handlers.next()?;
+        let Some(first): Option<&Handler> = handlers.next() else { return self.broken_handler_of(body) };
         for other in handlers {
             self.diagnostics.push(
                 Diagnostic::new(codes::DUPLICATE_BRANCH, other.span.span, "this body has an `on error` already")
@@ -288,7 +344,13 @@ impl<'a> Builder<'a> {
         }
         let span = first.span.span;
         Some(match &first.branch {
-            Branch::Body(body) => (HandlerTarget::Label(self.draft.label()), span, Some(body)),
+            Branch::Body(body) => {
+                // Its body can be long; `on error` says which one it is.
+                let head = Span { end: body.span.span.start, ..span };
+                let words = self.index.slice(head).trim_end().len();
+                let head = Span { end: head.start + u32::try_from(words).unwrap_or(0), ..head };
+                (HandlerTarget::Label(self.draft.label()), head, Some(body))
+            }
             Branch::Arrow(name) => {
                 let target = match name.value.as_str() {
                     "next" => HandlerTarget::Next,
@@ -301,21 +363,15 @@ impl<'a> Builder<'a> {
         })
     }
 
-    /// What covers an error of a statement.
-    pub fn cover(&self, entry: Label, next: Label, here: Here) -> Cover {
-        let mut frame = here.handlers;
-        let mut own_step = false;
-        while let Some(handler) = frame {
-            match handler.target {
-                HandlerTarget::Label(label) if Some(label) == here.step_label => own_step = true,
-                HandlerTarget::Label(label) => return Cover::To(label),
-                HandlerTarget::Next => return Cover::To(next),
-                HandlerTarget::Again => return Cover::To(entry),
-                HandlerTarget::LeaveOut => return Cover::LeaveOut(handler.span),
+    /// A line that was meant as a handler covers what it would have covered: one misspelled word is one problem.
+    fn broken_handler_of<'b>(&mut self, body: &'b Body) -> Option<(HandlerTarget, Span, Option<&'b Body>)> {
+        let span = body.lines.iter().find_map(|line| match line {
+            Line::Statement(Statement { kind: StatementKind::Broken, span, .. }) => {
+                Some(span.span).filter(|span| self.index.slice(*span).starts_with("on "))
             }
-            frame = handler.up;
-        }
-        Cover::Nothing { own_step }
+            _ => None,
+        })?;
+        Some((HandlerTarget::Label(self.draft.end(End::Broken)), span, None))
     }
 
     // ---- targets ----------------------------------------------------------------------------------------------------
@@ -409,7 +465,7 @@ impl<'a> Builder<'a> {
             }
             StatementKind::Set(set) => self.set(set, entry, next, here),
             StatementKind::Sentence(sentence) => self.sentence(sentence, entry, next, here),
-            StatementKind::Broken => self.draft.alias(entry, next, span),
+            StatementKind::Broken => self.draft.alias_unknown(entry, next, span),
         }
         self.attributes(&statement.attributes, first_block);
     }
@@ -430,7 +486,9 @@ impl<'a> Builder<'a> {
     fn repeat(&mut self, count: &Value, body: &Body, span: Span, entry: Label, next: Label, here: Here) {
         let head = Span { end: count.span().end, ..span };
         let Some(row) = catalogue::with_role(Role::Loop) else { return };
+        self.subject = Some("repeat".to_owned());
         let args = self.only_argument(row, count, here);
+        self.subject = None;
         let inside = self.draft.label();
         let mut block = self.block(row, args, head, here);
         for (word, to) in [("continue", inside), ("done", next)] {
@@ -484,34 +542,41 @@ impl<'a> Builder<'a> {
                     .help(format!("declare it: `fragment {} {{ .. }}`", name.value))
                     .suggest(&name.value, known),
             );
-            self.draft.alias(entry, next, span);
+            self.draft.alias_unknown(entry, next, span);
             return;
         };
-        if here.depth >= limits::FRAGMENT_DEPTH_MAX {
+        let is_itself = std::iter::successors(here.fragments, |frame| frame.up).any(|frame| frame.name == name.value);
+        if is_itself || here.depth >= limits::FRAGMENT_DEPTH_MAX {
+            let (message, label) = if is_itself {
+                (format!("fragment `{}` uses itself", name.value), "would be copied without end".to_owned())
+            } else {
+                let most = limits::FRAGMENT_DEPTH_MAX;
+                ("fragments are nested too deep".to_owned(), format!("more than {most} inside one another"))
+            };
             self.diagnostics.push(
-                Diagnostic::new(
-                    codes::FRAGMENT_RECURSION,
-                    name.span,
-                    format!("fragment `{}` uses itself, or fragments are nested too deep", name.value),
-                )
-                .label(format!("more than {} fragments inside one another", limits::FRAGMENT_DEPTH_MAX))
-                .also(declared.head.name.span, "declared here")
-                .help(
-                    "a fragment is copied where it is used, so it cannot contain itself; write a module, or `repeat`",
-                ),
+                Diagnostic::new(codes::FRAGMENT_RECURSION, name.span, message)
+                    .label(label)
+                    .also(declared.head.name.span, "declared here")
+                    .help("a fragment is copied where it is used; `repeat` says something often, and a module can be called from anywhere"),
             );
-            self.draft.alias(entry, next, span);
+            self.draft.alias_unknown(entry, next, span);
             return;
         }
-        let entries = self.match_arguments(declared, arguments, name);
+        let Some(entries) = self.match_arguments(declared, arguments, name) else {
+            // Without its values, the fragment would be full of problems that are not its own.
+            self.draft.alias_unknown(entry, next, span);
+            return;
+        };
         let parameters = Parameters { entries, outer: here.parameters };
         let step = if here.step.is_empty() {
             declared.head.name.value.clone()
         } else {
             format!("{}/{}", here.step, declared.head.name.value)
         };
+        let frame = FragmentFrame { name: &declared.head.name.value, up: here.fragments };
         let inside = Here {
             scope: self.open_scope(&declared.body),
+            fragments: Some(&frame),
             step: &step,
             parameters: Some(&parameters),
             owner: None,
@@ -527,7 +592,7 @@ impl<'a> Builder<'a> {
         declared: &'b FragmentDeclaration,
         arguments: &'b [Setting],
         name: &Name,
-    ) -> Vec<(&'b str, &'b Value)> {
+    ) -> Option<Vec<(&'b str, &'b Value)>> {
         let known: Vec<&str> = declared.parameters.iter().map(|parameter| parameter.value.as_str()).collect();
         let mut entries: Vec<(&str, &Value)> = Vec::new();
         for argument in arguments {
@@ -548,7 +613,7 @@ impl<'a> Builder<'a> {
                 self.diagnostics.push(
                     Diagnostic::new(codes::GIVEN_TWICE, argument.name.span, format!("`{given}` is given twice"))
                         .label("again")
-                        .help("keep one"),
+                        .help("keep one of them"),
                 );
             } else {
                 entries.push((given, &argument.value));
@@ -556,7 +621,9 @@ impl<'a> Builder<'a> {
         }
         let missing: Vec<&str> =
             known.iter().copied().filter(|name| !entries.iter().any(|(given, _)| given == name)).collect();
-        if !missing.is_empty() {
+        // A misspelled argument is told already; then the one it was meant for is not missing as well.
+        let has_unknown = arguments.iter().any(|argument| !known.contains(&argument.name.value.as_str()));
+        if !missing.is_empty() && !has_unknown {
             self.diagnostics.push(
                 Diagnostic::new(
                     codes::FRAGMENT_ARGUMENTS,
@@ -568,7 +635,7 @@ impl<'a> Builder<'a> {
                 .help(format!("write `use {} ({}: ..)`", name.value, missing.join(": .., "))),
             );
         }
-        entries
+        (missing.is_empty() && !has_unknown).then_some(entries)
     }
 }
 

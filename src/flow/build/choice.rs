@@ -78,7 +78,7 @@ impl Builder<'_> {
             let mut seen: Vec<Tested> = Vec::new();
             for test in tests {
                 let sign = if negated { Sign::Equal } else { test.operator.value };
-                let value = self.substituted(&test.operand, here);
+                let value = Self::substituted(&test.operand, here);
                 let Some(tested) = self.comparison(sign, &value, operators, operand, test.operator.span) else {
                     continue;
                 };

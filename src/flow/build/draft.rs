@@ -15,6 +15,8 @@ enum Binding {
     Block(usize),
     /// The same place as another label, by the arrow at the span.
     Same(Label, Span),
+    /// Behind a line that could not be understood. It may have been the one that ends the path.
+    Unknown(Label, Span),
     End(End),
 }
 
@@ -70,6 +72,8 @@ pub(super) struct DraftBlock {
 #[derive(Debug, Default)]
 pub(super) struct Draft {
     pub blocks: Vec<DraftBlock>,
+    /// Whether some of the source could not be understood.
+    pub torn: bool,
     labels: Vec<Binding>,
 }
 
@@ -95,6 +99,12 @@ impl Draft {
         self.bind(label, Binding::Same(to, span));
     }
 
+    /// Makes a label go on behind a line that was reported. If nothing follows, that is not worth a second report.
+    pub fn alias_unknown(&mut self, label: Label, to: Label, span: Span) {
+        self.torn = true;
+        self.bind(label, Binding::Unknown(to, span));
+    }
+
     /// Adds a block at a label.
     pub fn push(&mut self, at: Label, block: DraftBlock) -> usize {
         let index = self.blocks.len();
@@ -108,6 +118,7 @@ impl Draft {
         let mut at = label;
         // Every step follows one of finitely many labels; more steps than labels is a cycle.
         let mut last = Span::default();
+        let mut is_unknown = false;
         for _ in 0..=self.labels.len() {
             match self.labels.get(at.0) {
                 Some(Binding::Block(index)) => return Target::Block(*index),
@@ -115,10 +126,16 @@ impl Draft {
                     at = *next;
                     last = *span;
                 }
+                Some(Binding::Unknown(next, span)) => {
+                    at = *next;
+                    last = *span;
+                    is_unknown = true;
+                }
+                Some(Binding::End(_)) if is_unknown => return Target::End(End::Broken),
                 Some(Binding::End(end)) => return Target::End(end.clone()),
                 Some(Binding::Open) | None => return Target::End(End::Broken),
             }
         }
-        Target::Cycle(last)
+        if is_unknown { Target::End(End::Broken) } else { Target::Cycle(last) }
     }
 }

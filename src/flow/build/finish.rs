@@ -5,8 +5,8 @@ use super::draft::{Draft, DraftBlock, End, Origin, Target};
 use super::index::Index;
 use super::outlets::said;
 use super::results;
-use crate::catalogue::{self, ActionSpec, Modules, Role};
-use crate::diagnostics::{Diagnostic, Diagnostics, codes};
+use crate::catalogue::{self, ActionSpec, Modules, Role, limits};
+use crate::diagnostics::{Diagnostic, Diagnostics, Label, codes};
 use crate::flow::id::Identifiers;
 use crate::flow::{Action, Block, BlockId, Flow, Outlet};
 use crate::source::{Span, Spanned};
@@ -30,8 +30,9 @@ pub(super) struct SettledExit {
 /// Completes a flow; nothing if it has no beginning.
 pub(super) fn finish(index: &Index, mut flow: Flow, built: Built, diagnostics: &mut Diagnostics) -> Option<Flow> {
     let start = start(&built, diagnostics);
+    flow.complete = !built.draft.torn;
     let mut settled = settle(&flow, built.draft, diagnostics);
-    results::resolve(&mut settled, start, diagnostics);
+    results::resolve(index, &mut settled, start, diagnostics);
     identify(index, &flow, &mut settled, diagnostics);
     let ids: Vec<BlockId> = settled.iter_mut().map(|entry| flow.add(take(&mut entry.block))).collect();
     for (entry, id) in settled.into_iter().zip(&ids) {
@@ -90,6 +91,7 @@ fn settle(flow: &Flow, draft: Draft, diagnostics: &mut Diagnostics) -> Vec<Settl
         draft.blocks.iter().map(|block| block.exits.iter().map(|exit| draft.target(exit.to)).collect()).collect();
     let mut hang_up: Option<usize> = None;
     let mut extra: Vec<Settled> = Vec::new();
+    let mut loose: Vec<(End, Diagnostic)> = Vec::new();
     let count = draft.blocks.len();
     let mut settled: Vec<Settled> = Vec::with_capacity(count);
     for (block, targets) in draft.blocks.into_iter().zip(targets) {
@@ -113,7 +115,15 @@ fn settle(flow: &Flow, draft: Draft, diagnostics: &mut Diagnostics) -> Vec<Settl
                 }
                 Target::End(end) => {
                     if !complained {
-                        diagnostics.push(runs_off(&block, &exit.outlet, exit.span, &end));
+                        let problem = runs_off(&block, &exit.outlet, exit.span, &end);
+                        match loose.iter_mut().find(|(known, _)| *known == end) {
+                            None => loose.push((end, problem)),
+                            // One line at the end mends them all, so they are one problem.
+                            Some((_, known)) if known.secondary.len() <= LOOSE_SHOWN_MAX => {
+                                known.secondary.push(Label { text: "so does this".to_owned(), ..problem.primary });
+                            }
+                            Some(_) => {}
+                        }
                         complained = true;
                     }
                     continue;
@@ -124,8 +134,12 @@ fn settle(flow: &Flow, draft: Draft, diagnostics: &mut Diagnostics) -> Vec<Settl
         settled.push(Settled { block: block.block, exits, binds: block.binds, fixed: block.fixed });
     }
     settled.extend(extra);
+    diagnostics.extend(loose.into_iter().map(|(_, problem)| problem));
     settled
 }
+
+/// Lines that run off one end and are shown besides the first.
+const LOOSE_SHOWN_MAX: usize = 3;
 
 fn runs_off(block: &DraftBlock, outlet: &Outlet, span: Span, end: &End) -> Diagnostic {
     let said = said(block);
@@ -201,6 +215,17 @@ fn identify(index: &Index, flow: &Flow, settled: &mut [Settled], diagnostics: &m
                 )
                 .label("used twice")
                 .help("identifiers are unique in a flow; without `@id`, the compiler makes one"),
+            );
+        }
+        if let Some(why) = limits::identifier_problem(&fixed.value) {
+            diagnostics.push(
+                Diagnostic::new(
+                    codes::BAD_IDENTIFIER,
+                    fixed.span,
+                    format!("the service refuses the identifier `{}`: {why}", fixed.value),
+                )
+                .label("refused")
+                .help("use letters, digits, spaces, dashes and underscores; without `@id`, the compiler makes one"),
             );
         }
         entry.block.readable = !looks_like_uuid(&fixed.value);

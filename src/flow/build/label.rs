@@ -123,12 +123,18 @@ mod tests {
         same("say   \"a  b\"", "say \"a  b\"");
         same("menu \"Press 1.\"(timeout:5s,)", "menu \"Press 1.\" (timeout: 5s)");
         same("f (\n  a: 1 // one\n  b: [ 2,\n 3 ]\n)", "f (a: 1, b: [2, 3])");
-        same("set $.Attributes.a=\"1\" // why\n\n$.Attributes['b c']   = $x.y", "set $.Attributes.a = \"1\" $.Attributes['b c'] = $x.y");
+        same(
+            "set $.Attributes.a=\"1\" // why\n\n$.Attributes['b c']   = $x.y",
+            "set $.Attributes.a = \"1\" $.Attributes['b c'] = $x.y",
+        );
         same("do X (A:{b:1,\"c d\":{}})", "do X (A: { b: 1, \"c d\": {} })");
         same("$.a.b>=5", "$.a.b >= 5");
         same("record agent ,customer", "record agent, customer");
         same("say \"\"\"\n  a\n    b\n  \"\"\"", "say \"\"\" a b \"\"\"");
-        same("$.SegmentAttributes['connect:Subtype']  contains \"//\"", "$.SegmentAttributes['connect:Subtype'] contains \"//\"");
+        same(
+            "$.SegmentAttributes['connect:Subtype']  contains \"//\"",
+            "$.SegmentAttributes['connect:Subtype'] contains \"//\"",
+        );
         same("say \"a \\\" // b\"  (x:$.A.b)", "say \"a \\\" // b\" (x: $.A.b)");
     }
 }

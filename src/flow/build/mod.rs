@@ -28,7 +28,7 @@ use crate::catalogue::{Channel, FlowType, limits};
 use crate::diagnostics::{Diagnostic, Diagnostics, codes};
 use crate::flow::id::Style;
 use crate::flow::{Flow, FlowKind};
-use crate::source::Source;
+use crate::source::{Source, Spanned};
 use crate::syntax::ast::{self, Declaration, FragmentDeclaration, Name};
 
 /// What a project decides about its flows.
@@ -48,6 +48,23 @@ pub struct Unit<'s, 'f> {
     pub file: &'f ast::File,
 }
 
+/// What is wrong with a default of the project: the first words of a sentence, one of its settings, and what the setting
+/// is to be. The spans say where the project file has them.
+pub fn default_problem(
+    sentence: &Spanned<String>,
+    setting: &Spanned<String>,
+    value: &Spanned<String>,
+) -> Option<Diagnostic> {
+    let options = Options::default();
+    let (index, _) = Index::new(&[], &options);
+    let flow = Flow::new(sentence.clone(), FlowKind::Flow(FlowType::Inbound), sentence.span);
+    let mut diagnostics = Diagnostics::new();
+    let mut builder = body::Builder::new(&index, &flow, &mut diagnostics);
+    builder.project_default(sentence, setting, value);
+    let problem = diagnostics.into_iter().next()?;
+    Some(Diagnostic { code: codes::PROJECT_FILE, ..problem })
+}
+
 /// Builds one flow or module. A fragment builds nothing by itself, but is checked when nothing uses it.
 pub fn flow(index: &Index, declaration: &Declaration) -> (Option<Flow>, Diagnostics) {
     let mut diagnostics = Diagnostics::new();
@@ -65,6 +82,7 @@ pub fn flow(index: &Index, declaration: &Declaration) -> (Option<Flow>, Diagnost
 fn build_flow(index: &Index, declared: &ast::FlowDeclaration, diagnostics: &mut Diagnostics) -> Option<Flow> {
     let head = &declared.head;
     let flow_type = flow_type(&declared.flow_type, diagnostics);
+    check_once(declared.channels.iter(), "channel", diagnostics);
     let channels = channels(&declared.channels, diagnostics);
     attributes::on_declaration(&head.attributes, diagnostics);
     check_name(head, diagnostics);
@@ -93,6 +111,7 @@ fn build_module(index: &Index, declared: &ast::ModuleDeclaration, diagnostics: &
 /// A fragment that nothing uses is still read: its lines are held against the catalogue, its ends are not.
 fn check_fragment(index: &Index, declared: &FragmentDeclaration, diagnostics: &mut Diagnostics) {
     attributes::on_declaration(&declared.head.attributes, diagnostics);
+    check_once(declared.parameters.iter(), "parameter", diagnostics);
     if !index.is_used(&declared.head.name.value) {
         let kind = FlowKind::Flow(FlowType::Inbound);
         let flow = Flow::new(declared.head.name.clone(), kind, declared.head.span.span);
@@ -162,7 +181,26 @@ fn check_name(head: &ast::Head, diagnostics: &mut Diagnostics) {
 
 const CONTRACT_TYPES: [&str; 7] = ["string", "number", "integer", "boolean", "object", "array", "null"];
 
+/// Names of one list, each of which can stand there once.
+fn check_once<'n>(names: impl Iterator<Item = &'n Name>, what: &str, diagnostics: &mut Diagnostics) {
+    let mut seen: Vec<&Name> = Vec::new();
+    for name in names {
+        match seen.iter().find(|known| known.value == name.value) {
+            Some(before) => diagnostics.push(
+                Diagnostic::new(codes::GIVEN_TWICE, name.span, format!("{what} `{}` is declared twice", name.value))
+                    .label("again")
+                    .also(before.span, "first declared here")
+                    .help("keep one of them"),
+            ),
+            None => seen.push(name),
+        }
+    }
+}
+
 fn check_contract(contract: &crate::flow::Contract, diagnostics: &mut Diagnostics) {
+    check_once(contract.inputs.iter().map(|field| &field.name), "input", diagnostics);
+    check_once(contract.branches.iter(), "branch", diagnostics);
+    check_once(contract.returns.iter().map(|field| &field.name), "returned key", diagnostics);
     for field in contract.inputs.iter().chain(&contract.returns) {
         let kind = field.kind.value.as_str();
         if !CONTRACT_TYPES.contains(&kind) {

@@ -5,7 +5,7 @@ use super::draft::{DraftBlock, DraftExit, Label, Origin};
 use crate::catalogue::{Exit, Literals, Need, Next, Operand, Operator, OutletSpec, Variant};
 use crate::diagnostics::{Diagnostic, Safety, codes};
 use crate::flow::value::{holds, variant};
-use crate::flow::{Action, Condition, Outlet};
+use crate::flow::{Condition, Outlet};
 use crate::source::Span;
 use crate::syntax::ast::{Body, Branch, Clause, Clauses, Pattern, PatternKind, Quantity, Sign, Unit, Value};
 
@@ -13,6 +13,8 @@ use crate::syntax::ast::{Body, Branch, Clause, Clauses, Pattern, PatternKind, Qu
 pub(super) struct Branches<'b> {
     pub entries: Vec<(&'b Clause, Option<Label>)>,
     bodies: Vec<(Label, &'b Body)>,
+    /// Whether a clause could not be understood.
+    broken: bool,
     /// The clauses with their braces.
     pub span: Option<Span>,
 }
@@ -26,8 +28,8 @@ pub(super) struct Reading<'r> {
     pub aliases: &'static [(&'static str, &'static str)],
     /// Outlets that the sentence itself decides.
     pub preset: &'r [(&'static str, Label)],
-    /// Texts that the clauses may name, where they are known: a module's branches.
-    pub declared: Option<&'r [String]>,
+    /// Texts that the clauses may name, where they are known: a module's branches, and where it is declared.
+    pub declared: Option<(&'r [String], Span)>,
     /// Whether success goes on with the next line, where the variant says so.
     pub continues: bool,
     pub owner: Owner,
@@ -44,8 +46,12 @@ pub(super) fn outlet(exit: Exit) -> Outlet {
 impl Builder<'_> {
     /// Resolves the branches of a statement. Their bodies are lowered by `branch_bodies`, after the statement's blocks.
     pub fn branches<'b>(&mut self, clauses: Option<&'b Clauses>, owner: Owner, here: Here) -> Branches<'b> {
-        let mut branches =
-            Branches { entries: Vec::new(), bodies: Vec::new(), span: clauses.map(|clauses| clauses.span.span) };
+        let mut branches = Branches {
+            entries: Vec::new(),
+            bodies: Vec::new(),
+            broken: clauses.is_some_and(|clauses| clauses.broken),
+            span: clauses.map(|clauses| clauses.span.span),
+        };
         for clause in clauses.into_iter().flat_map(|clauses| &clauses.clauses) {
             let to = match &clause.branch {
                 Branch::Arrow(name) => self.arrow(name, owner, here),
@@ -96,10 +102,15 @@ impl Builder<'_> {
             .collect();
         let mut given = Given::default();
         let mut cumulated = 0;
+        let mut has_unknown = reading.branches.broken;
+        self.draft.torn |= has_unknown;
         for (clause, to) in &reading.branches.entries {
             for pattern in &clause.patterns {
                 let found = self.pattern(pattern, block, variant, &outlets, reading, &mut cumulated);
-                let Some(found) = found else { continue };
+                let Some(found) = found else {
+                    has_unknown |= reading.strict;
+                    continue;
+                };
                 if let Some(before) = given.add(&found, pattern.span.span) {
                     self.duplicate(pattern, before);
                     continue;
@@ -128,60 +139,13 @@ impl Builder<'_> {
                 block.exits.push(DraftExit { outlet: exit, to: *to, span, origin: Origin::Written });
             }
         }
-        self.remaining(block, variant, &outlets, &given, &left_out, reading, here);
+        let missing = remaining(block, &outlets, &given, &left_out, reading, here);
+        // Where a clause was refused, the branch that it was meant for is not missing as well.
+        if let (Some((missing, leaving_out)), false) = (missing, has_unknown) {
+            self.missing(block, variant, &missing, leaving_out, reading);
+        }
         if variant.next == Next::Continues && reading.continues {
             block.exits.push(next_exit(reading.owner.next, block.block.span));
-        }
-    }
-
-    /// The outlets that no clause gives.
-    #[expect(clippy::too_many_arguments, reason = "all of it is what decides an exit")]
-    fn remaining(
-        &mut self,
-        block: &mut DraftBlock,
-        variant: &Variant,
-        outlets: &[&'static OutletSpec],
-        given: &Given,
-        left_out: &[&OutletSpec],
-        reading: &Reading,
-        here: Here,
-    ) {
-        let span = block.block.span;
-        let mut missing: Vec<&OutletSpec> = Vec::new();
-        let mut leaving_out: Option<Span> = None;
-        for spec in outlets {
-            let exit = outlet(spec.exit);
-            if given.has(&exit) || left_out.iter().any(|left| left.word == spec.word) {
-                continue;
-            }
-            let mut push = |to, origin, span| block.exits.push(DraftExit { outlet: exit.clone(), to, span, origin });
-            match spec.need {
-                Need::OnRequest => {}
-                Need::Continues => push(reading.owner.next, Origin::Written, span),
-                Need::Explicit => missing.push(spec),
-                Need::Required | Need::Optional => {
-                    let required = spec.need == Need::Required;
-                    match self.cover(reading.owner.entry, reading.owner.next, here) {
-                        Cover::To(to) => {
-                            let origin = if required { Origin::Written } else { Origin::Dispensable };
-                            push(to, origin, span);
-                        }
-                        Cover::LeaveOut(_) if !required => {}
-                        Cover::Nothing { own_step: true } if required => {
-                            push(reading.owner.next, Origin::Uncovered, span);
-                        }
-                        Cover::Nothing { .. } if !required => push(reading.owner.next, Origin::Dispensable, span),
-                        Cover::LeaveOut(handler) => {
-                            leaving_out = Some(handler);
-                            missing.push(spec);
-                        }
-                        Cover::Nothing { .. } => missing.push(spec),
-                    }
-                }
-            }
-        }
-        if !missing.is_empty() && (reading.strict || !matches!(block.block.action, Action::Raw(_))) {
-            self.missing(block, variant, &missing, leaving_out, reading);
         }
     }
 
@@ -208,6 +172,8 @@ impl Builder<'_> {
         let branch = format!("{} -> next", words.join(", "));
         let help = if failures {
             format!("add `{{ {branch} }}` to the line, or `on error -> ..` to the body around it")
+        } else if reading.branches.span.is_none() {
+            format!("add `{{ {branch} }}` to the line, or another target")
         } else if matches!(variant.literals, Literals::None) || words != ["else"] {
             format!("add `{branch}` to its clauses, or another target")
         } else {
@@ -268,8 +234,8 @@ impl Builder<'_> {
         reading: &Reading,
         cumulated: &mut u32,
     ) -> Option<Outlet> {
-        if let Some(raw) = self.service_words(pattern) {
-            return raw;
+        if matches!(pattern.kind, PatternKind::When { .. } | PatternKind::Error(_)) {
+            return self.service_words(pattern);
         }
         if let PatternKind::Word(word) = &pattern.kind {
             let word = reading.aliases.iter().find(|alias| alias.0 == word).map_or(word.as_str(), |alias| alias.1);
@@ -321,20 +287,20 @@ impl Builder<'_> {
         None
     }
 
-    /// `when Operator "x"` and `error "Name"`: the outer option says whether the pattern is one of them.
-    fn service_words(&mut self, pattern: &Pattern) -> Option<Option<Outlet>> {
+    /// `when Operator "x"` and `error "Name"`.
+    fn service_words(&mut self, pattern: &Pattern) -> Option<Outlet> {
         match &pattern.kind {
             PatternKind::When { operator, operand } => {
                 let operands = operand.iter().filter_map(|text| self.static_text(text)).collect();
-                Some(Some(Outlet::Condition(Condition { operator: operator.value.clone(), operands })))
+                Some(Outlet::Condition(Condition { operator: operator.value.clone(), operands }))
             }
-            PatternKind::Error(text) => Some(self.static_text(text).map(Outlet::Error)),
+            PatternKind::Error(text) => self.static_text(text).map(Outlet::Error),
             _ => None,
         }
     }
 
     fn check_declared(&mut self, text: &str, span: Span, reading: &Reading) {
-        let Some(declared) = reading.declared else { return };
+        let Some((declared, module)) = reading.declared else { return };
         if declared.iter().any(|branch| branch == text) {
             return;
         }
@@ -342,6 +308,7 @@ impl Builder<'_> {
         self.diagnostics.push(
             Diagnostic::new(codes::MODULE_CONTRACT, span, format!("the module has no branch `{text}`"))
                 .label("not declared")
+                .also(module, "the module is declared here")
                 .help(format!("its branches are {}", listed(&known)))
                 .suggest(text, known.iter().copied()),
         );
@@ -403,9 +370,9 @@ impl Builder<'_> {
                 (Operand::Milliseconds, unit) => milliseconds(&quantity.value.number, unit),
                 _ => None,
             },
-            Value::Text(text) => return self.static_operand(text),
+            Value::Text(text) => Some(self.static_operand(text)?),
             Value::Reference(reference) if reference.root == "env" => {
-                return self.environment(reference).filter(|text| !text.is_empty());
+                Some(self.environment(reference).filter(|text| !text.is_empty())?)
             }
             Value::Reference(_) => {
                 self.diagnostics.push(
@@ -482,6 +449,52 @@ impl Builder<'_> {
                 .suggest(shown, words),
         );
     }
+}
+
+/// Covers the outlets that no clause gives; those that nothing covers, and the handler that left them out.
+fn remaining(
+    block: &mut DraftBlock,
+    outlets: &[&'static OutletSpec],
+    given: &Given,
+    left_out: &[&OutletSpec],
+    reading: &Reading,
+    here: Here,
+) -> Option<(Vec<&'static OutletSpec>, Option<Span>)> {
+    let span = block.block.span;
+    let mut missing: Vec<&'static OutletSpec> = Vec::new();
+    let mut leaving_out: Option<Span> = None;
+    for spec in outlets {
+        let exit = outlet(spec.exit);
+        if given.has(&exit) || left_out.iter().any(|left| left.word == spec.word) {
+            continue;
+        }
+        let mut push = |to, origin, span| block.exits.push(DraftExit { outlet: exit.clone(), to, span, origin });
+        match spec.need {
+            Need::OnRequest => {}
+            Need::Continues => push(reading.owner.next, Origin::Written, span),
+            Need::Explicit => missing.push(spec),
+            Need::Required | Need::Optional => {
+                let required = spec.need == Need::Required;
+                match here.cover(reading.owner.entry, reading.owner.next) {
+                    Cover::To(to) => {
+                        let origin = if required { Origin::Written } else { Origin::Dispensable };
+                        push(to, origin, span);
+                    }
+                    Cover::LeaveOut(_) if !required => {}
+                    Cover::Nothing { own_step: true } if required => {
+                        push(reading.owner.next, Origin::Uncovered, span);
+                    }
+                    Cover::Nothing { .. } if !required => push(reading.owner.next, Origin::Dispensable, span),
+                    Cover::LeaveOut(handler) => {
+                        leaving_out = Some(handler);
+                        missing.push(spec);
+                    }
+                    Cover::Nothing { .. } => missing.push(spec),
+                }
+            }
+        }
+    }
+    (!missing.is_empty()).then_some((missing, leaving_out))
 }
 
 /// What a block is called in messages: the sentence's words up to its first value.

@@ -54,9 +54,9 @@ impl Builder<'_> {
         let name = &raw.action.value;
         let diagnostic = if raw.quoted {
             Diagnostic::new(codes::UNCHECKED, raw.action.span, format!("nothing about `{name}` is checked"))
-                .label("an action that the catalogue does not know")
+                .label("in quotes, so it is taken as it stands")
                 .help(if catalogue::find(name).is_some() {
-                    "the catalogue knows this action: without quotes it is checked".to_owned()
+                    format!("the catalogue knows this action: `do {name} (..)` is checked")
                 } else {
                     "its parameters and branches go into the flow as they stand".to_owned()
                 })
@@ -92,8 +92,8 @@ impl Builder<'_> {
                 );
                 continue;
             };
-            if args.iter().any(|arg| arg.name.value == name.value) {
-                self.given_twice(&name.value, name.span);
+            if let Some(before) = args.iter().find(|arg| arg.name.value == name.value) {
+                self.given_twice(&name.value, name.span, before.name.span);
             } else if let Some(value) = self.value(param, &setting.value, here) {
                 args.push(Arg { name: Spanned::new(name.value.clone(), name.span), value });
             }
@@ -101,10 +101,11 @@ impl Builder<'_> {
         args
     }
 
-    pub fn given_twice(&mut self, word: &str, span: Span) {
+    pub fn given_twice(&mut self, word: &str, span: Span, before: Span) {
         self.diagnostics.push(
             Diagnostic::new(codes::GIVEN_TWICE, span, format!("`{word}` is given twice"))
                 .label("again")
+                .also(before, "first given here")
                 .help("keep one of them"),
         );
     }
@@ -154,8 +155,8 @@ impl Builder<'_> {
         let mut args: Vec<Arg> = Vec::new();
         for setting in settings {
             let name = &setting.name;
-            if args.iter().any(|arg| arg.name.value == name.value) {
-                self.given_twice(&name.value, name.span);
+            if let Some(before) = args.iter().find(|arg| arg.name.value == name.value) {
+                self.given_twice(&name.value, name.span, before.name.span);
                 continue;
             }
             let value: Option<Value> = self.json(&setting.value, here);

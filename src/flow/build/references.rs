@@ -18,7 +18,7 @@ impl Builder<'_> {
         if reference.root == "env" {
             return self.environment(reference).map(Part::Literal).into_iter().collect();
         }
-        if let Some((value, outer)) = self.parameter(&reference.root, here) {
+        if let Some((value, outer)) = here.parameter(&reference.root) {
             if !reference.steps.is_empty() {
                 self.diagnostics.push(
                     Diagnostic::new(
@@ -33,17 +33,6 @@ impl Builder<'_> {
             return self.parameter_parts(value, here.given(outer));
         }
         vec![Part::Path(path(reference))]
-    }
-
-    /// What a fragment's parameter was given, and what its giver could see.
-    pub fn parameter<'h>(
-        &self,
-        name: &str,
-        here: Here<'h>,
-    ) -> Option<(&'h Value, Option<&'h super::body::Parameters<'h>>)> {
-        let parameters = here.parameters?;
-        let (_, value) = parameters.entries.iter().find(|(known, _)| *known == name)?;
-        Some((value, parameters.outer))
     }
 
     fn parameter_parts(&mut self, value: &Value, outer: Here) -> Vec<Part> {
@@ -67,10 +56,10 @@ impl Builder<'_> {
     }
 
     /// A value with a fragment's parameter replaced by what was given for it.
-    pub fn substituted(&self, value: &Value, here: Here) -> Value {
+    pub fn substituted(value: &Value, here: Here) -> Value {
         match value {
-            Value::Reference(reference) if reference.steps.is_empty() => match self.parameter(&reference.root, here) {
-                Some((given, outer)) => self.substituted(given, here.given(outer)),
+            Value::Reference(reference) if reference.steps.is_empty() => match here.parameter(&reference.root) {
+                Some((given, outer)) => Self::substituted(given, here.given(outer)),
                 None => value.clone(),
             },
             _ => value.clone(),

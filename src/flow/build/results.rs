@@ -7,6 +7,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 
 use super::finish::{Settled, SettledExit};
+use super::index::Index;
 use crate::catalogue::paths::{self, PathProblem};
 use crate::catalogue::{self, Results, Role};
 use crate::diagnostics::{Diagnostic, Diagnostics, codes};
@@ -37,8 +38,8 @@ enum Place {
 }
 
 /// Rewrites every named read in the blocks, and adds the blocks that save what would be overwritten.
-pub(super) fn resolve(settled: &mut Vec<Settled>, start: Option<usize>, diagnostics: &mut Diagnostics) {
-    let reads = reads(settled);
+pub(super) fn resolve(index: &Index, settled: &mut Vec<Settled>, start: Option<usize>, diagnostics: &mut Diagnostics) {
+    let reads = reads(index, settled);
     let names = producers(settled, diagnostics);
     if reads.is_empty() {
         return;
@@ -72,22 +73,33 @@ pub(super) fn resolve(settled: &mut Vec<Settled>, start: Option<usize>, diagnost
 
 // ---- reads and producers ----------------------------------------------------------------------------------------------
 
-fn reads(settled: &[Settled]) -> Vec<Read> {
+fn reads(index: &Index, settled: &[Settled]) -> Vec<Read> {
     let mut reads = Vec::new();
-    for (index, entry) in settled.iter().enumerate() {
+    for (block, entry) in settled.iter().enumerate() {
         for arg in &entry.block.args {
             each_text(&arg.value, &mut |text| {
                 for part in &text.parts {
                     let Part::Path(path) = part else { continue };
                     if let Some((name, rest)) = named(path) {
                         let (name, rest) = (name.to_owned(), rest.to_owned());
-                        reads.push(Read { block: index, name, rest, span: text.span });
+                        let span = place(index.slice(text.span), path, text.span);
+                        reads.push(Read { block, name, rest, span });
                     }
                 }
             });
         }
     }
     reads
+}
+
+/// Where in a text a reference stands; the whole text where it is written in another way than it is kept.
+fn place(written: &str, path: &str, whole: Span) -> Span {
+    let found = written.match_indices(path).find(|(at, _)| {
+        let behind = written.get(at + path.len()..).and_then(|rest| rest.chars().next());
+        !behind.is_some_and(|c| c.is_alphanumeric() || c == '_')
+    });
+    let offset = |at: usize| whole.start + u32::try_from(at).unwrap_or(0);
+    found.map_or(whole, |(at, _)| Span { start: offset(at), end: offset(at + path.len()), ..whole })
 }
 
 /// The name and the rest of a reference that is not one of Connect's own.
@@ -148,8 +160,16 @@ fn unknown(read: &Read, names: &BTreeMap<String, Producers>) -> Diagnostic {
     } else {
         format!("the results are {}; write `\\$` for a dollar sign", super::body::listed(&known))
     };
-    Diagnostic::new(codes::UNKNOWN_RESULT, read.span, format!("nothing is called `${}`", read.name))
-        .label(format!("`${}{}` is read here", read.name, read.rest))
+    // Only the name is wrong, and only it is to be replaced.
+    let whole = u32::try_from(read.name.len() + read.rest.len() + 1).unwrap_or(0);
+    let span = if read.span.end - read.span.start == whole {
+        let start = read.span.start + 1;
+        Span { start, end: start + u32::try_from(read.name.len()).unwrap_or(0), ..read.span }
+    } else {
+        read.span
+    };
+    Diagnostic::new(codes::UNKNOWN_RESULT, span, format!("nothing is called `${}`", read.name))
+        .label("not known")
         .help(help)
         .suggest(&read.name, known)
 }
@@ -207,10 +227,9 @@ fn latest(read: &Read, results: Results) -> String {
 
 fn path_of(rest: &str, results: Results) -> String {
     for (field, path) in results.special {
-        if let Some(tail) = rest.strip_prefix('.').and_then(|rest| rest.strip_prefix(field)) {
-            if tail.is_empty() || tail.starts_with(['.', '[']) {
-                return format!("{path}{tail}");
-            }
+        let tail = rest.strip_prefix('.').and_then(|rest| rest.strip_prefix(field));
+        if let Some(tail) = tail.filter(|tail| tail.is_empty() || tail.starts_with(['.', '['])) {
+            return format!("{path}{tail}");
         }
     }
     format!("{}{rest}", results.root)
@@ -231,46 +250,44 @@ enum Reach {
 
 /// For each block, which definitions of one namespace can be the latest, and which can have happened at all.
 struct Analysis {
-    latest: Vec<Option<BTreeSet<Definition>>>,
-    ever: Vec<BTreeSet<usize>>,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Definition {
-    /// Nothing has been defined yet.
-    Nothing,
-    /// Something failed, or another action overwrote it.
-    Lost,
-    By(usize),
+    /// The blocks that define the namespace; a definition's bit is its place here, behind the two of [`Bits`].
+    definitions: Vec<usize>,
+    latest: Vec<Bits>,
+    ever: Vec<Bits>,
 }
 
 impl Analysis {
     fn new(settled: &[Settled], start: Option<usize>, namespace: &str) -> Self {
-        let count = settled.len();
-        let mut analysis = Self { latest: vec![None; count], ever: vec![BTreeSet::new(); count] };
+        let defines = |entry: &Settled| {
+            let results = entry.block.action.row().and_then(|row| row.results);
+            results.is_some_and(|results| results.namespace == namespace)
+        };
+        let definitions: Vec<usize> =
+            settled.iter().enumerate().filter(|(_, entry)| defines(entry)).map(|(index, _)| index).collect();
+        let none = Bits::none(definitions.len());
+        let mut analysis =
+            Self { latest: vec![none.clone(); settled.len()], ever: vec![none; settled.len()], definitions };
         let Some(start) = start else { return analysis };
         if let Some(first) = analysis.latest.get_mut(start) {
-            *first = Some(BTreeSet::from([Definition::Nothing]));
+            first.insert(Bits::NOTHING);
         }
         let mut queue = VecDeque::from([start]);
         while let Some(at) = queue.pop_front() {
             let Some(entry) = settled.get(at) else { continue };
-            let Some(Some(latest)) = analysis.latest.get(at).cloned() else { continue };
-            let ever = analysis.ever.get(at).cloned().unwrap_or_default();
-            let row = entry.block.action.row();
-            let produces = row.and_then(|row| row.results).is_some_and(|results| results.namespace == namespace);
+            let (Some(latest), Some(ever)) = (analysis.latest.get(at).cloned(), analysis.ever.get(at).cloned()) else {
+                continue;
+            };
+            let defined = analysis.definitions.binary_search(&at).ok().map(|place| place + Bits::FIRST);
             // An action that the catalogue does not know may do anything.
-            let clobbers = row.is_none_or(|row| row.clobbers.contains(&namespace));
+            let clobbers = entry.block.action.row().is_none_or(|row| row.clobbers.contains(&namespace));
             for exit in &entry.exits {
-                let fails = exit.outlet == Outlet::Error(catalogue::FAILURE.to_owned());
-                let (mut out, mut out_ever) = (latest.clone(), ever.clone());
-                if produces && !fails {
-                    out = BTreeSet::from([Definition::By(at)]);
-                    out_ever.insert(at);
-                } else if clobbers {
-                    out = BTreeSet::from([Definition::Lost]);
-                }
-                if analysis.join(exit.to, &out, &out_ever) {
+                let fails = matches!(&exit.outlet, Outlet::Error(name) if name == catalogue::FAILURE);
+                let news = match defined {
+                    Some(bit) if !fails => analysis.join(exit.to, &latest.only(bit), &ever, Some(bit)),
+                    _ if clobbers => analysis.join(exit.to, &latest.only(Bits::LOST), &ever, None),
+                    _ => analysis.join(exit.to, &latest, &ever, None),
+                };
+                if news {
                     queue.push_back(exit.to);
                 }
             }
@@ -279,27 +296,86 @@ impl Analysis {
     }
 
     /// Adds what arrives at a block; whether that was news.
-    fn join(&mut self, at: usize, latest: &BTreeSet<Definition>, ever: &BTreeSet<usize>) -> bool {
+    fn join(&mut self, at: usize, latest: &Bits, ever: &Bits, defined: Option<usize>) -> bool {
         let (Some(known), Some(known_ever)) = (self.latest.get_mut(at), self.ever.get_mut(at)) else { return false };
-        let before = (known.as_ref().map(BTreeSet::len), known_ever.len());
-        known.get_or_insert_with(BTreeSet::new).extend(latest);
-        known_ever.extend(ever);
-        before != (known.as_ref().map(BTreeSet::len), known_ever.len())
+        let mut news = known.join(latest);
+        news |= known_ever.join(ever);
+        if let Some(bit) = defined {
+            news |= known_ever.insert(bit);
+        }
+        news
     }
 
     fn at(&self, block: usize, producers: &[usize]) -> Reach {
-        let (Some(Some(latest)), Some(ever)) = (self.latest.get(block), self.ever.get(block)) else {
+        let (Some(latest), Some(ever)) = (self.latest.get(block), self.ever.get(block)) else {
             return Reach::Unreachable;
         };
-        if !producers.iter().any(|producer| ever.contains(producer)) {
+        if latest.is_empty() {
+            return Reach::Unreachable;
+        }
+        let mut own = Bits::none(self.definitions.len());
+        for producer in producers {
+            if let Ok(place) = self.definitions.binary_search(producer) {
+                own.insert(place + Bits::FIRST);
+            }
+        }
+        if !ever.meets(&own) {
             return Reach::Never;
         }
-        let foreign = latest.iter().any(|definition| match definition {
-            Definition::Nothing => false,
-            Definition::Lost => true,
-            Definition::By(by) => !producers.contains(by),
-        });
-        if foreign { Reach::Mixed } else { Reach::Only }
+        own.insert(Bits::NOTHING);
+        if latest.within(&own) { Reach::Only } else { Reach::Mixed }
+    }
+}
+
+/// A small set of definitions.
+#[derive(Debug, Clone)]
+struct Bits(Vec<u64>);
+
+impl Bits {
+    /// Nothing has been defined yet.
+    const NOTHING: usize = 0;
+    /// Something failed, or another action overwrote it.
+    const LOST: usize = 1;
+    /// The bit of the first definition.
+    const FIRST: usize = 2;
+
+    fn none(definitions: usize) -> Self {
+        Self(vec![0; (definitions + Self::FIRST).div_ceil(64)])
+    }
+
+    /// The set of one, of the same size.
+    fn only(&self, bit: usize) -> Self {
+        let mut one = Self(vec![0; self.0.len()]);
+        one.insert(bit);
+        one
+    }
+
+    fn insert(&mut self, bit: usize) -> bool {
+        let Some(word) = self.0.get_mut(bit / 64) else { return false };
+        let before = *word;
+        *word |= 1 << (bit % 64);
+        *word != before
+    }
+
+    fn join(&mut self, other: &Self) -> bool {
+        let mut news = false;
+        for (word, more) in self.0.iter_mut().zip(&other.0) {
+            news |= *word | more != *word;
+            *word |= more;
+        }
+        news
+    }
+
+    fn is_empty(&self) -> bool {
+        self.0.iter().all(|word| *word == 0)
+    }
+
+    fn meets(&self, other: &Self) -> bool {
+        self.0.iter().zip(&other.0).any(|(a, b)| a & b != 0)
+    }
+
+    fn within(&self, other: &Self) -> bool {
+        self.0.iter().zip(&other.0).all(|(a, b)| a & !b == 0)
     }
 }
 

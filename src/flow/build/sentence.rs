@@ -36,7 +36,7 @@ impl Builder<'_> {
             // What follows is still worth reading: its clauses may hold other problems, and lead to steps.
             let branches = self.branches(sentence.clauses.as_ref(), owner, here);
             self.branch_bodies(&branches, owner, here);
-            self.draft.alias(entry, next, sentence.head.span);
+            self.draft.alias_unknown(entry, next, sentence.head.span);
             return;
         };
         let branches = self.branches(sentence.clauses.as_ref(), owner, here);
@@ -139,7 +139,7 @@ impl Builder<'_> {
         let span = sentence.head.span;
         let mut args = self.arguments(phrase, captures, span, here);
         let companion = self.companion(phrase, &mut args, span, here);
-        self.imply(phrase.row, &mut args, branches);
+        imply(phrase.row, &mut args, branches);
         values::sort(&mut args, phrase.row.params);
         let mut main = self.block(phrase.row, args, span, here);
         main.binds = captures.name.cloned();
@@ -162,7 +162,7 @@ impl Builder<'_> {
             strict: true,
             aliases: phrase.sentence.aliases,
             preset: &[],
-            declared: declared.as_ref().map(|module| module.branches.as_slice()),
+            declared: declared.as_ref().map(|module| (module.branches.as_slice(), module.span)),
             continues: declared.as_ref().is_none_or(|module| module.branches.is_empty() || module.returns_plainly),
             owner: Owner { entry: owner.entry, next },
         };
@@ -251,6 +251,7 @@ impl Builder<'_> {
         }
         for (path, captured) in &captures.values {
             let Some(param) = parameter(phrase, path) else { continue };
+            self.subject = Some(pattern.head().to_owned());
             let value = match captured {
                 Captured::Value(value) => self.value(param, value, here),
                 Captured::Map(settings, span) => match &param.kind {
@@ -261,6 +262,7 @@ impl Builder<'_> {
                 },
                 Captured::Words(words) => self.word_list(param, words),
             };
+            self.subject = None;
             if let Some(value) = value {
                 let at = value.span();
                 values::insert(&mut args, path, value, at);
@@ -279,7 +281,7 @@ impl Builder<'_> {
         here: Here,
     ) -> Vec<&'s str> {
         let pattern = phrase.sentence;
-        let mut given: Vec<&str> = Vec::new();
+        let mut given: Vec<(&str, Span)> = Vec::new();
         for setting in &captures.settings {
             let word = setting.name.value.as_str();
             let Some(known) = pattern.settings.iter().find(|known| known.word == word) else {
@@ -301,20 +303,23 @@ impl Builder<'_> {
                 );
                 continue;
             };
-            if given.contains(&word) {
-                self.given_twice(word, setting.name.span);
+            if let Some((_, before)) = given.iter().find(|(known, _)| *known == word) {
+                self.given_twice(word, setting.name.span, *before);
                 continue;
             }
-            given.push(word);
+            given.push((word, setting.name.span));
             let Some(param) = parameter(phrase, known.param) else { continue };
-            if let Some(value) = self.value(param, &setting.value, here) {
+            self.subject = Some(word.to_owned());
+            let value = self.value(param, &setting.value, here);
+            self.subject = None;
+            if let Some(value) = value {
                 values::insert(args, known.param, value, setting.span.span);
                 for (path, text) in known.implies {
                     values::insert(args, path, Value::literal(*text, setting.span.span), setting.span.span);
                 }
             }
         }
-        given
+        given.into_iter().map(|(word, _)| word).collect()
     }
 
     /// What the project, or else the catalogue, writes where the sentence says nothing.
@@ -338,33 +343,52 @@ impl Builder<'_> {
         }
     }
 
-    /// A clause for an event that the action reports only when asked asks for it.
-    fn imply(&mut self, row: &'static ActionSpec, args: &mut Vec<Arg>, branches: &Branches) {
-        for variant in row.variants {
-            for spec in variant.outlets {
-                let Some(catalogue::When { param, is: catalogue::Is::Contains(wanted) }) = spec.when else { continue };
-                let clause = branches.entries.iter().find_map(|(clause, _)| {
-                    clause
-                        .patterns
-                        .iter()
-                        .find(|pattern| matches!(&pattern.kind, ast::PatternKind::Word(word) if word == spec.word))
-                });
-                let Some(clause) = clause else { continue };
-                let span = clause.span.span;
-                let at = args.iter().position(|arg| arg.name.value == param);
-                let item = Value::literal(wanted, span);
-                match at.and_then(|at| args.get_mut(at)) {
-                    Some(Arg { value: Value::List(items, _), .. }) => {
-                        if !items.contains(&item) && !items.iter().any(|known| known.as_literal() == Some(wanted)) {
-                            items.push(item);
-                        }
-                    }
-                    Some(_) => {}
-                    None => args
-                        .push(Arg { name: Spanned::new(param.to_owned(), span), value: Value::List(vec![item], span) }),
-                }
-            }
+    /// Holds a default of the project file against the sentences that it is for.
+    pub fn project_default(&mut self, sentence: &Spanned<String>, setting: &Spanned<String>, value: &Spanned<String>) {
+        let verb = sentence.value.split(' ').next().unwrap_or_default();
+        let phrases: Vec<&Phrase> =
+            catalogue::phrases(verb).iter().filter(|p| p.sentence.head() == sentence.value).collect();
+        if phrases.is_empty() {
+            let heads: Vec<&str> = catalogue::all()
+                .flat_map(|row| row.sentences)
+                .filter(|sentence| !sentence.settings.is_empty())
+                .map(Pattern::head)
+                .collect();
+            self.diagnostics.push(
+                Diagnostic::new(
+                    codes::PROJECT_FILE,
+                    sentence.span,
+                    format!("no sentence begins with `{}`", sentence.value),
+                )
+                .label("not known")
+                .help("a default belongs to the first words of a sentence, as in `[defaults.\"transfer to phone\"]`")
+                .suggest(&sentence.value, heads),
+            );
+            return;
         }
+        let known: Vec<&str> = phrases.iter().flat_map(|p| p.sentence.settings).map(|known| known.word).collect();
+        let found = phrases.iter().find_map(|phrase| {
+            let known = phrase.sentence.settings.iter().find(|known| known.word == setting.value)?;
+            parameter(**phrase, known.param)
+        });
+        let Some(param) = found else {
+            let help =
+                if known.is_empty() { "it takes no settings".to_owned() } else { format!("it has {}", listed(&known)) };
+            self.diagnostics.push(
+                Diagnostic::new(
+                    codes::PROJECT_FILE,
+                    setting.span,
+                    format!("`{}` has no setting `{}`", sentence.value, setting.value),
+                )
+                .label("not known")
+                .help(help)
+                .suggest(&setting.value, known),
+            );
+            return;
+        };
+        self.subject = Some(setting.value.clone());
+        self.value(param, &default_value(&value.value, value.span), Builder::nowhere());
+        self.subject = None;
     }
 
     fn check_name(&mut self, block: &DraftBlock, captures: &Captures) {
@@ -412,7 +436,7 @@ impl Builder<'_> {
                 self.check_fields(block, &inputs, &what, "input", Some(module.span));
                 Some(Declared {
                     name: name.to_owned(),
-                    branches: module.contract.branches.iter().map(|branch| branch.value.clone()).collect(),
+                    branches: module.contract.branches.iter().map(|branch| branch.value.clone()).collect::<Vec<_>>(),
                     returns_plainly: module.returns_plainly,
                     span: module.span,
                 })
@@ -514,7 +538,14 @@ impl Builder<'_> {
                     .any(|exit| matches!(&exit.outlet, Outlet::Condition(condition) if condition.operands == [*branch]))
             })
             .collect();
-        if !missing.is_empty() && !has_else {
+        // A clause that the module does not declare is told already.
+        let is_declared = |exit: &super::draft::DraftExit| match &exit.outlet {
+            Outlet::Condition(condition) => {
+                module.branches.iter().any(|branch| condition.operands == [branch.as_str()])
+            }
+            Outlet::Next | Outlet::Error(_) => true,
+        };
+        if !missing.is_empty() && !has_else && block.exits.iter().all(is_declared) {
             self.diagnostics.push(
                 Diagnostic::new(
                     codes::MISSING_BRANCH,
@@ -530,6 +561,36 @@ impl Builder<'_> {
                 .also(module.span, "declared here")
                 .help(format!("add `{} -> ..` to its clauses, or `else -> ..` for all others", missing.join(", "))),
             );
+        }
+    }
+}
+
+/// A clause for an event that the action reports only when asked asks for it.
+fn imply(row: &'static ActionSpec, args: &mut Vec<Arg>, branches: &Branches) {
+    for variant in row.variants {
+        for spec in variant.outlets {
+            let Some(catalogue::When { param, is: catalogue::Is::Contains(wanted) }) = spec.when else { continue };
+            let clause = branches.entries.iter().find_map(|(clause, _)| {
+                clause
+                    .patterns
+                    .iter()
+                    .find(|pattern| matches!(&pattern.kind, ast::PatternKind::Word(word) if word == spec.word))
+            });
+            let Some(clause) = clause else { continue };
+            let span = clause.span.span;
+            let at = args.iter().position(|arg| arg.name.value == param);
+            let item = Value::literal(wanted, span);
+            match at.and_then(|at| args.get_mut(at)) {
+                Some(Arg { value: Value::List(items, _), .. }) => {
+                    if !items.contains(&item) && !items.iter().any(|known| known.as_literal() == Some(wanted)) {
+                        items.push(item);
+                    }
+                }
+                Some(_) => {}
+                None => {
+                    args.push(Arg { name: Spanned::new(param.to_owned(), span), value: Value::List(vec![item], span) });
+                }
+            }
         }
     }
 }
@@ -570,12 +631,10 @@ fn mismatch(kind: &str, value: &Value) -> Option<&'static str> {
 
 /// The parameter at a path of the row, or of the row that a companion parameter belongs to.
 fn parameter(phrase: Phrase, path: &str) -> Option<&'static Param> {
-    if let Lowering::Companion { param, action, target, .. } = phrase.sentence.lowering {
-        if param == path {
-            return catalogue::find(action)?.param(target);
-        }
+    match phrase.sentence.lowering {
+        Lowering::Companion { param, action, target, .. } if param == path => catalogue::find(action)?.param(target),
+        _ => phrase.row.param(path),
     }
-    phrase.row.param(path)
 }
 
 /// A default from the project file, read as a value would be read in the source.

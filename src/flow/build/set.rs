@@ -75,7 +75,10 @@ impl Builder<'_> {
     fn assign(&mut self, assigned: &Entry, groups: &mut Vec<Group>, here: Here) {
         let Some((row, assignment, path)) = self.assignment(&assigned.target) else { return };
         let Some((kind, param)) = target_kind(row, assignment) else { return };
-        let Some(value) = self.convert(kind, param, &assigned.value, here) else { return };
+        self.subject = Some(self.index.slice(assigned.target.span.span).to_owned());
+        let value = self.convert(kind, param, &assigned.value, here);
+        self.subject = None;
+        let Some(value) = value else { return };
         let span = assigned.span.span;
         let fits = groups.last().is_some_and(|group| std::ptr::eq(group.row, row));
         if !fits {

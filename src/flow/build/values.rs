@@ -22,7 +22,7 @@ impl Builder<'_> {
         here: Here,
     ) -> Option<Value> {
         let span = value.span();
-        let value = &self.substituted(value, here);
+        let value = &Self::substituted(value, here);
         // A reference fits every kind that may be dynamic; `validate` says where it may not.
         if let (ast::Value::Reference(reference), false) = (value, matches!(kind, Kind::Json)) {
             let parts = self.reference(reference, here);
@@ -120,7 +120,7 @@ impl Builder<'_> {
     fn wrong<T>(&mut self, param: &Param, wanted: &str, span: Span) -> Option<T> {
         let shown = self.shown(span);
         self.diagnostics.push(
-            Diagnostic::new(codes::WRONG_VALUE, span, format!("`{}` takes {wanted}, not {shown}", param.name))
+            Diagnostic::new(codes::WRONG_VALUE, span, format!("`{}` takes {wanted}, not {shown}", self.spoken(param)))
                 .label("of the wrong kind")
                 .help(format!("write {wanted}")),
         );
@@ -132,12 +132,17 @@ impl Builder<'_> {
             Diagnostic::new(
                 codes::WRONG_VALUE,
                 word.span,
-                format!("`{}` takes {what}, and texts stand in quotes", param.name),
+                format!("`{}` takes {what}, and texts stand in quotes", self.spoken(param)),
             )
             .label("a bare word")
             .help(format!("write `\"{}\"`", word.value))
             .fix("quote it", word.span, format!("\"{}\"", word.value), Safety::Safe),
         );
+    }
+
+    /// What a value is for, as the source says it.
+    fn spoken<'p>(&'p self, param: &'p Param) -> &'p str {
+        self.subject.as_deref().unwrap_or(param.name)
     }
 
     fn shown(&self, span: Span) -> String {
@@ -188,7 +193,7 @@ impl Builder<'_> {
         }
         let known: Vec<&str> = choices.iter().map(|choice| if wire { choice.1 } else { choice.0 }).collect();
         self.diagnostics.push(
-            Diagnostic::new(codes::WRONG_VALUE, span, format!("`{}` cannot be `{word}`", param.name))
+            Diagnostic::new(codes::WRONG_VALUE, span, format!("`{}` cannot be `{word}`", self.spoken(param)))
                 .label("not one of its values")
                 .help(format!("it takes {}", listed(&known)))
                 .suggest(word, known.iter().copied()),
@@ -220,8 +225,8 @@ impl Builder<'_> {
         let mut items: Vec<Value> = Vec::new();
         for word in words {
             let Some(item) = self.known_choice(param, choices, &word.value, false, word.span) else { continue };
-            if items.iter().any(|known| known.as_literal() == item.as_literal()) {
-                self.given_twice(&word.value, word.span);
+            if let Some(before) = items.iter().find(|known| known.as_literal() == item.as_literal()) {
+                self.given_twice(&word.value, word.span, before.span());
             } else {
                 items.push(item);
             }
@@ -257,15 +262,18 @@ impl Builder<'_> {
         if !self.index.declares(kind, name) {
             let declared = self.index.declared(kind);
             // Most flows may live outside the project; only a near miss is worth a word.
-            if crate::diagnostics::closest(name, declared.iter().copied()).is_some() {
+            if let Some(close) = crate::diagnostics::closest(name, declared.iter().copied()) {
+                let word = crate::syntax::is_plain_word(close);
+                let written = if word { close.to_owned() } else { format!("\"{close}\"") };
                 self.diagnostics.push(
                     Diagnostic::new(
                         codes::UNKNOWN_TARGET,
                         span,
                         format!("this project has no {} `{name}`", kind.word()),
                     )
-                    .label("taken to exist in the instance")
-                    .suggest(name, declared),
+                    .label("taken to exist outside the project")
+                    .help(format!("did you mean `{close}`?"))
+                    .fix(format!("write `{written}`"), span, written, Safety::Unsafe),
                 );
             }
         }
@@ -339,8 +347,8 @@ impl Builder<'_> {
         let mut entries: Vec<Arg> = Vec::new();
         for setting in settings {
             let name = &setting.name;
-            if entries.iter().any(|entry| entry.name.value == name.value) {
-                self.given_twice(&name.value, name.span);
+            if let Some(before) = entries.iter().find(|entry| entry.name.value == name.value) {
+                self.given_twice(&name.value, name.span, before.name.span);
             } else if let Some(value) = self.convert(kind, param, &setting.value, here) {
                 entries.push(Arg { name: Spanned::new(name.value.clone(), name.span), value });
             }
@@ -350,7 +358,7 @@ impl Builder<'_> {
 
     /// A value taken over as JSON: numbers and booleans keep their types.
     pub fn json(&mut self, value: &ast::Value, here: Here) -> Option<Value> {
-        let value = &self.substituted(value, here);
+        let value = &Self::substituted(value, here);
         let span = value.span();
         Some(match value {
             ast::Value::Text(text) => self.text(text, here),

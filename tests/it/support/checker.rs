@@ -156,12 +156,9 @@ fn rule(action: &str, parameters: &Map<String, Value>) -> Option<Rule> {
             Operands::Among(KEYS),
             EQUALS,
         ),
-        "ConnectParticipantWithLexBot" => rule(
-            &["NoMatchingError", "NoMatchingCondition"],
-            &["InputTimeLimitExceeded"],
-            Operands::Free(0),
-            EQUALS,
-        ),
+        "ConnectParticipantWithLexBot" => {
+            rule(&["NoMatchingError", "NoMatchingCondition"], &["InputTimeLimitExceeded"], Operands::Free(0), EQUALS)
+        }
         "ShowView" => {
             rule(&["NoMatchingError", "NoMatchingCondition", "TimeLimitExceeded"], &[], Operands::Free(0), EQUALS)
         }
@@ -198,13 +195,9 @@ fn rule(action: &str, parameters: &Map<String, Value>) -> Option<Rule> {
             }
             rule(&errors, &[], Operands::Exactly(operands), EQUALS)
         }
-        "Loop" => {
-            rule(&[], &["NoMatchingError"], Operands::Exactly(vec!["ContinueLooping", "DoneLooping"]), EQUALS)
-        }
+        "Loop" => rule(&[], &["NoMatchingError"], Operands::Exactly(vec!["ContinueLooping", "DoneLooping"]), EQUALS),
         "DistributeByPercentage" => rule(&["NoMatchingCondition"], &[], Operands::Free(1), &["NumberLessThan"]),
-        "CheckHoursOfOperation" => {
-            rule(&["NoMatchingError"], &[], Operands::Exactly(vec!["True", "False"]), EQUALS)
-        }
+        "CheckHoursOfOperation" => rule(&["NoMatchingError"], &[], Operands::Exactly(vec!["True", "False"]), EQUALS),
         "CheckMetricData" => {
             let agents = parameters
                 .get("MetricType")
@@ -224,9 +217,7 @@ fn rule(action: &str, parameters: &Map<String, Value>) -> Option<Rule> {
             EQUALS,
         ),
         "CheckVoiceId" | "CheckSecurityStatus" => rule(&["NoMatchingError"], &[], Operands::Free(1), EQUALS),
-        "InvokeFlowModule" => {
-            rule(&["NoMatchingError", "NoMatchingCondition"], &[], Operands::Free(0), EQUALS)
-        }
+        "InvokeFlowModule" => rule(&["NoMatchingError", "NoMatchingCondition"], &[], Operands::Free(0), EQUALS),
         "UpdateContactRecordingAndAnalyticsBehavior" => {
             let chat: &[&'static str] = if has("ChatBehavior") {
                 &["NoMatchingError", "ChannelMismatch", "InFlightRedactionConfigurationFailed"]
@@ -326,7 +317,9 @@ impl Checker {
 
         let actions = list(document.get("Actions"));
         self.hold(!actions.is_empty(), || "there is no action".to_owned());
-        self.hold(actions.len() <= ACTIONS_MAX, || format!("{} actions, and {ACTIONS_MAX} are the most", actions.len()));
+        self.hold(actions.len() <= ACTIONS_MAX, || {
+            format!("{} actions, and {ACTIONS_MAX} are the most", actions.len())
+        });
         let mut seen: BTreeMap<&str, Seen> = BTreeMap::new();
         for action in actions {
             let one = self.action(action, what);
@@ -374,7 +367,9 @@ impl Checker {
         self.hold(what == What::Module || kind != "EndFlowModuleExecution", || {
             format!("{name} returns, and this is no module")
         });
-        self.hold(what == What::Flow || kind != "EndFlowExecution", || format!("{name} ends a flow, and this is a module"));
+        self.hold(what == What::Flow || kind != "EndFlowExecution", || {
+            format!("{name} ends a flow, and this is a module")
+        });
 
         let parameters = object(action.get("Parameters"));
         for (key, value) in &parameters {
@@ -432,11 +427,17 @@ impl Checker {
         let known = rule(kind, parameters);
         let is_terminal = TERMINAL.contains(&kind) || (known.is_none() && found.is_empty());
         if is_terminal {
-            self.hold(transitions == &Value::Object(Map::new()), || format!("{name} ends, yet has ways out: {found:?}"));
+            self.hold(transitions == &Value::Object(Map::new()), || {
+                format!("{name} ends, yet has ways out: {found:?}")
+            });
         } else {
             let may_miss_next = known.as_ref().is_some_and(|rule| !rule.next);
             self.hold(next.is_some() != may_miss_next, || {
-                if may_miss_next { format!("{name} never goes on, yet has a NextAction") } else { format!("{name} has no NextAction") }
+                if may_miss_next {
+                    format!("{name} never goes on, yet has a NextAction")
+                } else {
+                    format!("{name} has no NextAction")
+                }
             });
             let allowed = BTreeSet::from(["NextAction", "Conditions", "Errors"]);
             self.hold(found.is_subset(&allowed), || format!("{name} has the transitions {found:?}"));

@@ -145,7 +145,17 @@ impl Writer {
 
     fn text(&mut self) -> String {
         const WORDS: [&str; 12] = [
-            "please", "welcome", "your", "account", "order", "number", "wait", "thank you", "again", "office", "today",
+            "please",
+            "welcome",
+            "your",
+            "account",
+            "order",
+            "number",
+            "wait",
+            "thank you",
+            "again",
+            "office",
+            "today",
             "open",
         ];
         self.texts += 1;
@@ -234,7 +244,7 @@ impl Writer {
 
     /// A few statements: never none, so that no body is empty.
     fn some(&mut self) {
-        for _ in 0..1 + self.dice.roll(3) {
+        for _ in 0..=self.dice.roll(3) {
             self.statement();
         }
     }

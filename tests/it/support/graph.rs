@@ -14,11 +14,8 @@ pub fn graph(flow: &Flow) -> String {
         let step = if block.step.is_empty() { String::new() } else { format!(" in {}", block.step) };
         out.push_str(&format!("{:>4}{start}{step}: {}\n", id.index(), block.label.replace('\n', "\\n")));
         out.push_str(&format!("        {}({})\n", name(block), args(&block.args)));
-        let exits: Vec<String> = flow
-            .exits(id)
-            .iter()
-            .map(|exit| format!("{} -> {}", outlet(&exit.outlet), exit.target.index()))
-            .collect();
+        let exits: Vec<String> =
+            flow.exits(id).iter().map(|exit| format!("{} -> {}", outlet(&exit.outlet), exit.target.index())).collect();
         if !exits.is_empty() {
             out.push_str(&format!("        {}\n", exits.join("  ")));
         }
@@ -62,5 +59,9 @@ fn text(found: &Text) -> String {
         Part::Path(path) => path.clone(),
         Part::Resource(kind, name) => format!("<{} {name}>", kind.word()),
     };
-    if found.parts.is_empty() { "\"\"".to_owned() } else { found.parts.iter().map(part).collect::<Vec<_>>().join(" + ") }
+    if found.parts.is_empty() {
+        "\"\"".to_owned()
+    } else {
+        found.parts.iter().map(part).collect::<Vec<_>>().join(" + ")
+    }
 }

@@ -37,16 +37,28 @@ impl Printer {
     fn declaration(&mut self, declaration: &Declaration) {
         let (head, title, body) = match declaration {
             Declaration::Flow(flow) => {
-                let channels = if flow.channels.is_empty() { String::new() } else { format!(" for {}", names(&flow.channels)) };
-                (&flow.head, format!("flow {} type {:?}{channels}", flow.head.name.value, flow.flow_type.value), &flow.body)
+                let channels =
+                    if flow.channels.is_empty() { String::new() } else { format!(" for {}", names(&flow.channels)) };
+                (
+                    &flow.head,
+                    format!("flow {} type {:?}{channels}", flow.head.name.value, flow.flow_type.value),
+                    &flow.body,
+                )
             }
             Declaration::Module(module) => {
-                let (inputs, branches, returns) = (typed(&module.inputs), names(&module.branches), typed(&module.returns));
-                (&module.head, format!("module {} ({inputs}) -> [{branches}] returns ({returns})", module.head.name.value), &module.body)
+                let (inputs, branches, returns) =
+                    (typed(&module.inputs), names(&module.branches), typed(&module.returns));
+                (
+                    &module.head,
+                    format!("module {} ({inputs}) -> [{branches}] returns ({returns})", module.head.name.value),
+                    &module.body,
+                )
             }
-            Declaration::Fragment(fragment) => {
-                (&fragment.head, format!("fragment {} ({})", fragment.head.name.value, names(&fragment.parameters)), &fragment.body)
-            }
+            Declaration::Fragment(fragment) => (
+                &fragment.head,
+                format!("fragment {} ({})", fragment.head.name.value, names(&fragment.parameters)),
+                &fragment.body,
+            ),
         };
         let Head { doc, attributes, span, .. } = head;
         self.node(span.span, &title);
@@ -133,7 +145,8 @@ impl Printer {
                 self.node(span, if set.block { "set several" } else { "set" });
                 self.inside(|printer| {
                     for entry in &set.entries {
-                        printer.node(entry.span.span, &format!("{} = {}", reference(&entry.target), value(&entry.value)));
+                        printer
+                            .node(entry.span.span, &format!("{} = {}", reference(&entry.target), value(&entry.value)));
                     }
                 });
                 self.clauses(set.clauses.as_ref());
@@ -235,20 +248,25 @@ fn pattern(found: &Pattern) -> String {
         PatternKind::Key(key) => key.to_string(),
         PatternKind::Comparison(operator, operand) => format!("{} {}", operator.value.text(), value(operand)),
         PatternKind::When { operator, operand } => {
-            format!("when {}{}", operator.value, operand.as_ref().map_or(String::new(), |found| format!(" {}", text(found))))
+            format!(
+                "when {}{}",
+                operator.value,
+                operand.as_ref().map_or(String::new(), |found| format!(" {}", text(found)))
+            )
         }
         PatternKind::Error(found) => format!("error {}", text(found)),
     }
 }
 
 fn condition(found: &Condition) -> String {
-    let joined = |parts: &[Condition], word: &str| {
-        format!("({})", parts.iter().map(condition).collect::<Vec<_>>().join(word))
-    };
+    let joined =
+        |parts: &[Condition], word: &str| format!("({})", parts.iter().map(condition).collect::<Vec<_>>().join(word));
     match found {
         Condition::Any(parts) => joined(parts, " or "),
         Condition::All(parts) => joined(parts, " and "),
         Condition::Not(inner) => format!("not {}", condition(inner)),
-        Condition::Test(test) => format!("{} {} {}", reference(&test.subject), test.operator.value.text(), value(&test.operand)),
+        Condition::Test(test) => {
+            format!("{} {} {}", reference(&test.subject), test.operator.value.text(), value(&test.operand))
+        }
     }
 }

@@ -1,0 +1,186 @@
+//! One problem is told once, and none hides another. Every case is a flow with marked mistakes: the lines that end in
+//! `//! FC0123` are the ones that a diagnostic points at, and nothing else is said.
+
+use crate::support::baseline::Project;
+
+/// Holds the marks of a flow against what is said about it.
+fn check(text: &str) {
+    let project = Project::check("[values]\nNumber = \"+12065550100\"\n", &[("main.flow", text)]);
+    let marks = text.lines().enumerate().flat_map(|(line, text)| {
+        let codes = text.split("//! ").nth(1).unwrap_or_default();
+        codes.split(' ').filter(|code| !code.is_empty()).map(move |code| (line + 1, code.to_owned()))
+    });
+    let lines = project.sources[1].lines();
+    let mut found: Vec<(usize, String)> = project
+        .diagnostics
+        .iter()
+        .map(|diagnostic| (lines.line(diagnostic.primary.span.start as usize), diagnostic.code.id().to_owned()))
+        .collect();
+    found.sort();
+    assert_eq!(marks.collect::<Vec<_>>(), found, "marks, and what is said:\n{}", project.rendered());
+}
+
+#[test]
+fn a_syntax_error_hides_nothing() {
+    check(
+        r#"inbound flow Main {
+  say "Welcome" -> somewhere //! FC0101
+  repeat many { //! FC0101
+    say "Welcome"
+  }
+  if $.Attributes.visits > "some" { //! FC0410
+    say "Welcome"
+  }
+  say "Hello" (loud: yes) //! FC0202
+  menu "Press 1." {
+    1 => sales //! FC0101
+    two -> next //! FC0203
+    timeout, else, error -> next
+  }
+  set {
+    $.Attributes.a = "1" //! FC0402
+    $.Attributes.b is "2" //! FC0101
+  }
+  -> nowhere //! FC0204
+}
+inbound flow Other {
+  mneu "Press 1." //! FC0201
+  disconnect
+}
+this is no declaration //! FC0101
+inbound flow Third {
+  say //! FC0201
+  disconnect
+}
+"#,
+    );
+}
+
+#[test]
+fn a_brace_that_is_missing_ends_at_the_next_declaration() {
+    check(
+        r#"inbound flow Main {
+  if $.Channel == "CHAT" { //! FC0102
+    say "Hello."
+  disconnect
+}
+inbound flow Other {
+  disconect //! FC0201
+}
+"#,
+    );
+}
+
+#[test]
+fn a_line_that_nobody_understands_may_have_ended_the_flow() {
+    check("inbound flow Main {\n  say \"Goodbye.\"\n  disconect //! FC0201\n}\n");
+    check("inbound flow Main {\n  say \"Goodbye.\"\n  disconnect now please //! FC0201\n}\n");
+    check("inbound flow Main {\n  say \"Goodbye.\"\n  => nowhere //! FC0101\n}\n");
+    check("inbound flow Main {\n  say \"Goodbye.\"\n  use goodbye //! FC0210\n}\n");
+    check("inbound flow Main {\n  disconect //! FC0201\n}\n");
+}
+
+#[test]
+fn an_unknown_step_is_no_missing_branch() {
+    check("inbound flow Main {\n  set queue Sales { error -> sory } //! FC0204\n  disconnect\n}\n");
+    check(
+        "inbound flow Main {\n  on error -> sory //! FC0204\n\n  set queue Sales\n  set queue Support\n  disconnect\n}\n",
+    );
+}
+
+#[test]
+fn a_handler_that_cannot_be_read_still_covers() {
+    check(
+        "inbound flow Main {\n  on error => sorry //! FC0101\n  set queue Sales\n  set queue Support\n  disconnect\n}\n",
+    );
+    check("inbound flow Main {\n  on eror -> sorry //! FC0101\n  set queue Sales\n  disconnect\n}\n");
+}
+
+#[test]
+fn a_misspelled_branch_is_no_missing_branch() {
+    check("inbound flow Main {\n  set queue Sales { eror -> next } //! FC0203\n  disconnect\n}\n");
+    check("inbound flow Main {\n  set queue Sales { error = next } //! FC0101\n  disconnect\n}\n");
+}
+
+#[test]
+fn a_refused_value_is_no_missing_value() {
+    check(
+        "inbound flow Main {\n  callback (delay: soon, retry: 10m, attempts: 2) { error -> next } //! FC0302\n  disconnect\n}\n",
+    );
+    check(
+        "inbound flow Main {\n  callback (delai: 10s, retry: 10m, attempts: 2) { error -> next } //! FC0202\n  disconnect\n}\n",
+    );
+    check("inbound flow Main {\n  do TagContact (Tag: { a: \"1\" }) { error -> next } //! FC0214\n  disconnect\n}\n");
+    check("inbound flow Main {\n  say $.Queue.Nmae //! FC0207\n  disconnect\n}\n");
+    check("inbound flow Main {\n  say $env.Nmber //! FC0209\n  disconnect\n}\n");
+    check(
+        "inbound flow Main {\n  if $.Attributes.a == $.Attributes.b { //! FC0410\n    say \"Same.\"\n  }\n  disconnect\n}\n",
+    );
+    check("inbound flow Main {\n  set $.Atributes.a = \"1\" { error -> next } //! FC0207\n  disconnect\n}\n");
+}
+
+#[test]
+fn an_unknown_result_is_told_at_each_read() {
+    check(
+        r#"inbound flow Main {
+  say "You are number $plce.number." //! FC0208
+  say "Again: number $plce.number." //! FC0208
+  disconnect
+}
+"#,
+    );
+}
+
+#[test]
+fn a_problem_in_a_fragment_is_told_once_however_often_it_is_used() {
+    check(
+        r#"inbound flow Main {
+  use greet
+  use greet
+  disconnect
+}
+inbound flow Other {
+  use greet
+  disconnect
+}
+fragment greet {
+  say "Welcome" (loud: yes) //! FC0202
+}
+fragment unused {
+  say "Welcome" (loud: yes) //! FC0202
+}
+"#,
+    );
+}
+
+#[test]
+fn a_broken_declaration_is_still_known_to_others() {
+    check(
+        r"inbound flow Main {
+  call Greeting { else, error -> next }
+  transfer to flow Other { error -> next }
+  disconnect
+}
+module Greeting {
+  syntax = error //! FC0101
+}
+inbound flow Other {
+  disconect //! FC0201
+}
+",
+    );
+}
+
+#[test]
+fn ends_that_one_line_would_mend_are_one_problem() {
+    check(
+        r#"inbound flow Main {
+  if $.Channel == "CHAT" {
+    say "Hello." //! FC0401
+  } else {
+    say "Welcome."
+  }
+}
+"#,
+    );
+}
