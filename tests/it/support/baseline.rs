@@ -30,6 +30,11 @@ pub fn files_below(folder: &Path) -> Vec<PathBuf> {
     entries(folder).into_iter().flat_map(below).collect()
 }
 
+/// Whether a file name ends so: `is_kind(path, "flow")`.
+pub fn is_kind(path: impl AsRef<Path>, extension: &str) -> bool {
+    path.as_ref().extension().is_some_and(|found| found == extension)
+}
+
 pub fn name(path: &Path) -> String {
     path.file_name().unwrap().to_string_lossy().into_owned()
 }
@@ -56,11 +61,6 @@ impl Project {
         let checked = driver::check(&sources[1..], &settings);
         diagnostics.extend(checked.diagnostics.iter().cloned());
         Self { sources, checked, diagnostics }
-    }
-
-    /// A flow by itself, called `main.flow`.
-    pub fn flow(text: &str) -> Self {
-        Self::check("", &[("main.flow", text)])
     }
 
     /// The ids of the codes, in order.
