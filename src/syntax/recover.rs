@@ -64,10 +64,19 @@ pub(super) fn junk(source: &Source, span: Span, place: Place) -> Diagnostic {
             "a file holds declarations: `inbound flow Name { .. }`, `module Name (..) { .. }`, `fragment name { .. }`"
         }
     };
-    if place == Place::TopLevel || offset >= first_line.len() {
-        let at = if place == Place::TopLevel { whole } else { whole.tail() };
-        let label = if place == Place::TopLevel { String::new() } else { expected_words(&expected) };
-        return Diagnostic::new(codes::SYNTAX, at, message).label(label).help(help);
+    if place == Place::TopLevel {
+        let help = if first_line.starts_with("flow ") {
+            "a flow begins with its type, as in `inbound flow Name { .. }`"
+        } else {
+            help
+        };
+        return Diagnostic::new(codes::SYNTAX, whole, message).help(help);
+    }
+    if text.get(offset..).is_none_or(|rest| rest.is_empty() || rest.starts_with('\n')) {
+        // What is missing at the end of a line is shown behind its last word.
+        let end = span.start as usize + text.get(..offset).unwrap_or(text).trim_end().len();
+        let label = expected_words(&expected);
+        return Diagnostic::new(codes::SYNTAX, Span::new(source.id, end, end), message).label(label).help(help);
     }
     let start = span.start as usize + offset;
     let is_equals = text.get(offset..).is_some_and(|rest| rest.starts_with('=') && !rest.starts_with("=="));

@@ -56,13 +56,19 @@ impl Check<'_> {
         });
         match inner.find_map(key) {
             Some(key) => format!("`{key}`"),
-            None => self.head().map_or_else(|| format!("`{path}`"), |head| format!("`{head}`")),
+            None => {
+                let verb = self.block.label.split(' ').next().unwrap_or(path);
+                format!("`{}`", self.head().unwrap_or(verb))
+            }
         }
     }
 
+    /// The setting's word in the block's own sentence.
     fn setting(&self, path: &str) -> Option<&'static str> {
-        let settings = self.row.sentences.iter().flat_map(|sentence| sentence.settings);
-        settings.filter(|setting| setting.param == path).map(|setting| setting.word).next()
+        let head = self.head()?;
+        let sentences = self.row.sentences.iter().filter(|sentence| sentence.head() == head);
+        let mut settings = sentences.flat_map(|sentence| sentence.settings);
+        settings.find(|setting| setting.param == path).map(|setting| setting.word)
     }
 
     /// Whether the block is said by the service's own names.
@@ -88,6 +94,7 @@ impl Check<'_> {
     }
 
     fn object(&mut self, params: &'static [Param], args: &[Arg], path: &str, span: Span) {
+        let mut missing: Vec<String> = Vec::new();
         for param in params {
             let value = args.iter().find(|arg| arg.name.value == param.name).map(|arg| &arg.value);
             if value.is_none() && !param.required {
@@ -105,22 +112,27 @@ impl Check<'_> {
                         self.not_applicable(param, &below(path, param.name), value.span());
                     }
                 }
-                None if applies && !self.report.is_doubtful(span) => self.missing(&below(path, param.name), span),
+                None if applies && !self.report.is_doubtful(span) => missing.push(below(path, param.name).into_owned()),
                 None => {}
             }
+        }
+        if !missing.is_empty() {
+            self.missing(&missing, span);
         }
         if params.iter().any(|param| param.group != Group::None) {
             self.groups(params, args, path, span);
         }
     }
 
-    fn missing(&mut self, path: &str, span: Span) {
-        let spoken = self.spoken(path);
+    fn missing(&mut self, paths: &[String], span: Span) {
+        let words: Vec<&str> = paths.iter().map(|path| self.setting(path).unwrap_or(path)).collect();
         let said = said(self.block);
+        let list: Vec<String> = words.iter().map(|word| format!("`{word}`")).collect();
+        let given: Vec<String> = words.iter().map(|word| format!("{word}: ..")).collect();
         self.report.push(
-            Diagnostic::new(codes::MISSING_VALUE, span, format!("{said} needs {spoken}"))
+            Diagnostic::new(codes::MISSING_VALUE, span, format!("{said} needs {}", list.join(", ")))
                 .label("not given")
-                .help(format!("add `{}: ..` to its parentheses", spoken.trim_matches('`'))),
+                .help(format!("add `{}` to its parentheses", given.join(", "))),
         );
     }
 
@@ -232,7 +244,7 @@ impl Check<'_> {
         }
         let spoken = self.spoken(path);
         self.report.push(
-            Diagnostic::new(codes::MISSING_VALUE, span, format!("{spoken} is an empty {what}"))
+            Diagnostic::new(codes::MISSING_VALUE, span, format!("{spoken} has an empty {what}"))
                 .label("empty")
                 .help(format!("give at least one {part}")),
         );

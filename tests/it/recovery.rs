@@ -5,7 +5,7 @@ use crate::support::baseline::Project;
 
 /// Holds the marks of a flow against what is said about it.
 fn check(text: &str) {
-    let project = Project::check("[values]\nNumber = \"+12065550100\"\n", &[("main.flow", text)]);
+    let project = Project::flow(text);
     let marks = text.lines().enumerate().flat_map(|(line, text)| {
         let codes = text.split("//! ").nth(1).unwrap_or_default();
         codes.split(' ').filter(|code| !code.is_empty()).map(move |code| (line + 1, code.to_owned()))
@@ -183,4 +183,25 @@ fn ends_that_one_line_would_mend_are_one_problem() {
 }
 "#,
     );
+}
+
+#[test]
+fn everything_that_a_line_needs_is_told_at_once() {
+    let project = Project::flow("inbound flow Main {\n  callback { error -> next }\n  disconnect\n}\n");
+    let messages: Vec<&str> = project.diagnostics.iter().map(|diagnostic| diagnostic.message.as_str()).collect();
+    assert_eq!(messages, ["`callback` needs `delay`, `attempts`, `retry`"]);
+}
+
+#[test]
+fn values_are_called_what_the_line_calls_them() {
+    let first = |line: &str| {
+        let project =
+            Project::flow(&format!("inbound flow Main {{\n  on error -> next\n\n  {line}\n  disconnect\n}}\n"));
+        project.diagnostics.first().map(|diagnostic| diagnostic.message.clone()).unwrap_or_default()
+    };
+    assert_eq!(first("set logging maybe"), "`set logging` cannot be `maybe`");
+    assert_eq!(first("set $.Attributes.a = [1]"), "`$.Attributes.a` takes a text, not `[1]`");
+    assert_eq!(first("do TagContact (Tags: 5)"), "`Tags` takes a map `{ key: value }`, not `5`");
+    assert_eq!(first("repeat 300 {\n    say \"x\"\n  }"), "`repeat` takes 0 to 100, not 300");
+    assert_eq!(first("say \"\""), "the service refuses an empty text for `say`");
 }

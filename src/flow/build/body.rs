@@ -314,6 +314,8 @@ impl<'a> Builder<'a> {
                 Line::Statement(statement) if allowed => {
                     if let Some(step) = last_step.take() {
                         let first = statement.span.span;
+                        let line = self.index.slice(first).lines().next().unwrap_or_default().len();
+                        let first = Span { end: first.start + u32::try_from(line).unwrap_or(0), ..first };
                         self.diagnostics.push(
                             Diagnostic::new(codes::OUT_OF_PLACE, first, "a line cannot stand behind a step")
                                 .label("belongs to the opening part")

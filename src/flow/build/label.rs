@@ -18,7 +18,7 @@ pub(super) fn label(source: &str) -> String {
             out.push(',');
         }
         let is_tight = matches!(last, "" | "(" | "[") || matches!(token, ")" | "]" | "," | ":");
-        if !is_tight && (last != "{" || token != "}") {
+        if !(is_tight || last == "{" && token == "}") {
             out.push(' ');
         }
         if token.starts_with("\"\"\"") {

@@ -8,6 +8,7 @@
 mod attributes;
 mod body;
 mod choice;
+mod defaults;
 mod draft;
 mod finish;
 mod index;
@@ -20,6 +21,7 @@ mod sentence;
 mod set;
 mod values;
 
+pub use defaults::default_problem;
 pub use index::Index;
 
 use std::collections::BTreeMap;
@@ -28,7 +30,7 @@ use crate::catalogue::{Channel, FlowType, limits};
 use crate::diagnostics::{Diagnostic, Diagnostics, codes};
 use crate::flow::id::Style;
 use crate::flow::{Flow, FlowKind};
-use crate::source::{Source, Spanned};
+use crate::source::Source;
 use crate::syntax::ast::{self, Declaration, FragmentDeclaration, Name};
 
 /// What a project decides about its flows.
@@ -46,23 +48,6 @@ pub struct Options {
 pub struct Unit<'s, 'f> {
     pub source: &'s Source,
     pub file: &'f ast::File,
-}
-
-/// What is wrong with a default of the project: the first words of a sentence, one of its settings, and what the setting
-/// is to be. The spans say where the project file has them.
-pub fn default_problem(
-    sentence: &Spanned<String>,
-    setting: &Spanned<String>,
-    value: &Spanned<String>,
-) -> Option<Diagnostic> {
-    let options = Options::default();
-    let (index, _) = Index::new(&[], &options);
-    let flow = Flow::new(sentence.clone(), FlowKind::Flow(FlowType::Inbound), sentence.span);
-    let mut diagnostics = Diagnostics::new();
-    let mut builder = body::Builder::new(&index, &flow, &mut diagnostics);
-    builder.project_default(sentence, setting, value);
-    let problem = diagnostics.into_iter().next()?;
-    Some(Diagnostic { code: codes::PROJECT_FILE, ..problem })
 }
 
 /// Builds one flow or module. A fragment builds nothing by itself, but is checked when nothing uses it.

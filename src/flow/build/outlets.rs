@@ -2,7 +2,7 @@
 
 use super::body::{Builder, Cover, Here, Owner, listed, next_exit};
 use super::draft::{DraftBlock, DraftExit, Label, Origin};
-use crate::catalogue::{Exit, Literals, Need, Next, Operand, Operator, OutletSpec, Variant};
+use crate::catalogue::{Exit, Is, Literals, Need, Next, Operand, Operator, OutletSpec, Variant, When};
 use crate::diagnostics::{Diagnostic, Safety, codes};
 use crate::flow::value::{holds, variant};
 use crate::flow::{Condition, Outlet};
@@ -418,14 +418,20 @@ impl Builder<'_> {
         &mut self,
         pattern: &Pattern,
         block: &DraftBlock,
-        variant: &Variant,
+        variant: &'static Variant,
         outlets: &[&'static OutletSpec],
         reading: &Reading,
     ) {
         let shown = self.index.slice(pattern.span.span);
         let said = said(block);
+        // An event that the action reports when a clause asks for it can be asked for as well.
+        let on_request = |spec: &&OutletSpec| matches!(spec.when, Some(When { is: Is::Contains(_), .. }));
+        let others =
+            variant.outlets.iter().filter(on_request).filter(|spec| outlets.iter().all(|o| o.word != spec.word));
         let mut words: Vec<&str> = outlets
             .iter()
+            .copied()
+            .chain(others)
             .filter(|spec| !reading.preset.iter().any(|(word, _)| *word == spec.word))
             .map(|spec| reading.aliases.iter().find(|alias| alias.1 == spec.word).map_or(spec.word, |alias| alias.0))
             .collect();

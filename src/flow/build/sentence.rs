@@ -331,7 +331,7 @@ impl Builder<'_> {
             }
             let Some(param) = parameter(phrase, setting.param) else { continue };
             let value = match (project.and_then(|project| project.get(setting.word)), param.default) {
-                (Some(written), _) => self.value(param, &default_value(written, span), here),
+                (Some(written), _) => self.value(param, &super::defaults::default_value(written, span), here),
                 // What the words of the sentence fix is not a default to be overwritten.
                 (None, Some(_)) if phrase.sentence.fixed.iter().any(|(path, _)| *path == setting.param) => None,
                 (None, Some(text)) => Some(Value::literal(text, span)),
@@ -341,54 +341,6 @@ impl Builder<'_> {
                 values::insert(args, setting.param, value, span);
             }
         }
-    }
-
-    /// Holds a default of the project file against the sentences that it is for.
-    pub fn project_default(&mut self, sentence: &Spanned<String>, setting: &Spanned<String>, value: &Spanned<String>) {
-        let verb = sentence.value.split(' ').next().unwrap_or_default();
-        let phrases: Vec<&Phrase> =
-            catalogue::phrases(verb).iter().filter(|p| p.sentence.head() == sentence.value).collect();
-        if phrases.is_empty() {
-            let heads: Vec<&str> = catalogue::all()
-                .flat_map(|row| row.sentences)
-                .filter(|sentence| !sentence.settings.is_empty())
-                .map(Pattern::head)
-                .collect();
-            self.diagnostics.push(
-                Diagnostic::new(
-                    codes::PROJECT_FILE,
-                    sentence.span,
-                    format!("no sentence begins with `{}`", sentence.value),
-                )
-                .label("not known")
-                .help("a default belongs to the first words of a sentence, as in `[defaults.\"transfer to phone\"]`")
-                .suggest(&sentence.value, heads),
-            );
-            return;
-        }
-        let known: Vec<&str> = phrases.iter().flat_map(|p| p.sentence.settings).map(|known| known.word).collect();
-        let found = phrases.iter().find_map(|phrase| {
-            let known = phrase.sentence.settings.iter().find(|known| known.word == setting.value)?;
-            parameter(**phrase, known.param)
-        });
-        let Some(param) = found else {
-            let help =
-                if known.is_empty() { "it takes no settings".to_owned() } else { format!("it has {}", listed(&known)) };
-            self.diagnostics.push(
-                Diagnostic::new(
-                    codes::PROJECT_FILE,
-                    setting.span,
-                    format!("`{}` has no setting `{}`", sentence.value, setting.value),
-                )
-                .label("not known")
-                .help(help)
-                .suggest(&setting.value, known),
-            );
-            return;
-        };
-        self.subject = Some(setting.value.clone());
-        self.value(param, &default_value(&value.value, value.span), Builder::nowhere());
-        self.subject = None;
     }
 
     fn check_name(&mut self, block: &DraftBlock, captures: &Captures) {
@@ -630,27 +582,10 @@ fn mismatch(kind: &str, value: &Value) -> Option<&'static str> {
 }
 
 /// The parameter at a path of the row, or of the row that a companion parameter belongs to.
-fn parameter(phrase: Phrase, path: &str) -> Option<&'static Param> {
+pub(super) fn parameter(phrase: Phrase, path: &str) -> Option<&'static Param> {
     match phrase.sentence.lowering {
         Lowering::Companion { param, action, target, .. } if param == path => catalogue::find(action)?.param(target),
         _ => phrase.row.param(path),
-    }
-}
-
-/// A default from the project file, read as a value would be read in the source.
-fn default_value(text: &str, span: Span) -> ast::Value {
-    let digits = text.trim_end_matches(|c: char| c.is_ascii_alphabetic() || c == '%');
-    let unit = text.get(digits.len()..).and_then(ast::Unit::from_text);
-    match unit {
-        Some(unit) if !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit()) => {
-            ast::Value::Quantity(Spanned::new(ast::Quantity { number: digits.to_owned(), unit }, span))
-        }
-        _ if crate::syntax::is_plain_word(text) => ast::Value::Word(Spanned::new(text.to_owned(), span)),
-        _ => ast::Value::Text(ast::Text {
-            segments: vec![ast::Segment::Literal(text.to_owned())],
-            block: false,
-            span: Spanned::new((), span),
-        }),
     }
 }
 

@@ -63,6 +63,11 @@ impl Project {
         Self { sources, checked, diagnostics }
     }
 
+    /// A flow by itself, called `main.flow`.
+    pub fn flow(text: &str) -> Self {
+        Self::check("", &[("main.flow", text)])
+    }
+
     /// The ids of the codes, in order.
     pub fn codes(&self) -> Vec<&'static str> {
         self.diagnostics.iter().map(|diagnostic| diagnostic.code.id()).collect()

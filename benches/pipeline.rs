@@ -1,0 +1,120 @@
+//! How long flows take: each stage by itself, whole projects in memory, and the program from start to exit.
+//!
+//! `cargo bench` runs all of it; `benches/README.md` says what the figures mean, and which were measured where. The
+//! projects are made by the generator of the tests, so that both are about the same flows.
+
+#![allow(clippy::expect_used, clippy::indexing_slicing, reason = "a benchmark that cannot go on stops")]
+
+#[path = "../tests/it/support/generate.rs"]
+mod generate;
+
+use std::fs;
+use std::hint::black_box;
+use std::path::Path;
+use std::process::{Command, Stdio};
+use std::time::Duration;
+
+use criterion::{BatchSize, Criterion, criterion_group, criterion_main};
+use flowc::driver::{self, Checked, Form, Settings};
+use flowc::source::{Source, SourceId};
+use tempfile::TempDir;
+
+const SEED: u64 = 7;
+const STATEMENTS: usize = 100;
+
+fn sources(flows: usize, statements: usize) -> Vec<Source> {
+    let files = generate::project(SEED, flows, statements);
+    files.into_iter().zip(0..).map(|((path, text), id)| Source::new(SourceId(id), path, text)).collect()
+}
+
+fn compile(sources: &[Source], settings: &Settings) -> usize {
+    let Checked { flows, .. } = driver::check(sources, settings);
+    flows.iter().map(|flow| driver::product(flow, sources, Form::Content).outputs[0].text.len()).sum()
+}
+
+/// The stages of one flow.
+fn stages(c: &mut Criterion) {
+    let mut group = c.benchmark_group("one flow of 100 statements");
+    let settings = Settings::default();
+    let project = sources(1, STATEMENTS);
+    let flow = &project[1];
+    let checked = driver::check(&project, &settings);
+    assert!(!checked.has_errors(), "the generator writes valid flows");
+    let main = checked.flows.iter().find(|valid| !valid.flow().is_module());
+    group.bench_function("parse", |b| b.iter(|| black_box(flowc::syntax::parse(flow))));
+    group.bench_function("parse, build, validate", |b| b.iter(|| black_box(driver::check(&project, &settings))));
+    if let Some(main) = main {
+        group.bench_function("emit", |b| b.iter(|| black_box(driver::product(main, &project, Form::Content))));
+    }
+    group.bench_function("format", |b| b.iter(|| black_box(flowc::format::format(flow))));
+    group.finish();
+}
+
+/// Whole projects, from texts to texts.
+fn projects(c: &mut Criterion) {
+    let mut group = c.benchmark_group("in memory");
+    group.sample_size(10).measurement_time(Duration::from_secs(8));
+    let settings = Settings::default();
+    for flows in [1, 500, 5_000] {
+        let project = sources(flows, STATEMENTS);
+        group.bench_function(format!("{flows} flows"), |b| b.iter(|| black_box(compile(&project, &settings))));
+    }
+    group.finish();
+}
+
+/// What an editor asks for: one line of a large flow has changed.
+fn edit(c: &mut Criterion) {
+    let settings = Settings::default();
+    let mut project = sources(1, 235);
+    let text = project[1].text.replacen("say \"", "say \"Changed. ", 1);
+    project[1] = Source::new(SourceId(1), "flow.flow", text);
+    let blocks = driver::check(&project, &settings).flows.iter().map(|valid| valid.flow().len()).max();
+    c.bench_function(&format!("check after an edit, {} blocks", blocks.unwrap_or(0)), |b| {
+        b.iter(|| black_box(driver::check(&project, &settings)));
+    });
+}
+
+/// The program, from its start to its exit, with a folder to write anew each time.
+fn processes(c: &mut Criterion) {
+    let mut group = c.benchmark_group("whole process");
+    group.sample_size(10).measurement_time(Duration::from_secs(8));
+    for flows in [1, 500, 5_000] {
+        let folder = on_disk(flows);
+        group.bench_function(format!("build of {flows} flows"), |b| {
+            b.iter_batched(|| clear(folder.path()), |()| run(folder.path()), BatchSize::PerIteration);
+        });
+    }
+    group.finish();
+}
+
+fn on_disk(flows: usize) -> TempDir {
+    let folder = tempfile::tempdir().expect("a folder for the project");
+    fs::write(folder.path().join("flowc.toml"), "source = \"flows\"\nout = \"out\"\n").expect("a project file");
+    for (path, text) in generate::project(SEED, flows, STATEMENTS) {
+        let file = folder.path().join("flows").join(path);
+        fs::create_dir_all(file.parent().expect("a folder")).expect("a folder");
+        fs::write(file, text).expect("a source");
+    }
+    folder
+}
+
+fn clear(folder: &Path) {
+    let out = folder.join("out");
+    if out.exists() {
+        fs::remove_dir_all(out).expect("the outputs go");
+    }
+}
+
+fn run(folder: &Path) {
+    let status = Command::new(env!("CARGO_BIN_EXE_flowc"))
+        .arg("build")
+        .current_dir(folder)
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .status()
+        .expect("the program runs");
+    assert!(status.success(), "the project builds");
+}
+
+criterion_group!(benches, stages, edit, projects, processes);
+criterion_main!(benches);
