@@ -10,7 +10,7 @@ use flowc::format::{Formatted, format};
 use flowc::source::{Source, SourceId};
 use flowc::syntax;
 
-use crate::support::baseline::{Baselines, Project, entries, name, repository};
+use crate::support::baseline::{Baselines, Project, entries, is_kind, name, repository};
 use crate::support::checker::{self, What};
 use crate::support::graph::graph;
 use crate::support::tree::tree;
@@ -44,12 +44,12 @@ fn hold(case: &Path, baselines: &mut Baselines) {
             baselines.fail(format!("{}/{stray} is no answer of the compiler any more", name(case)));
         }
     }
-    let is_valid = files.iter().any(|(file, _)| file.ends_with(".json"));
+    let is_valid = files.iter().any(|(file, _)| is_kind(file, "json"));
     if name(case).starts_with("invalid-") == is_valid {
         baselines
             .fail(format!("{}: a case is called `invalid-..` when it does not compile, and only then", name(case)));
     }
-    for (file, document) in files.iter().filter(|(file, _)| file.ends_with(".json")) {
+    for (file, document) in files.iter().filter(|(file, _)| is_kind(file, "json")) {
         let what = if document.contains("\n  \"Settings\": {") { What::Module } else { What::Flow };
         for problem in checker::problems(document, what) {
             baselines.fail(format!("{}/{file}: {problem}", name(case)));

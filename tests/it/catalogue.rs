@@ -253,8 +253,8 @@ const UNDOCUMENTED_WAIT: &str = "an undocumented mode with branches of its own";
 
 /// The reference's table, which lies beside the repository where the rows are written.
 fn reference() -> Option<Value> {
-    let path = env::var_os("FLOWC_REFERENCE")
-        .map_or_else(|| repository("../shared/reference/actions.json"), PathBuf::from);
+    let path =
+        env::var_os("FLOWC_REFERENCE").map_or_else(|| repository("../shared/reference/actions.json"), PathBuf::from);
     let text = fs::read_to_string(&path).ok()?;
     Some(serde_json::from_str(&text).unwrap())
 }
@@ -368,13 +368,18 @@ fn params(place: &str, ours: &'static [Param], theirs: &Value, found: &mut Vec<S
 
 /// An error that the reference requires must be required by every variant; one that depends on a parameter by some.
 fn errors(row: &ActionSpec, page: &Value, found: &mut Vec<String>) {
-    let variants = || row.variants.iter().map(|variant| {
-        variant.outlets.iter().filter_map(|outlet| match outlet.exit {
-            Exit::Error(error) => Some((error, outlet.need, outlet.when.is_some())),
-            Exit::Condition(..) => None,
+    let variants = || {
+        row.variants.iter().map(|variant| {
+            variant
+                .outlets
+                .iter()
+                .filter_map(|outlet| match outlet.exit {
+                    Exit::Error(error) => Some((error, outlet.need, outlet.when.is_some())),
+                    Exit::Condition(..) => None,
+                })
+                .collect::<Vec<_>>()
         })
-        .collect::<Vec<_>>()
-    });
+    };
     let known = page["errors"].as_array().unwrap();
     for error in known {
         let name = error["type"].as_str().unwrap();
@@ -393,7 +398,10 @@ fn errors(row: &ActionSpec, page: &Value, found: &mut Vec<String>) {
             _ => needs.iter().any(Option::is_some),
         };
         if !agrees {
-            found.push(format!("error {name}: required is {} in the reference, {needs:?} in the row", error["required"]));
+            found.push(format!(
+                "error {name}: required is {} in the reference, {needs:?} in the row",
+                error["required"]
+            ));
         }
     }
     let names: BTreeSet<&str> = variants().flatten().map(|outlet| outlet.0).collect();

@@ -5,7 +5,7 @@ use std::fs;
 use flowc::driver::{self, Checked, Form, Settings};
 use flowc::source::{Source, SourceId};
 
-use crate::support::baseline::{files_below, name, repository};
+use crate::support::baseline::{files_below, is_kind, repository};
 use crate::support::checker::{self, What};
 
 /// The repository's own project.
@@ -14,7 +14,7 @@ pub fn project() -> (Vec<Source>, Settings) {
     let (settings, problems) = driver::settings(&Source::new(SourceId(0), driver::FILE_NAME, text));
     assert!(problems.is_empty(), "{problems:?}");
     let folder = repository(&settings.source);
-    let paths: Vec<_> = files_below(&folder).into_iter().filter(|path| name(path).ends_with(".flow")).collect();
+    let paths: Vec<_> = files_below(&folder).into_iter().filter(|path| is_kind(path, "flow")).collect();
     assert!(!paths.is_empty());
     let sources = paths
         .iter()

@@ -17,22 +17,13 @@ const LAYERS: [(&str, &[&str]); 10] = [
     ("format", &["source", "diagnostics", "syntax"]),
     ("validate", &["source", "diagnostics", "catalogue", "flow"]),
     ("emit", &["source", "diagnostics", "catalogue", "flow", "validate"]),
-    (
-        "driver",
-        &["source", "diagnostics", "catalogue", "syntax", "flow", "format", "validate", "emit"],
-    ),
-    (
-        "cli",
-        &["source", "diagnostics", "catalogue", "syntax", "flow", "format", "validate", "emit", "driver"],
-    ),
+    ("driver", &["source", "diagnostics", "catalogue", "syntax", "flow", "format", "validate", "emit"]),
+    ("cli", &["source", "diagnostics", "catalogue", "syntax", "flow", "format", "validate", "emit", "driver"]),
 ];
 
 /// Edges that stand against the table, and why they may.
-const EXCEPTIONS: [(&str, &str, &str); 1] = [(
-    "validate",
-    "emit",
-    "the limit on characters is a limit on the document, which only `emit` can measure",
-)];
+const EXCEPTIONS: [(&str, &str, &str); 1] =
+    [("validate", "emit", "the limit on characters is a limit on the document, which only `emit` can measure")];
 
 /// What may be named in one module only, and why.
 const CONFINED: [(&str, &str, &str); 9] = [
@@ -192,7 +183,13 @@ fn only_the_catalogue_knows_an_action_by_name() {
 fn no_unsafe_code_and_no_machine_in_the_sources() {
     let mut problems = Vec::new();
     // Put together here, so that this file does not hold what it looks for.
-    let forbidden = [["uns", "afe "].concat(), ["/ho", "me/"].concat(), ["/ro", "ot/"].concat(), ["/Us", "ers/"].concat(), ["/t", "mp/"].concat()];
+    let forbidden = [
+        ["uns", "afe "].concat(),
+        ["/ho", "me/"].concat(),
+        ["/ro", "ot/"].concat(),
+        ["/Us", "ers/"].concat(),
+        ["/t", "mp/"].concat(),
+    ];
     let folders = ["src", "tests", "flows-src", "docs", "grammar"];
     for path in folders.iter().flat_map(|folder| files_below(&repository(folder))) {
         let Ok(text) = fs::read_to_string(&path) else { continue };

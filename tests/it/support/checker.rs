@@ -554,7 +554,8 @@ mod tests {
 
     use super::{What, problems};
 
-    fn action(identifier: &str, kind: &str, parameters: Value, transitions: Value) -> Value {
+    fn action(identifier: &str, kind: &str, parameters: impl Into<Value>, transitions: impl Into<Value>) -> Value {
+        let (parameters, transitions) = (parameters.into(), transitions.into());
         json!({"Identifier": identifier, "Type": kind, "Parameters": parameters, "Transitions": transitions})
     }
 

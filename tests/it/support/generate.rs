@@ -169,7 +169,7 @@ impl Writer {
             1 => text.push_str(" \\\"$.Queue.Name\\\"."),
             2 => {
                 if let Some(result) = self.results.last() {
-                    text.push_str(&format!(" ${result}.text."));
+                    text.extend([" $", result, ".text."]);
                 }
             }
             _ => text.push('.'),

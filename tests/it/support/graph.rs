@@ -1,6 +1,8 @@
 //! A flow's graph as text: a block per line by number, and below it where it goes. No identifiers and no places, so
 //! that a change shows what it does to control and nothing else.
 
+use std::fmt::Write;
+
 use flowc::flow::{Arg, Block, Flow, FlowKind, Outlet, Part, Text, Value};
 
 /// The graph of a flow or module.
@@ -12,12 +14,12 @@ pub fn graph(flow: &Flow) -> String {
     for (id, block) in flow.blocks() {
         let start = if flow.start() == Some(id) { " start" } else { "" };
         let step = if block.step.is_empty() { String::new() } else { format!(" in {}", block.step) };
-        out.push_str(&format!("{:>4}{start}{step}: {}\n", id.index(), block.label.replace('\n', "\\n")));
-        out.push_str(&format!("        {}({})\n", name(block), args(&block.args)));
+        writeln!(out, "{:>4}{start}{step}: {}", id.index(), block.label.replace('\n', "\\n")).unwrap();
+        writeln!(out, "        {}({})", name(block), args(&block.args)).unwrap();
         let exits: Vec<String> =
             flow.exits(id).iter().map(|exit| format!("{} -> {}", outlet(&exit.outlet), exit.target.index())).collect();
         if !exits.is_empty() {
-            out.push_str(&format!("        {}\n", exits.join("  ")));
+            writeln!(out, "        {}", exits.join("  ")).unwrap();
         }
     }
     out

@@ -1,5 +1,7 @@
 //! A syntax tree as text: a node per line, the source line it begins on in the margin, what belongs to it indented.
 
+use std::fmt::Write;
+
 use flowc::source::{LineIndex, Source, Span};
 use flowc::syntax::ast::{
     Attribute, AttributeValue, Body, Branch, Clauses, Condition, Declaration, Element, File, Head, Line, Name, Part,
@@ -25,7 +27,7 @@ impl Printer {
     fn node(&mut self, span: Span, text: &str) {
         let line = self.lines.line(span.start as usize);
         let indent = "  ".repeat(self.depth);
-        self.out.push_str(&format!("{line:>4}  {indent}{text}\n"));
+        writeln!(self.out, "{line:>4}  {indent}{text}").unwrap();
     }
 
     fn inside(&mut self, print: impl FnOnce(&mut Self)) {
