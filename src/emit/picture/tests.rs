@@ -3,7 +3,7 @@ use crate::emit::tests::{Draft, small};
 
 #[test]
 fn mermaid_speaks_the_language() {
-    let expected = r##"%% Main: inbound flow
+    let expected = r#"%% Main: inbound flow
 flowchart LR
   start((start)) --> n0
   n0["Get participant input<br/>menu #34;For sales, press 1.#34;"]
@@ -21,7 +21,7 @@ flowchart LR
   n2 -.->|"full"| n3
   n2 -.->|"error"| n3
   n3 --> n4
-"##;
+"#;
     assert_eq!(picture(&small().flow, Format::Mermaid), expected);
 }
 
