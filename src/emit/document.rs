@@ -49,7 +49,7 @@ pub(super) fn json<T: Serialize + ?Sized>(value: &T) -> String {
 
 /// JSON over lines, with a newline at the end.
 pub(super) fn indented<T: Serialize + ?Sized>(value: &T) -> String {
-    spread(&json(value))
+    spread(value)
 }
 
 fn length<T: Serialize>(value: &T) -> usize {

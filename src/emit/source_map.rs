@@ -71,13 +71,12 @@ struct Cursor<'a> {
 impl<'a> Cursors<'a> {
     fn at(&mut self, id: SourceId, offset: usize) -> Option<(&'a str, Position)> {
         let known = self.cursors.iter().position(|cursor| cursor.source.id == id);
-        let at = match known {
-            Some(at) => at,
-            None => {
-                let source = self.source(id)?;
-                self.cursors.push(Cursor { source, offset: 0, lines: 0 });
-                self.cursors.len() - 1
-            }
+        let at = if let Some(at) = known {
+            at
+        } else {
+            let source = self.source(id)?;
+            self.cursors.push(Cursor { source, offset: 0, lines: 0 });
+            self.cursors.len() - 1
         };
         let cursor = self.cursors.get_mut(at)?;
         Some((&cursor.source.path, cursor.go(offset)))
@@ -94,7 +93,7 @@ impl Cursor<'_> {
         let text = &self.source.text;
         let offset = offset.min(text.len());
         let between = |from: usize, to: usize| text.as_bytes().get(from..to).unwrap_or_default();
-        let newlines = |bytes: &[u8]| bytes.iter().filter(|byte| **byte == b'\n').count();
+        let newlines = |bytes: &[u8]| memchr::memchr_iter(b'\n', bytes).count();
         if offset >= self.offset {
             self.lines += newlines(between(self.offset, offset));
         } else {

@@ -5,60 +5,85 @@
 //! Nothing longer than [`LINE_BYTES_MAX`] is put on one line. So what changes one parameter or one way out changes one
 //! line.
 
+use std::io::{self, Write};
+
+use serde::Serialize;
+use serde_json::ser::{Formatter, Serializer};
+
 /// Of an object or a list on one line.
 const LINE_BYTES_MAX: usize = 160;
 
-/// Spreads JSON without spaces over lines, with a newline at the end.
-pub(super) fn spread(compact: &str) -> String {
-    let marks = marks(compact);
-    let mut flat = flat(&marks).into_iter();
-    let mut text = String::with_capacity(compact.len() + compact.len() / 2);
-    // Whether each thing around is on one line: then so is all within it.
-    let mut around: Vec<bool> = Vec::new();
-    let mut is_flat = false;
-    let mut copied = 0;
-    let mut copy = |text: &mut String, end: usize| {
-        text.push_str(compact.get(copied..end).unwrap_or_default());
-        copied = end;
-    };
-    let mut marks = marks.iter().copied().filter(|(_, byte)| *byte != b'"').peekable();
-    while let Some((at, byte)) = marks.next() {
-        match byte {
-            b'{' | b'[' => {
-                let is_next_flat = flat.next().unwrap_or(false) || is_flat;
-                copy(&mut text, at + 1);
-                if marks.next_if(|(next, byte)| *next == at + 1 && matches!(byte, b'}' | b']')).is_some() {
-                    copy(&mut text, at + 2);
-                    continue;
-                }
-                around.push(std::mem::replace(&mut is_flat, is_next_flat));
-                match byte {
-                    _ if !is_flat => break_line(&mut text, around.len()),
-                    b'{' => text.push(' '),
-                    _ => {}
-                }
-            }
-            b'}' | b']' => {
-                copy(&mut text, at);
-                let was_flat = std::mem::replace(&mut is_flat, around.pop().unwrap_or(false));
-                match byte {
-                    _ if !was_flat => break_line(&mut text, around.len()),
-                    b'}' => text.push(' '),
-                    _ => {}
-                }
-                copy(&mut text, at + 1);
-            }
-            b',' if !is_flat => {
-                copy(&mut text, at + 1);
-                break_line(&mut text, around.len());
-            }
-            _ => {
-                copy(&mut text, at + 1);
-                text.push(' ');
-            }
-        }
+/// A value as JSON over lines, with a newline at the end.
+pub(super) fn spread<T: Serialize + ?Sized>(value: &T) -> String {
+    let mut line = Vec::new();
+    // Nothing that is given here can fail to be written: keys are strings, and memory is the sink.
+    let _ = value.serialize(&mut Serializer::with_formatter(&mut line, OneLine::default()));
+    broken(&String::from_utf8(line).unwrap_or_default())
+}
+
+/// JSON on one line, with spaces as people set them.
+#[derive(Default)]
+struct OneLine {
+    has_entries: bool,
+}
+
+impl Formatter for OneLine {
+    fn begin_array_value<W: ?Sized + Write>(&mut self, writer: &mut W, first: bool) -> io::Result<()> {
+        if first { Ok(()) } else { writer.write_all(b", ") }
     }
-    copy(&mut text, compact.len());
+
+    fn begin_object<W: ?Sized + Write>(&mut self, writer: &mut W) -> io::Result<()> {
+        self.has_entries = false;
+        writer.write_all(b"{")
+    }
+
+    fn begin_object_key<W: ?Sized + Write>(&mut self, writer: &mut W, first: bool) -> io::Result<()> {
+        writer.write_all(if first { b" " } else { b", " })
+    }
+
+    fn begin_object_value<W: ?Sized + Write>(&mut self, writer: &mut W) -> io::Result<()> {
+        writer.write_all(b": ")
+    }
+
+    fn end_object_value<W: ?Sized + Write>(&mut self, _: &mut W) -> io::Result<()> {
+        self.has_entries = true;
+        Ok(())
+    }
+
+    fn end_object<W: ?Sized + Write>(&mut self, writer: &mut W) -> io::Result<()> {
+        writer.write_all(if self.has_entries { b" }" } else { b"}" })
+    }
+}
+
+/// Breaks the line wherever something does not stay on one.
+fn broken(line: &str) -> String {
+    let marks = marks(line);
+    let mut text = String::with_capacity(line.len() + line.len() / 2);
+    let (mut next, mut copied, mut depth) = (0, 0, 0_usize);
+    while let Some(mark) = marks.get(next) {
+        next += 1;
+        // What is copied, and where it goes on after the break: the space that is there is not needed any more.
+        let (end, begin) = match (mark.byte, mark.end) {
+            // What takes one line is copied with what comes after it.
+            (_, Some(end)) => {
+                next = end + 1;
+                continue;
+            }
+            (b'[', None) => (mark.at + 1, mark.at + 1),
+            (b'}', None) => (mark.at.saturating_sub(1), mark.at),
+            (b']', None) => (mark.at, mark.at),
+            (_, None) => (mark.at + 1, mark.at + 2),
+        };
+        text.push_str(line.get(copied..end).unwrap_or_default());
+        copied = begin;
+        match mark.byte {
+            b'{' | b'[' => depth += 1,
+            b'}' | b']' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        break_line(&mut text, depth);
+    }
+    text.push_str(line.get(copied..).unwrap_or_default());
     text.push('\n');
     text
 }
@@ -66,109 +91,99 @@ pub(super) fn spread(compact: &str) -> String {
 fn break_line(text: &mut String, depth: usize) {
     const SPACES: &str = "\n                                ";
     let width = 1 + 2 * depth;
-    match SPACES.get(..width) {
-        Some(line) => text.push_str(line),
-        None => {
-            text.push('\n');
-            text.extend(std::iter::repeat_n(' ', width - 1));
-        }
+    if let Some(line) = SPACES.get(..width) {
+        text.push_str(line);
+    } else {
+        text.push('\n');
+        text.extend(std::iter::repeat_n(' ', width - 1));
     }
 }
 
-/// What the first pass knows of an open object or list.
+/// A bracket or a comma.
 #[derive(Debug, Clone, Copy)]
+struct Mark {
+    at: usize,
+    byte: u8,
+    /// Of the beginning of something that takes one line: the mark that ends it.
+    end: Option<usize>,
+}
+
+/// What is known of an open object or list.
+#[derive(Debug, Clone, Copy, Default)]
 struct Open {
-    index: usize,
-    start: usize,
-    /// Spaces that one line would have before it.
-    spaces: usize,
+    mark: usize,
+    at: usize,
     is_object: bool,
     is_listed: bool,
-    has_texts: bool,
-    has_inner: bool,
-    /// Whether nothing within needs lines of its own.
-    is_quiet: bool,
     keys: usize,
+    texts: usize,
+    /// Objects and lists within, and those of them that take several lines.
+    inner: usize,
+    broken: usize,
 }
 
 impl Open {
-    fn is_flat(&self, bytes: usize) -> bool {
-        let is_short = if self.is_object {
-            self.is_listed || self.keys <= 1 && self.is_quiet || !self.has_texts && !self.has_inner
+    fn is_flat(&self, end: usize) -> bool {
+        let is_simple = if self.is_object {
+            self.is_listed || self.keys <= 1 && self.broken == 0 || self.texts + self.inner == 0
         } else {
-            !self.has_inner
+            self.inner == 0
         };
-        is_short && bytes <= LINE_BYTES_MAX
+        is_simple && end - self.at < LINE_BYTES_MAX
     }
 }
 
-/// Whether each object or list, in the order of their beginnings, takes one line. Those inside one that does are told of
-/// as if they stood alone.
-fn flat(marks: &[(usize, u8)]) -> Vec<bool> {
-    let mut flat = Vec::new();
+/// All brackets and commas, those in texts apart.
+fn marks(line: &str) -> Vec<Mark> {
+    let bytes = line.as_bytes();
+    let mut marks: Vec<Mark> = Vec::with_capacity(line.len() / 12);
     let mut open: Vec<Open> = Vec::new();
-    let mut spaces = 0;
     let mut is_value = false;
-    for &(at, byte) in marks {
+    let mut at = 0;
+    while let Some(&byte) = bytes.get(at) {
         match byte {
+            b'"' => {
+                if let Some(around) = open.last_mut() {
+                    around.texts += usize::from(is_value);
+                }
+                at = text_end(bytes, at + 1);
+                continue;
+            }
             b'{' | b'[' => {
                 let mut is_listed = false;
                 if let Some(around) = open.last_mut() {
-                    around.has_inner = true;
+                    around.inner += 1;
                     is_listed = !around.is_object;
                 }
-                let is_object = byte == b'{';
-                open.push(Open {
-                    index: flat.len(),
-                    start: at,
-                    spaces,
-                    is_object,
-                    is_listed,
-                    has_texts: false,
-                    has_inner: false,
-                    is_quiet: true,
-                    keys: 0,
-                });
-                spaces += if is_object { 2 } else { 0 };
-                flat.push(false);
+                open.push(Open { mark: marks.len(), at, is_object: byte == b'{', is_listed, ..Open::default() });
+                marks.push(Mark { at, byte, end: None });
+                is_value = false;
             }
             b'}' | b']' => {
-                let Some(closed) = open.pop() else { continue };
-                let is_flat = closed.is_flat(at + 1 - closed.start + spaces - closed.spaces);
-                if let Some(slot) = flat.get_mut(closed.index) {
-                    *slot = is_flat;
+                if let Some(closed) = open.pop() {
+                    let end = closed.is_flat(at).then_some(marks.len());
+                    if let Some(begin) = marks.get_mut(closed.mark) {
+                        begin.end = end;
+                    }
+                    if let Some(around) = open.last_mut() {
+                        around.broken += usize::from(end.is_none());
+                    }
                 }
-                if let Some(around) = open.last_mut() {
-                    around.is_quiet &= is_flat;
-                }
+                marks.push(Mark { at, byte, end: None });
+            }
+            b',' => {
+                marks.push(Mark { at, byte, end: None });
+                is_value = false;
             }
             b':' => {
-                spaces += 1;
                 if let Some(around) = open.last_mut() {
                     around.keys += 1;
                 }
+                is_value = true;
             }
-            b',' => spaces += 1,
-            _ => {
-                if let Some(around) = open.last_mut() {
-                    around.has_texts |= is_value;
-                }
-            }
+            _ => {}
         }
-        is_value = byte == b':';
-    }
-    flat
-}
-
-/// What structures JSON, and the beginnings of texts.
-fn marks(json: &str) -> Vec<(usize, u8)> {
-    let mut marks = Vec::with_capacity(json.len() / 6);
-    let mut at = 0;
-    while let Some(&byte) = json.as_bytes().get(at) {
-        if matches!(byte, b'"' | b'{' | b'}' | b'[' | b']' | b',' | b':') {
-            marks.push((at, byte));
-        }
-        at = if byte == b'"' { text_end(json.as_bytes(), at + 1) } else { at + 1 };
+        at += 1;
     }
     marks
 }
@@ -193,6 +208,10 @@ mod tests {
 
     use super::*;
 
+    fn parsed(json: &str) -> String {
+        spread(&serde_json::from_str::<Value>(json).unwrap())
+    }
+
     #[test]
     fn one_thing_takes_one_line() {
         let compact = r#"{"a":{"x":1,"y":2},"b":{"t":"1"},"c":{"t":"1","u":"2"},"d":[{"n":"1","c":{"o":["}"]}},{"n":"\"{,"}],"e":[],"f":["1",2]}"#;
@@ -211,15 +230,15 @@ mod tests {
   "f": ["1", 2]
 }
 "#;
-        assert_eq!(spread(compact), expected);
+        assert_eq!(parsed(compact), expected);
     }
 
     #[test]
     fn what_is_long_takes_several_lines() {
         let long = "x".repeat(LINE_BYTES_MAX);
-        assert_eq!(spread(&format!(r#"{{"a":["{long}"]}}"#)), format!("{{\n  \"a\": [\n    \"{long}\"\n  ]\n}}\n"));
-        assert_eq!(spread(r#"{"a":{"b":{"c":""}}}"#), "{ \"a\": { \"b\": { \"c\": \"\" } } }\n");
-        assert_eq!(spread("{}"), "{}\n");
+        assert_eq!(parsed(&format!(r#"{{"a":["{long}"]}}"#)), format!("{{\n  \"a\": [\n    \"{long}\"\n  ]\n}}\n"));
+        assert_eq!(parsed(r#"{"a":{"b":{"c":""}}}"#), "{ \"a\": { \"b\": { \"c\": \"\" } } }\n");
+        assert_eq!(parsed("{}"), "{}\n");
     }
 
     fn json() -> impl Strategy<Value = Value> {
@@ -241,7 +260,7 @@ mod tests {
         #[test]
         fn nothing_but_spaces_is_added(value in json()) {
             let compact = value.to_string();
-            let text = spread(&compact);
+            let text = spread(&value);
             let again: Value = serde_json::from_str(&text).unwrap();
             prop_assert_eq!(again.to_string(), compact);
             prop_assert!(text.lines().all(|line| line.trim_end() == line && !line.is_empty()));
