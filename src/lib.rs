@@ -1,6 +1,9 @@
 //! A compiler for Amazon Connect flows: from readable source to 2019-10-30 documents. `ARCHITECTURE.md` says what stands
 //! where, and why.
 
+// The generated parser names it, because pest is used without `std`.
+extern crate alloc;
+
 pub mod catalogue;
 pub mod cli;
 pub mod diagnostics;
