@@ -201,7 +201,8 @@ impl Flow {
         if self.is_module() { ResourceKind::Module } else { ResourceKind::Flow }
     }
 
-    pub fn add(&mut self, block: Block) -> BlockId {
+    pub fn add(&mut self, mut block: Block) -> BlockId {
+        value::tighten(&mut block.args);
         let id = NodeIndex::new(self.blocks.len()).into();
         self.blocks.push(block);
         self.exits.push(Vec::new());

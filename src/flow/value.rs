@@ -89,6 +89,26 @@ impl Text {
     }
 }
 
+/// Gives back what lists have room for beyond what they hold: most hold one element or two.
+pub(super) fn tighten(args: &mut Vec<Arg>) {
+    args.shrink_to_fit();
+    for arg in args {
+        tighten_value(&mut arg.value);
+    }
+}
+
+fn tighten_value(value: &mut Value) {
+    match value {
+        Value::Text(text) => text.parts.shrink_to_fit(),
+        Value::List(items, _) => {
+            items.shrink_to_fit();
+            items.iter_mut().for_each(tighten_value);
+        }
+        Value::Map(entries, _) => tighten(entries),
+        Value::Plain(..) => {}
+    }
+}
+
 /// The value at a dotted path.
 pub(super) fn lookup<'a>(args: &'a [Arg], path: &str) -> Option<&'a Value> {
     let (name, rest) = path.split_once('.').map_or((path, None), |(name, rest)| (name, Some(rest)));

@@ -334,7 +334,7 @@ impl Lower<'_> {
                 _ => lines.push(Line::Statement(self.junk(&line, Place::Line))),
             }
         }
-        Body { lines, closed, span: Spanned::new((), span) }
+        Body { lines: tight(lines), closed, span: Spanned::new((), span) }
     }
 
     fn junk(&mut self, pair: &Pair<Rule>, place: Place) -> Statement {
@@ -476,7 +476,7 @@ impl Lower<'_> {
                 _ => {}
             }
         }
-        StatementKind::Set(Assignments { block, entries, clauses, head: Spanned::new((), head) })
+        StatementKind::Set(Assignments { block, entries: tight(entries), clauses, head: Spanned::new((), head) })
     }
 
     fn entry(&mut self, mut inner: Inner, span: Spanned<()>) -> Option<Entry> {
@@ -516,7 +516,7 @@ impl Lower<'_> {
             }
         }
         let head = parts.last().map_or(begin, |last| begin.head().to(last.span()));
-        StatementKind::Sentence(Sentence { parts, clauses, head: Spanned::new((), head) })
+        StatementKind::Sentence(Sentence { parts: tight(parts), clauses, head: Spanned::new((), head) })
     }
 
     // ---- clauses ----------------------------------------------------------------------------------------------------
@@ -538,7 +538,7 @@ impl Lower<'_> {
                 }
             }
         }
-        Clauses { clauses, broken, span: Spanned::new((), span) }
+        Clauses { clauses: tight(clauses), broken, span: Spanned::new((), span) }
     }
 
     fn clause(&mut self, pair: Pair<Rule>) -> Option<Clause> {
@@ -551,7 +551,7 @@ impl Lower<'_> {
                 _ => patterns.extend(self.pattern(part)),
             }
         }
-        Some(Clause { patterns, branch: branch?, span: Spanned::new((), self.trimmed(span)) })
+        Some(Clause { patterns: tight(patterns), branch: branch?, span: Spanned::new((), self.trimmed(span)) })
     }
 
     fn pattern(&mut self, pair: Pair<Rule>) -> Option<Pattern> {
@@ -659,7 +659,7 @@ impl Lower<'_> {
     }
 
     fn settings(&mut self, pair: Pair<Rule>) -> Vec<Setting> {
-        children(pair).filter_map(|part| self.setting(part)).collect()
+        tight(children(pair).filter_map(|part| self.setting(part)).collect())
     }
 
     fn setting(&mut self, pair: Pair<Rule>) -> Option<Setting> {
@@ -686,6 +686,12 @@ fn quantity(text: &str) -> Quantity {
 
 fn head(opening: Opening, name: Name) -> Head {
     Head { doc: opening.doc, attributes: opening.attributes, name, span: opening.span }
+}
+
+/// Without room to grow: most lists of a tree have one element or two, and a project has hundreds of thousands of them.
+fn tight<T>(mut list: Vec<T>) -> Vec<T> {
+    list.shrink_to_fit();
+    list
 }
 
 fn empty_body(span: Span) -> Body {
