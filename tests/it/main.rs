@@ -12,6 +12,7 @@
 mod bad_input;
 mod baselines;
 mod catalogue;
+mod cli;
 mod corpus;
 mod errors;
 mod properties;

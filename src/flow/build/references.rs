@@ -71,7 +71,10 @@ impl Builder<'_> {
         let mut parts: Vec<Part> = Vec::new();
         for segment in &text.segments {
             let found = match segment {
-                Segment::Literal(literal) => vec![Part::Literal(literal.clone())],
+                Segment::Literal(literal) => {
+                    self.live_dollar(literal, text);
+                    vec![Part::Literal(literal.clone())]
+                }
                 Segment::Reference(reference) => self.reference(reference, here),
             };
             for part in found {
@@ -82,6 +85,31 @@ impl Builder<'_> {
             }
         }
         parts
+    }
+
+    /// An escaped dollar sign is plain here, but the service has no escapes: it replaces what looks like a reference.
+    fn live_dollar(&mut self, literal: &str, text: &Text) {
+        let mut found = literal.match_indices("$.").filter_map(|(at, _)| literal.get(at..));
+        let live = found.find(|rest| rest.chars().nth(2).is_some_and(|next| next.is_ascii_alphabetic()));
+        let Some(live) = live else { return };
+        let name: String =
+            live.chars().take_while(|c| c.is_ascii_alphanumeric() || matches!(c, '$' | '.' | '_')).collect();
+        let name = name.trim_end_matches('.');
+        let whole = text.span.span;
+        let written = format!("\\{name}");
+        let span = self.index.slice(whole).find(&written).map_or(whole, |at| {
+            let start = whole.range().start + at;
+            Span::new(whole.source, start, start + written.len())
+        });
+        self.diagnostics.push(
+            Diagnostic::new(
+                codes::LIVE_DOLLAR,
+                span,
+                format!("`{name}` is replaced by Connect while a call runs, escaped or not"),
+            )
+            .label("read as a reference by the service")
+            .help("the service has no escape for it: put a space behind the dollar sign, or leave out the backslash"),
+        );
     }
 
     /// A text that must be known when the flow is built.

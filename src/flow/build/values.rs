@@ -452,14 +452,19 @@ pub(super) fn sort(args: &mut [Arg], params: &[Param]) {
     }
 }
 
-/// Whether a resource is addressed rather than named: an ARN, an id, or a placeholder of a template engine.
+/// Whether a resource is addressed rather than named: an ARN, an id, a telephone number, or a placeholder of a template
+/// engine.
 fn is_address(text: &str) -> bool {
     let is_uuid = text.len() == 36
         && text.bytes().enumerate().all(|(index, byte)| match index {
             8 | 13 | 18 | 23 => byte == b'-',
             _ => byte.is_ascii_hexdigit(),
         });
-    is_uuid || text.starts_with("arn:") || ["${", "{{", "<<", "%%"].iter().any(|open| text.starts_with(open))
+    let is_number = text.strip_prefix('+').is_some_and(|digits| digits.bytes().all(|byte| byte.is_ascii_digit()));
+    is_uuid
+        || is_number
+        || text.starts_with("arn:")
+        || ["${", "{{", "<<", "%%"].iter().any(|open| text.starts_with(open))
 }
 
 fn as_written(quantity: &Quantity) -> String {
