@@ -13,6 +13,7 @@ mod bad_input;
 mod baselines;
 mod catalogue;
 mod corpus;
+mod docs;
 mod errors;
 mod properties;
 mod recovery;
