@@ -12,7 +12,8 @@ use flowc::diagnostics::Diagnostic;
 use crate::support::baseline::{Baselines, Project, files_below, is_kind, name, repository};
 
 /// The values that examples read as `$env.<name>`.
-const SETTINGS: &str = "[values]\nSupportNumber = \"+12065550100\"\nClosingTime = \"nine o'clock\"\nNightQueue = \"Night\"\n";
+const SETTINGS: &str =
+    "[values]\nSupportNumber = \"+12065550100\"\nClosingTime = \"nine o'clock\"\nNightQueue = \"Night\"\n";
 
 /// An example: where it begins, what it is, and what it says.
 struct Example {
