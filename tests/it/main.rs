@@ -14,6 +14,7 @@ mod baselines;
 mod catalogue;
 mod cli;
 mod corpus;
+mod docs;
 mod errors;
 mod properties;
 mod recovery;
