@@ -85,18 +85,15 @@ fn compared(path: &Path, content: &[u8]) -> Result<(State, Option<fs::Metadata>)
     Ok((if old == content { State::Fresh } else { State::Stale }, Some(about)))
 }
 
-/// Puts content into a file, whose folder is made if needed. A file that exists keeps its permissions, and a link
-/// stays a link.
+/// Puts content into a file, whose folder is made if needed. A file that exists keeps its permissions. A link is replaced
+/// and never followed: a link in a branch of somebody else's could point anywhere.
 pub fn put(path: &Path, content: &[u8]) -> Result<State, Failure> {
     let failed = |error: std::io::Error| Failure::io("write", path, &error);
     let (state, about) = compared(path, content)?;
     if state == State::Fresh {
         return Ok(state);
     }
-    // Only a link has another place than its own.
-    let target =
-        if about.is_some() && path.is_symlink() { path.canonicalize().map_err(failed)? } else { path.to_owned() };
-    let folder = target.parent().filter(|folder| *folder != Path::new("")).unwrap_or(Path::new("."));
+    let folder = path.parent().filter(|folder| *folder != Path::new("")).unwrap_or(Path::new("."));
     let old = about.map(|about| about.permissions());
     let mut builder = tempfile::Builder::new();
     builder.prefix(".flowc-").suffix(".tmp");
@@ -119,7 +116,7 @@ pub fn put(path: &Path, content: &[u8]) -> Result<State, Failure> {
     if let Some(old) = old {
         file.as_file().set_permissions(old).map_err(failed)?;
     }
-    file.persist(&target).map_err(|error| failed(error.error))?;
+    file.persist(path).map_err(|error| failed(error.error))?;
     Ok(state)
 }
 
@@ -181,7 +178,7 @@ mod tests {
 
     #[cfg(unix)]
     #[test]
-    fn a_file_keeps_its_permissions_and_a_link_stays_one() {
+    fn a_file_keeps_its_permissions_and_a_link_is_never_followed() {
         use std::os::unix::fs::{PermissionsExt, symlink};
         let root = tempfile::tempdir().unwrap();
         let (file, link) = (root.path().join("a.flow"), root.path().join("b.flow"));
@@ -189,8 +186,10 @@ mod tests {
         fs::set_permissions(&file, fs::Permissions::from_mode(0o640)).unwrap();
         symlink(&file, &link).unwrap();
         put(&link, b"2").unwrap();
-        assert!(fs::symlink_metadata(&link).unwrap().is_symlink());
-        assert_eq!(fs::read(&file).unwrap(), b"2");
+        assert!(!fs::symlink_metadata(&link).unwrap().is_symlink());
+        assert_eq!(fs::read(&link).unwrap(), b"2");
+        assert_eq!(fs::read(&file).unwrap(), b"1");
+        put(&file, b"3").unwrap();
         assert_eq!(fs::metadata(&file).unwrap().permissions().mode() & 0o777, 0o640);
     }
 }

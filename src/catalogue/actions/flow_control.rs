@@ -3,8 +3,8 @@
 use super::shared::ON_OFF;
 use crate::catalogue::Piece::{Map, Name, Optional, Slot, Words};
 use crate::catalogue::builders::{
-    ANY_ERROR, ELSE, ELSE_EXPLICIT, ERROR, FALLIBLE, INBOUND_AND_TRANSFERS, INBOUND_TRANSFERS_QUEUE, INFALLIBLE,
-    NO_MATCH, TERMINAL, contains, keyed, on_request, one_of, outlet, required, result, seconds, set, text,
+    ANY_ERROR, ELSE_EXPLICIT, ERROR, FALLIBLE, INBOUND_AND_TRANSFERS, INBOUND_TRANSFERS_QUEUE, INFALLIBLE, NO_MATCH,
+    TERMINAL, contains, keyed, on_request, one_of, outlet, required, result, seconds, set, text,
 };
 use crate::catalogue::{
     ActionSpec, Allowed, Channel, Evidence, Exit, Family, FlowType as T, Keys, Kind, Literals, Lowering, Modules, Need,
@@ -356,9 +356,8 @@ pub(super) const ROWS: &[ActionSpec] = &[
             Param::new("FlowModuleId", Kind::Resource(ResourceKind::Module)).single(),
             Param::new("Input", Kind::Map { value: &Kind::Json, keys: Keys::Any, max: usize::MAX }).optional().mixed(),
         ],
-        variants: &[
-            Variant::new(Next::Continues, &[ELSE, ERROR]).literals(Literals::Texts { what: "a branch of the module" })
-        ],
+        variants: &[Variant::new(Next::Continues, &[outlet("else", NO_MATCH, Need::Optional), ERROR])
+            .literals(Literals::Texts { what: "a branch of the module" })],
         flow_types: Allowed::EVERY_CONTACT,
         channels: Channel::ALL,
         results: Some(Results {
