@@ -109,6 +109,15 @@ impl Block {
         value::lookup(&self.args, path)
     }
 
+    /// What the block is called in messages: its sentence's words up to the first value.
+    pub fn said(&self) -> String {
+        let end = self.label.find(['"', '$', '(', '[', '{']).unwrap_or(self.label.len());
+        let words = self.label.get(..end).unwrap_or(&self.label).trim();
+        let words = words.strip_suffix(" with").unwrap_or(words);
+        let words = if words.is_empty() { self.action.name() } else { words };
+        format!("`{}`", words.chars().take(60).collect::<String>())
+    }
+
     /// The way this block's action behaves, given its arguments.
     pub fn variant(&self) -> Option<&'static Variant> {
         self.action.row().and_then(|row| value::variant(row, &self.args))

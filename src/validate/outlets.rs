@@ -1,7 +1,6 @@
 //! Exits against variants: what the service requires, what it refuses, and what it can test.
 
 use super::Report;
-use super::values::said;
 use crate::catalogue::{Exit as Known, Literals, Next, Operator, OutletSpec, Variant};
 use crate::diagnostics::{Diagnostic, codes};
 use crate::flow::value::holds;
@@ -34,7 +33,7 @@ pub(super) fn check(flow: &Flow, id: BlockId, block: &Block, report: &mut Report
     if let (Literals::Keys | Literals::Comparisons { .. } | Literals::Percentages, false) =
         (variant.literals, exits.iter().any(|exit| matches!(exit.outlet, Outlet::Condition(_))))
     {
-        let said = said(block);
+        let said = block.said();
         report.push(
             Diagnostic::new(codes::BAD_CONDITION, block.span, format!("{said} has nothing to choose between"))
                 .label("only branches for the rest")
@@ -59,7 +58,7 @@ fn twice(exits: &[Exit], report: &mut Report) {
 
 fn next(block: &Block, variant: &Variant, exit: &Exit, report: &mut Report) {
     if variant.next == Next::Terminal {
-        let said = said(block);
+        let said = block.said();
         report.push(
             Diagnostic::new(codes::REFUSED_BRANCH, exit.span, format!("{said} ends the flow, so nothing comes next"))
                 .label("never taken")
@@ -72,7 +71,7 @@ fn error(block: &Block, variant: &Variant, outlets: &[&OutletSpec], name: &str, 
     if outlets.iter().any(|spec| spec.exit == Known::Error(known(name, outlets))) {
         return;
     }
-    let said = said(block);
+    let said = block.said();
     let errors: Vec<&str> =
         outlets.iter().filter_map(|spec| if let Known::Error(name) = spec.exit { Some(name) } else { None }).collect();
     let variant = if variant.name.is_empty() { String::new() } else { format!(" as a {}", variant.name) };
@@ -154,7 +153,7 @@ fn tested(
         Literals::Percentages => operator == Some(Operator::NumberLessThan),
     };
     if !listed && !fits {
-        let said = said(block);
+        let said = block.said();
         report.push(
             Diagnostic::new(
                 codes::REFUSED_BRANCH,
@@ -185,7 +184,7 @@ fn required(block: &Block, outlets: &[&OutletSpec], exits: &[Exit], report: &mut
     let missing: Vec<&str> =
         outlets.iter().filter(|spec| spec.need.is_required() && !has(spec)).map(|spec| spec.word).collect();
     if !missing.is_empty() {
-        let said = said(block);
+        let said = block.said();
         let list: Vec<String> = missing.iter().map(|word| format!("`{word}`")).collect();
         report.push(
             Diagnostic::new(

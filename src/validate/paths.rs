@@ -3,7 +3,6 @@
 use std::collections::BTreeSet;
 
 use super::Report;
-use super::values::said;
 use crate::catalogue::FlowType;
 use crate::diagnostics::{Diagnostic, codes};
 use crate::flow::{BlockId, Flow};
@@ -26,7 +25,7 @@ fn unreachable(flow: &Flow, report: &mut Report) {
             continue;
         }
         let Some(block) = flow.block(id) else { continue };
-        let said = said(block);
+        let said = block.said();
         report.push(
             Diagnostic::new(codes::UNREACHABLE, block.span, format!("no path reaches {said}"))
                 .label("nothing leads to this line")
@@ -57,7 +56,7 @@ fn endless(flow: &Flow, report: &mut Report) {
     }
     for cycle in flow.traps() {
         let (Some(first), last) = (cycle.first().and_then(|id| flow.block(*id)), cycle.last()) else { continue };
-        let said = said(first);
+        let said = first.said();
         let mut diagnostic =
             Diagnostic::new(codes::ENDLESS, first.span, format!("no path leaves the cycle that begins with {said}"))
                 .label("comes back here for ever")

@@ -1,7 +1,6 @@
 //! Where an action may stand: types of flow, modules, channels.
 
 use super::Report;
-use super::values::said;
 use crate::catalogue::{ActionSpec, FlowType, Modules, Variant};
 use crate::diagnostics::{Diagnostic, codes};
 use crate::flow::{Block, Flow};
@@ -16,7 +15,7 @@ pub(super) fn check(flow: &Flow, block: &Block, report: &mut Report) {
         flow.channels.iter().filter(|channel| !row.channels.contains(channel)).map(|channel| channel.word()).collect();
     if !missing.is_empty() {
         let works: Vec<&str> = row.channels.iter().map(|channel| channel.word()).collect();
-        let said = said(block);
+        let said = block.said();
         report.push(
             Diagnostic::new(
                 codes::CHANNEL,
@@ -31,7 +30,7 @@ pub(super) fn check(flow: &Flow, block: &Block, report: &mut Report) {
 }
 
 fn in_flow(flow: &Flow, flow_type: FlowType, row: &'static ActionSpec, block: &Block, report: &mut Report) {
-    let said = said(block);
+    let said = block.said();
     let words = flow_type.words();
     if row.flow_types.modules == Modules::Only {
         report.push(
@@ -66,7 +65,7 @@ fn in_flow(flow: &Flow, flow_type: FlowType, row: &'static ActionSpec, block: &B
 
 fn in_module(flow: &Flow, row: &'static ActionSpec, block: &Block, report: &mut Report) {
     if row.flow_types.modules == Modules::Never {
-        let said = said(block);
+        let said = block.said();
         report.push(
             Diagnostic::new(codes::FLOW_TYPE_UNDOCUMENTED, block.span, format!("{said} is not documented for modules"))
                 .label("may be refused")

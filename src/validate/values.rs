@@ -126,7 +126,7 @@ impl Check<'_> {
 
     fn missing(&mut self, paths: &[String], span: Span) {
         let words: Vec<&str> = paths.iter().map(|path| self.setting(path).unwrap_or(path)).collect();
-        let said = said(self.block);
+        let said = self.block.said();
         let list: Vec<String> = words.iter().map(|word| format!("`{word}`")).collect();
         let given: Vec<String> = words.iter().map(|word| format!("{word}: ..")).collect();
         self.report.push(
@@ -184,8 +184,8 @@ impl Check<'_> {
             let exclusive = matches!(group, Group::ExactlyOne(_) | Group::AtMostOne(_));
             let needed = matches!(group, Group::ExactlyOne(_) | Group::AtLeastOne(_));
             let (said, members) = match given.len() {
-                0 if needed && !self.report.is_doubtful(span) => (said(self.block), self.members(&members, path)),
-                2.. if exclusive => (said(self.block), self.members(&members, path)),
+                0 if needed && !self.report.is_doubtful(span) => (self.block.said(), self.members(&members, path)),
+                2.. if exclusive => (self.block.said(), self.members(&members, path)),
                 _ => continue,
             };
             self.report.push(match given.as_slice() {
@@ -460,13 +460,4 @@ fn below<'p>(path: &str, name: &'p str) -> Cow<'p, str> {
 
 fn is_empty(text: &Text) -> bool {
     text.as_literal().is_some_and(str::is_empty)
-}
-
-/// What a block is called in messages.
-pub(super) fn said(block: &Block) -> String {
-    let end = block.label.find(['"', '$', '(', '[', '{']).unwrap_or(block.label.len());
-    let words = block.label.get(..end).unwrap_or(&block.label).trim();
-    let words = if words.is_empty() { block.action.name() } else { words };
-    let short: String = words.chars().take(60).collect();
-    format!("`{short}`")
 }

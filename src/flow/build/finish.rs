@@ -3,7 +3,6 @@
 use super::body::Built;
 use super::draft::{Draft, DraftBlock, End, Origin, Target};
 use super::index::Index;
-use super::outlets::said;
 use super::results;
 use crate::catalogue::{self, ActionSpec, Modules, Role, limits};
 use crate::diagnostics::{Diagnostic, Diagnostics, Label, codes};
@@ -142,7 +141,7 @@ fn settle(flow: &Flow, draft: Draft, diagnostics: &mut Diagnostics) -> Vec<Settl
 const LOOSE_SHOWN_MAX: usize = 3;
 
 fn runs_off(block: &DraftBlock, outlet: &Outlet, span: Span, end: &End) -> Diagnostic {
-    let said = said(block);
+    let said = block.block.said();
     let whole = block.block.span;
     let how = match outlet {
         Outlet::Next => "goes on to the next line, and there is none".to_owned(),
@@ -168,7 +167,7 @@ fn runs_off(block: &DraftBlock, outlet: &Outlet, span: Span, end: &End) -> Diagn
 }
 
 fn hangs_up(block: &DraftBlock) -> Diagnostic {
-    let said = said(block);
+    let said = block.block.said();
     Diagnostic::new(codes::ERROR_HANGS_UP, block.block.span, format!("if {said} fails here, the contact ends"))
         .label("its own handler cannot cover it, and no line follows")
         .help("a handler does not cover the step it points at: add `{ error -> .. }` to say where this failure goes")

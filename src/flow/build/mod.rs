@@ -2,7 +2,7 @@
 //!
 //! [`Index`] knows what the whole project declares; [`flow`] builds one declaration and needs nothing else, so that
 //! declarations can be built side by side. Reading order: `body` walks the lines, `sentence` finds the catalogue row of
-//! one, `values` fills in what it is given, `outlets` decides where it goes, `choice` lowers conditions, `results` settles
+//! one by its `pattern`, `values` fills in what it is given, `outlets` decides where it goes, `choice` lowers conditions, `results` settles
 //! named results, and `finish` turns the draft into a graph.
 
 mod attributes;
@@ -14,6 +14,7 @@ mod finish;
 mod index;
 mod label;
 mod outlets;
+mod pattern;
 mod raw;
 mod references;
 mod results;

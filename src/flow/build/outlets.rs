@@ -81,7 +81,7 @@ impl Builder<'_> {
         };
         if variant.next == Next::Terminal {
             if let (true, Some(span)) = (reading.strict, reading.branches.span) {
-                let said = said(block);
+                let said = block.block.said();
                 self.diagnostics.push(
                     Diagnostic::new(
                         codes::REFUSED_BRANCH,
@@ -161,7 +161,7 @@ impl Builder<'_> {
             .iter()
             .map(|spec| reading.aliases.iter().find(|alias| alias.1 == spec.word).map_or(spec.word, |alias| alias.0))
             .collect();
-        let said = said(block);
+        let said = block.block.said();
         let failures = missing.iter().all(|spec| spec.need.is_handled());
         let plain_error = words == ["error"];
         let message = if plain_error {
@@ -200,7 +200,7 @@ impl Builder<'_> {
 
     fn refuse_leaving_out(&mut self, spec: &OutletSpec, span: Span, block: &DraftBlock) {
         if spec.need.is_required() {
-            let said = said(block);
+            let said = block.block.said();
             self.diagnostics.push(
                 Diagnostic::new(
                     codes::MISSING_BRANCH,
@@ -423,7 +423,7 @@ impl Builder<'_> {
         reading: &Reading,
     ) {
         let shown = self.index.slice(pattern.span.span);
-        let said = said(block);
+        let said = block.block.said();
         // An event that the action reports when a clause asks for it can be asked for as well.
         let on_request = |spec: &&OutletSpec| matches!(spec.when, Some(When { is: Is::Contains(_), .. }));
         let others =
@@ -501,16 +501,6 @@ fn remaining(
         }
     }
     (!missing.is_empty()).then_some((missing, leaving_out))
-}
-
-/// What a block is called in messages: the sentence's words up to its first value.
-pub(super) fn said(block: &DraftBlock) -> String {
-    let label = &block.block.label;
-    let end = label.find(['"', '$', '(', '[', '{']).unwrap_or(label.len());
-    let words = label.get(..end).unwrap_or(label).trim();
-    let words = if words.is_empty() { label } else { words };
-    let short: String = words.chars().take(60).collect();
-    format!("`{short}`")
 }
 
 /// The outlets that have been given, and where.

@@ -2,7 +2,7 @@
 
 use super::body::{Builder, Here, Owner, listed, next_exit};
 use super::draft::{DraftBlock, DraftExit, Label, Origin};
-use super::outlets::{Reading, said};
+use super::outlets::Reading;
 use crate::catalogue::{self, ActionSpec, Param};
 use crate::diagnostics::{Diagnostic, codes};
 use crate::flow::{Action, Arg, Outlet, Value};
@@ -125,7 +125,7 @@ impl Builder<'_> {
                     }
                     PatternKind::Error(text) => self.static_text(text).map(Outlet::Error),
                     _ => {
-                        let said = said(block);
+                        let said = block.block.said();
                         self.diagnostics.push(
                             Diagnostic::new(
                                 codes::UNKNOWN_BRANCH,

@@ -3,31 +3,14 @@
 use super::body::{Builder, Here, Owner, listed};
 use super::draft::{DraftBlock, Label};
 use super::outlets::{Branches, Reading};
+use super::pattern::{Captured, Captures, agreement, alternatives, fit, literal_word, misplaced_settings};
 use super::values;
-use crate::catalogue::{
-    self, ActionSpec, Lowering, Param, Phrase, Piece, Place, ResourceKind, Role, Sentence as Pattern,
-};
+use crate::catalogue::{self, ActionSpec, Lowering, Param, Phrase, Place, ResourceKind, Role};
 use crate::diagnostics::{Diagnostic, closest, codes};
 use crate::flow::value::holds;
 use crate::flow::{Arg, Part as TextPart, Value};
 use crate::source::{Span, Spanned};
-use crate::syntax::ast::{self, Name, Part, Sentence, Setting};
-
-/// What a pattern took from a sentence.
-#[derive(Debug, Clone, Default)]
-struct Captures<'s> {
-    values: Vec<(&'static str, Captured<'s>)>,
-    name: Option<&'s Name>,
-    settings: Vec<&'s Setting>,
-    words: usize,
-}
-
-#[derive(Debug, Clone)]
-enum Captured<'s> {
-    Value(ast::Value),
-    Map(&'s [Setting], Span),
-    Words(Vec<&'s Name>),
-}
+use crate::syntax::ast::{self, Name, Part, Sentence};
 
 impl Builder<'_> {
     pub fn sentence(&mut self, sentence: &Sentence, entry: Label, next: Label, here: Here) {
@@ -586,165 +569,5 @@ pub(super) fn parameter(phrase: Phrase, path: &str) -> Option<&'static Param> {
     match phrase.sentence.lowering {
         Lowering::Companion { param, action, target, .. } if param == path => catalogue::find(action)?.param(target),
         _ => phrase.row.param(path),
-    }
-}
-
-// ---- matching ---------------------------------------------------------------------------------------------------------
-
-/// Holds a sentence against a pattern. What is left over must be settings.
-fn fit<'s>(pattern: &'static Pattern, parts: &'s [Part]) -> Option<Captures<'s>> {
-    let (mut captures, rest) = pieces(pattern.pattern, parts, Captures::default())?;
-    for part in rest {
-        match part {
-            Part::Settings(settings, _) => captures.settings.extend(settings),
-            _ => return None,
-        }
-    }
-    Some(captures)
-}
-
-type Fit<'s> = Option<(Captures<'s>, &'s [Part])>;
-
-/// Matches pieces in order, trying optional ones first with and then without.
-fn pieces<'s>(pattern: &'static [Piece], parts: &'s [Part], mut captures: Captures<'s>) -> Fit<'s> {
-    let Some((piece, later)) = pattern.split_first() else {
-        let done = parts.iter().all(|part| matches!(part, Part::Settings(..)));
-        return done.then_some((captures, parts));
-    };
-    let rest = match piece {
-        Piece::Words(words) => {
-            let mut rest = parts;
-            for word in words.split(' ') {
-                match rest.split_first() {
-                    Some((Part::Word(found), tail)) if found.value == word => rest = tail,
-                    _ => return None,
-                }
-                captures.words += 1;
-            }
-            rest
-        }
-        Piece::Slot(path) => match parts.split_first()? {
-            (Part::Value(value), tail) => {
-                captures.values.push((path, Captured::Value(value.clone())));
-                tail
-            }
-            (Part::Word(word), tail) => {
-                captures.values.push((path, Captured::Value(ast::Value::Word(word.clone()))));
-                tail
-            }
-            _ => return None,
-        },
-        Piece::Map(path) => match parts.split_first()? {
-            (Part::Settings(settings, span), tail) => {
-                captures.values.push((path, Captured::Map(settings, span.span)));
-                tail
-            }
-            _ => return None,
-        },
-        Piece::WordList(path) => {
-            let (words, tail) = word_list(parts)?;
-            captures.values.push((path, Captured::Words(words)));
-            tail
-        }
-        Piece::Name => match parts.split_first()? {
-            (Part::Word(name), tail) => {
-                captures.name = Some(name);
-                tail
-            }
-            _ => return None,
-        },
-        Piece::Optional(inner) => return optional(inner, later, parts, captures),
-    };
-    pieces(later, rest, captures)
-}
-
-fn optional<'s>(
-    inner: &'static [Piece],
-    later: &'static [Piece],
-    parts: &'s [Part],
-    captures: Captures<'s>,
-) -> Fit<'s> {
-    partial(inner, parts, captures.clone())
-        .and_then(|(taken, rest)| pieces(later, rest, taken))
-        .or_else(|| pieces(later, parts, captures))
-}
-
-/// As `pieces`, but the parts may go on behind the pattern. Optional pieces hold no optional pieces.
-fn partial<'s>(pattern: &'static [Piece], parts: &'s [Part], mut captures: Captures<'s>) -> Fit<'s> {
-    let mut rest = parts;
-    for piece in pattern {
-        let length = match piece {
-            Piece::Words(words) => words.split(' ').count(),
-            Piece::WordList(_) | Piece::Optional(_) => return None,
-            Piece::Slot(_) | Piece::Map(_) | Piece::Name => 1,
-        };
-        let (head, tail) = rest.split_at_checked(length)?;
-        captures = pieces(std::slice::from_ref(piece), head, captures)?.0;
-        rest = tail;
-    }
-    Some((captures, rest))
-}
-
-/// Settings that stand before the end of a sentence which is right otherwise.
-fn misplaced_settings(phrases: &[Phrase], parts: &[Part]) -> Option<Span> {
-    (1..parts.len()).find_map(|at| {
-        let moved = parts.get(at).filter(|part| matches!(part, Part::Settings(..)))?;
-        let mut reordered: Vec<Part> = parts.to_vec();
-        reordered.remove(at);
-        reordered.push(moved.clone());
-        phrases.iter().any(|phrase| fit(phrase.sentence, &reordered).is_some()).then(|| moved.span())
-    })
-}
-
-fn word_list(parts: &[Part]) -> Option<(Vec<&Name>, &[Part])> {
-    let mut words = Vec::new();
-    let mut rest = parts;
-    loop {
-        let (Part::Word(word), tail) = rest.split_first()? else { return None };
-        words.push(word);
-        match tail.split_first() {
-            Some((Part::Comma(_), tail)) => rest = tail,
-            _ => return Some((words, tail)),
-        }
-    }
-}
-
-/// How many parts of a sentence agree with a pattern before it goes wrong.
-fn agreement(pattern: &'static Pattern, parts: &[Part]) -> usize {
-    let mut agreed = 0;
-    for piece in pattern.pattern {
-        match piece {
-            Piece::Words(words) => {
-                for word in words.split(' ') {
-                    match parts.get(agreed) {
-                        Some(Part::Word(found)) if found.value == word => agreed += 1,
-                        _ => return agreed,
-                    }
-                }
-            }
-            Piece::Slot(_) | Piece::Name => match parts.get(agreed) {
-                Some(Part::Value(_) | Part::Word(_)) => agreed += 1,
-                _ => return agreed,
-            },
-            Piece::Map(_) => match parts.get(agreed) {
-                Some(Part::Settings(..)) => agreed += 1,
-                _ => return agreed,
-            },
-            Piece::WordList(_) | Piece::Optional(_) => return agreed,
-        }
-    }
-    agreed
-}
-
-/// The word that a pattern's opening words have at an index.
-fn literal_word(pattern: &'static Pattern, index: usize) -> Option<&'static str> {
-    pattern.head().split(' ').nth(index)
-}
-
-fn alternatives(forms: &[String]) -> String {
-    let quoted: Vec<String> = forms.iter().take(6).map(|form| format!("`{form}`")).collect();
-    match quoted.as_slice() {
-        [most @ .., last] if !most.is_empty() => format!("{} or {last}", most.join(", ")),
-        _ => quoted.concat(),
     }
 }
