@@ -2,8 +2,26 @@
 
 use super::limits::SPEECH_CHARACTERS_MAX;
 use super::{
-    Allowed, Assignment, Binding, Exit, FlowType, Group, Is, Kind, Literals, Lowering, Modules, Need, Next, Operator,
-    OutletSpec, Param, Piece, Sentence, Setting, Variant, When,
+    ActionSpec, Allowed, Assignment, Binding, Channel, Evidence, Exit, Family, FlowType, Group, Is, Kind, Literals,
+    Lowering, Modules, Need, Next, Operator, OutletSpec, Param, Piece, Role, Sentence, Setting, Variant, When,
+};
+
+/// What a row says when it says nothing: no results, no part in the language, a reference page of its own.
+pub(super) const ROW: ActionSpec = ActionSpec {
+    name: "",
+    block: "",
+    family: Family::Contact,
+    summary: "",
+    params: &[],
+    variants: &[],
+    flow_types: Allowed::EVERY_CONTACT,
+    channels: Channel::ALL,
+    results: None,
+    clobbers: &[],
+    evidence: Evidence::Documented,
+    role: Role::None,
+    sentences: &[],
+    assigns: &[],
 };
 
 impl Param {

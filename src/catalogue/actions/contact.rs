@@ -4,13 +4,13 @@ use super::shared::{ON_OFF, TARGET_CONTACT};
 use crate::catalogue::Piece::{Map, Optional, Slot, WordList, Words};
 use crate::catalogue::builders::{
     ANY_ERROR, ERROR, FALLIBLE, FALLIBLE_OPTIONAL, INBOUND_AND_TRANSFERS, INBOUND_TRANSFERS_QUEUE,
-    INBOUND_TRANSFERS_QUEUE_OUTBOUND, INFALLIBLE, TERMINAL, equal, keyed, name, number, required, seconds, set, switch,
-    text, whole,
+    INBOUND_TRANSFERS_QUEUE_OUTBOUND, INFALLIBLE, ROW, TERMINAL, equal, keyed, name, number, required, seconds, set,
+    switch, text, whole,
 };
 use crate::catalogue::limits::TAGS_MAX;
 use crate::catalogue::{
-    ActionSpec, Allowed, Channel, Evidence, Family, FlowType as T, Keys, Kind, Lowering, Next, Param, Place,
-    ResourceKind, Role, Sentence, Setting, Variant,
+    ActionSpec, Allowed, Channel, Family, FlowType as T, Keys, Kind, Lowering, Next, Param, Place, ResourceKind,
+    Sentence, Setting, Variant,
 };
 
 const fn hook(event: &'static str) -> Param {
@@ -128,12 +128,9 @@ pub(super) const ROWS: &[ActionSpec] = &[
         variants: FALLIBLE,
         flow_types: Allowed::EVERYWHERE,
         channels: Channel::ALL,
-        results: None,
-        clobbers: &[],
-        evidence: Evidence::Documented,
-        role: Role::None,
         sentences: &[],
         assigns: &[keyed("$.Attributes", "Attributes.*")],
+        ..ROW
     },
     ActionSpec {
         name: "UpdateContactTargetQueue",
@@ -147,15 +144,11 @@ pub(super) const ROWS: &[ActionSpec] = &[
         variants: FALLIBLE,
         flow_types: Allowed::only(INBOUND_AND_TRANSFERS),
         channels: Channel::ALL,
-        results: None,
-        clobbers: &[],
-        evidence: Evidence::Documented,
-        role: Role::None,
         sentences: &[
             Sentence::new(&[Words("set queue"), Slot("QueueId")], "set queue Sales"),
             Sentence::new(&[Words("set queue of agent"), Slot("AgentId")], "set queue of agent mjackson"),
         ],
-        assigns: &[],
+        ..ROW
     },
     ActionSpec {
         name: "TransferContactToQueue",
@@ -166,10 +159,6 @@ pub(super) const ROWS: &[ActionSpec] = &[
         variants: &[Variant::new(Next::Copies(ANY_ERROR), &[required("full", "QueueAtCapacity"), ERROR])],
         flow_types: Allowed::only(INBOUND_AND_TRANSFERS),
         channels: Channel::ALL,
-        results: None,
-        clobbers: &[],
-        evidence: Evidence::Documented,
-        role: Role::None,
         sentences: &[Sentence::new(
             &[Words("transfer to queue"), Optional(&[Slot("QueueId")])],
             "transfer to queue Sales { full -> next }",
@@ -180,7 +169,7 @@ pub(super) const ROWS: &[ActionSpec] = &[
             target: "QueueId",
             place: Place::Before,
         })],
-        assigns: &[],
+        ..ROW
     },
     ActionSpec {
         name: "DequeueContactAndTransferToQueue",
@@ -194,10 +183,6 @@ pub(super) const ROWS: &[ActionSpec] = &[
         variants: &[Variant::new(Next::Copies(ANY_ERROR), &[required("full", "QueueAtCapacity"), ERROR])],
         flow_types: Allowed::only(&[T::CustomerQueue]),
         channels: Channel::ALL,
-        results: None,
-        clobbers: &[],
-        evidence: Evidence::Documented,
-        role: Role::None,
         sentences: &[
             Sentence::new(
                 &[Words("transfer to queue"), Optional(&[Slot("QueueId")])],
@@ -208,7 +193,7 @@ pub(super) const ROWS: &[ActionSpec] = &[
                 "transfer to queue of agent mjackson { full -> next }",
             ),
         ],
-        assigns: &[],
+        ..ROW
     },
     ActionSpec {
         name: "TransferContactToAgent",
@@ -219,12 +204,8 @@ pub(super) const ROWS: &[ActionSpec] = &[
         variants: TERMINAL,
         flow_types: Allowed::only(&[T::AgentTransfer, T::QueueTransfer]),
         channels: &[Channel::Voice],
-        results: None,
-        clobbers: &[],
-        evidence: Evidence::Documented,
-        role: Role::None,
         sentences: &[Sentence::new(&[Words("transfer to agent")], "transfer to agent")],
-        assigns: &[],
+        ..ROW
     },
     ActionSpec {
         name: "UpdateContactCallbackNumber",
@@ -238,15 +219,11 @@ pub(super) const ROWS: &[ActionSpec] = &[
         )],
         flow_types: Allowed::only(INBOUND_TRANSFERS_QUEUE),
         channels: &[Channel::Voice],
-        results: None,
-        clobbers: &[],
-        evidence: Evidence::Documented,
-        role: Role::None,
         sentences: &[Sentence::new(
             &[Words("set callback number"), Slot("CallbackNumber")],
             "set callback number $.CustomerEndpoint.Address { invalid, undialable -> next }",
         )],
-        assigns: &[],
+        ..ROW
     },
     ActionSpec {
         name: "UpdateContactEventHooks",
@@ -260,10 +237,6 @@ pub(super) const ROWS: &[ActionSpec] = &[
         variants: FALLIBLE,
         flow_types: Allowed::EVERY_CONTACT,
         channels: Channel::ALL,
-        results: None,
-        clobbers: &[],
-        evidence: Evidence::Documented,
-        role: Role::None,
         sentences: &[
             Sentence::new(
                 &[Words("set customer queue flow"), Slot("EventHooks.CustomerQueue")],
@@ -310,7 +283,7 @@ pub(super) const ROWS: &[ActionSpec] = &[
             Sentence::new(&[Words("disable customer whisper flow")], "disable customer whisper flow")
                 .fixed(&[("EventHooksConfiguration.CustomerWhisper.DisableExecution", "true")]),
         ],
-        assigns: &[],
+        ..ROW
     },
     ActionSpec {
         name: "UpdateContactRecordingBehavior",
@@ -331,10 +304,6 @@ pub(super) const ROWS: &[ActionSpec] = &[
         variants: INFALLIBLE,
         flow_types: Allowed::only(INBOUND_TRANSFERS_QUEUE_OUTBOUND),
         channels: &[Channel::Voice, Channel::Chat],
-        results: None,
-        clobbers: &[],
-        evidence: Evidence::Documented,
-        role: Role::None,
         sentences: &[
             Sentence::new(
                 &[Words("record"), WordList("RecordingBehavior.RecordedParticipants")],
@@ -345,7 +314,7 @@ pub(super) const ROWS: &[ActionSpec] = &[
                 .fixed(&[("RecordingBehavior.RecordedParticipants", "")])
                 .settings(RECORDING),
         ],
-        assigns: &[],
+        ..ROW
     },
     ActionSpec {
         name: "UpdateContactTextToSpeechVoice",
@@ -374,10 +343,6 @@ pub(super) const ROWS: &[ActionSpec] = &[
         variants: FALLIBLE_OPTIONAL,
         flow_types: Allowed::EVERY_CONTACT,
         channels: Channel::ALL,
-        results: None,
-        clobbers: &[],
-        evidence: Evidence::Documented,
-        role: Role::None,
         sentences: &[Sentence::new(
             &[Words("set voice"), Slot("TextToSpeechVoice")],
             "set voice Joanna (engine: neural, language: en-US)",
@@ -393,7 +358,7 @@ pub(super) const ROWS: &[ActionSpec] = &[
             target: "LanguageCode",
             place: Place::After,
         })],
-        assigns: &[],
+        ..ROW
     },
     ActionSpec {
         name: "UpdateContactRoutingBehavior",
@@ -407,15 +372,11 @@ pub(super) const ROWS: &[ActionSpec] = &[
         variants: INFALLIBLE,
         flow_types: Allowed::only(INBOUND_TRANSFERS_QUEUE_OUTBOUND),
         channels: Channel::ALL,
-        results: None,
-        clobbers: &[],
-        evidence: Evidence::Documented,
-        role: Role::None,
         sentences: &[
             Sentence::new(&[Words("set routing priority"), Slot("QueuePriority")], "set routing priority 1"),
             Sentence::new(&[Words("set routing age"), Slot("QueueTimeAdjustmentSeconds")], "set routing age 60s"),
         ],
-        assigns: &[],
+        ..ROW
     },
     ActionSpec {
         name: "UpdateContactData",
@@ -446,10 +407,6 @@ pub(super) const ROWS: &[ActionSpec] = &[
         variants: FALLIBLE,
         flow_types: Allowed::EVERY_CONTACT,
         channels: Channel::ALL,
-        results: None,
-        clobbers: &[],
-        evidence: Evidence::Documented,
-        role: Role::None,
         sentences: &[],
         assigns: &[
             whole("$.Name", "Name"),
@@ -457,6 +414,7 @@ pub(super) const ROWS: &[ActionSpec] = &[
             whole("$.LanguageCode", "LanguageCode"),
             whole("$.CustomerId", "CustomerId"),
         ],
+        ..ROW
     },
     ActionSpec {
         name: "TagContact",
@@ -471,12 +429,8 @@ pub(super) const ROWS: &[ActionSpec] = &[
         variants: FALLIBLE,
         flow_types: Allowed::EVERY_CONTACT,
         channels: Channel::ALL,
-        results: None,
-        clobbers: &[],
-        evidence: Evidence::Documented,
-        role: Role::None,
         sentences: &[Sentence::new(&[Words("tag with"), Map("Tags")], r#"tag with (department: "sales")"#)],
-        assigns: &[],
+        ..ROW
     },
     ActionSpec {
         name: "UntagContact",
@@ -487,11 +441,7 @@ pub(super) const ROWS: &[ActionSpec] = &[
         variants: FALLIBLE,
         flow_types: Allowed::EVERY_CONTACT,
         channels: Channel::ALL,
-        results: None,
-        clobbers: &[],
-        evidence: Evidence::Documented,
-        role: Role::None,
         sentences: &[Sentence::new(&[Words("untag"), Slot("TagKeys")], r#"untag ["department"]"#)],
-        assigns: &[],
+        ..ROW
     },
 ];

@@ -4,11 +4,11 @@ use super::shared::ON_OFF;
 use crate::catalogue::Piece::{Map, Name, Optional, Slot, Words};
 use crate::catalogue::builders::{
     ANY_ERROR, ELSE_EXPLICIT, ERROR, FALLIBLE, INBOUND_AND_TRANSFERS, INBOUND_TRANSFERS_QUEUE, INFALLIBLE, NO_MATCH,
-    TERMINAL, contains, keyed, on_request, one_of, outlet, required, result, seconds, set, text,
+    ROW, TERMINAL, contains, keyed, on_request, one_of, outlet, required, result, seconds, set, text,
 };
 use crate::catalogue::{
-    ActionSpec, Allowed, Channel, Evidence, Exit, Family, FlowType as T, Keys, Kind, Literals, Lowering, Modules, Need,
-    Next, Operand, Operator, Param, ResourceKind, Results, Role, Sentence, Variant,
+    ActionSpec, Allowed, Channel, Exit, Family, FlowType as T, Keys, Kind, Literals, Lowering, Modules, Need, Next,
+    Operand, Operator, Param, ResourceKind, Results, Role, Sentence, Variant,
 };
 
 const NUMERIC: &[Operator] = &[
@@ -41,15 +41,12 @@ pub(super) const ROWS: &[ActionSpec] = &[
             .literals(Literals::Comparisons { operators: &Operator::ALL, operand: Operand::Text })],
         flow_types: Allowed::EVERYWHERE,
         channels: Channel::ALL,
-        results: None,
-        clobbers: &[],
-        evidence: Evidence::Documented,
         role: Role::Compare,
         sentences: &[Sentence::new(
             &[Words("match"), Slot("ComparisonValue")],
             r#"match $.Attributes.tier { "gold" -> next starts with "p" -> next else -> next }"#,
         )],
-        assigns: &[],
+        ..ROW
     },
     ActionSpec {
         name: "Wait",
@@ -76,15 +73,11 @@ pub(super) const ROWS: &[ActionSpec] = &[
         )],
         flow_types: Allowed::EVERYWHERE,
         channels: &[Channel::Chat, Channel::Task, Channel::Email],
-        results: None,
-        clobbers: &[],
-        evidence: Evidence::Documented,
-        role: Role::None,
         sentences: &[Sentence::new(
             &[Words("wait"), Slot("TimeLimitSeconds")],
             "wait 5m { done -> next returned -> again }",
         )],
-        assigns: &[],
+        ..ROW
     },
     ActionSpec {
         name: "Loop",
@@ -102,9 +95,6 @@ pub(super) const ROWS: &[ActionSpec] = &[
         )],
         flow_types: Allowed::EVERYWHERE,
         channels: Channel::ALL,
-        results: None,
-        clobbers: &[],
-        evidence: Evidence::Documented,
         role: Role::Loop,
         sentences: &[
             Sentence::new(&[Words("loop"), Slot("LoopCount")], "loop 3 { continue -> again done -> next }"),
@@ -116,7 +106,7 @@ pub(super) const ROWS: &[ActionSpec] = &[
             .aliases(&[("spent", "done")])
             .lowering(Lowering::Retry),
         ],
-        assigns: &[],
+        ..ROW
     },
     ActionSpec {
         name: "DistributeByPercentage",
@@ -134,12 +124,8 @@ pub(super) const ROWS: &[ActionSpec] = &[
             T::Campaign,
         ]),
         channels: Channel::ALL,
-        results: None,
-        clobbers: &[],
-        evidence: Evidence::Documented,
-        role: Role::None,
         sentences: &[Sentence::new(&[Words("split")], "split { 20% -> next 30% -> next else -> next }")],
-        assigns: &[],
+        ..ROW
     },
     ActionSpec {
         name: "CheckHoursOfOperation",
@@ -153,15 +139,11 @@ pub(super) const ROWS: &[ActionSpec] = &[
         variants: &[Variant::new(Next::Copies(ANY_ERROR), &[result("open", "True"), result("closed", "False"), ERROR])],
         flow_types: Allowed::only(INBOUND_TRANSFERS_QUEUE),
         channels: Channel::ALL,
-        results: None,
-        clobbers: &[],
-        evidence: Evidence::Documented,
-        role: Role::None,
         sentences: &[Sentence::new(
             &[Words("check hours"), Optional(&[Slot("HoursOfOperationId")])],
             "check hours Weekdays { open -> next closed -> next }",
         )],
-        assigns: &[],
+        ..ROW
     },
     ActionSpec {
         name: "CheckMetricData",
@@ -191,10 +173,6 @@ pub(super) const ROWS: &[ActionSpec] = &[
         ],
         flow_types: Allowed::only(INBOUND_TRANSFERS_QUEUE),
         channels: Channel::ALL,
-        results: None,
-        clobbers: &[],
-        evidence: Evidence::Documented,
-        role: Role::None,
         sentences: &[
             Sentence::new(
                 &[Words("check staffing"), Optional(&[Slot("QueueId")])],
@@ -209,7 +187,7 @@ pub(super) const ROWS: &[ActionSpec] = &[
             .fixed(&[("MetricType", "NumberOfContactsInQueue")])
             .settings(&[set("metric", "MetricType"), set("agent", "AgentId")]),
         ],
-        assigns: &[],
+        ..ROW
     },
     ActionSpec {
         name: "GetMetricData",
@@ -226,14 +204,12 @@ pub(super) const ROWS: &[ActionSpec] = &[
         channels: Channel::ALL,
         results: Some(Results { namespace: "$.Metrics", root: "$.Metrics", scalar: false, special: &[] }),
         clobbers: &["$.Metrics"],
-        evidence: Evidence::Documented,
-        role: Role::None,
         sentences: &[Sentence::new(
             &[Words("get metrics"), Optional(&[Slot("QueueId")]), Optional(&[Words("as"), Name])],
             "get metrics Sales as sales (channel: voice)",
         )
         .settings(&[set("channel", "QueueChannel"), set("agent", "AgentId")])],
-        assigns: &[],
+        ..ROW
     },
     ActionSpec {
         name: "EndFlowExecution",
@@ -254,12 +230,9 @@ pub(super) const ROWS: &[ActionSpec] = &[
         .refused(&[T::Inbound, T::AgentTransfer, T::QueueTransfer])
         .modules(Modules::Never),
         channels: Channel::ALL,
-        results: None,
-        clobbers: &[],
-        evidence: Evidence::Documented,
         role: Role::Finish,
         sentences: &[Sentence::new(&[Words("end")], "end")],
-        assigns: &[],
+        ..ROW
     },
     ActionSpec {
         name: "TransferToFlow",
@@ -270,15 +243,11 @@ pub(super) const ROWS: &[ActionSpec] = &[
         variants: &[Variant::new(Next::Copies(ANY_ERROR), &[ERROR])],
         flow_types: Allowed::only(INBOUND_AND_TRANSFERS),
         channels: Channel::ALL,
-        results: None,
-        clobbers: &[],
-        evidence: Evidence::Documented,
-        role: Role::None,
         sentences: &[Sentence::new(
             &[Words("transfer to flow"), Slot("ContactFlowId")],
             r#"transfer to flow "Opening hours""#,
         )],
-        assigns: &[],
+        ..ROW
     },
     ActionSpec {
         name: "UpdateFlowAttributes",
@@ -300,12 +269,10 @@ pub(super) const ROWS: &[ActionSpec] = &[
         variants: FALLIBLE,
         flow_types: Allowed::EVERYWHERE,
         channels: Channel::ALL,
-        results: None,
-        clobbers: &[],
-        evidence: Evidence::Documented,
         role: Role::SaveResult,
         sentences: &[],
         assigns: &[keyed("$.FlowAttributes", "FlowAttributes.*.Value")],
+        ..ROW
     },
     ActionSpec {
         name: "UpdateFlowLoggingBehavior",
@@ -316,12 +283,8 @@ pub(super) const ROWS: &[ActionSpec] = &[
         variants: INFALLIBLE,
         flow_types: Allowed::EVERY_CONTACT,
         channels: Channel::ALL,
-        results: None,
-        clobbers: &[],
-        evidence: Evidence::Documented,
-        role: Role::None,
         sentences: &[Sentence::new(&[Words("set logging"), Slot("FlowLoggingBehavior")], "set logging on")],
-        assigns: &[],
+        ..ROW
     },
     ActionSpec {
         name: "EndFlowModuleExecution",
@@ -337,15 +300,12 @@ pub(super) const ROWS: &[ActionSpec] = &[
         variants: TERMINAL,
         flow_types: Allowed::only(&[]).modules(Modules::Only),
         channels: Channel::ALL,
-        results: None,
-        clobbers: &[],
-        evidence: Evidence::Documented,
         role: Role::Return,
         sentences: &[Sentence::new(
             &[Words("return"), Optional(&[Slot("Result")]), Optional(&[Words("with"), Map("ResultData")])],
             "return",
         )],
-        assigns: &[],
+        ..ROW
     },
     ActionSpec {
         name: "InvokeFlowModule",
@@ -368,7 +328,6 @@ pub(super) const ROWS: &[ActionSpec] = &[
         }),
         // A module may invoke anything; what its own invocations leave behind in the caller is not documented.
         clobbers: &["$.Modules", "$.External", "$.Lex", "$.Views", "$.StoredCustomerInput", "$.Metrics"],
-        evidence: Evidence::Documented,
         role: Role::CallModule,
         sentences: &[Sentence::new(
             &[
@@ -379,6 +338,6 @@ pub(super) const ROWS: &[ActionSpec] = &[
             ],
             r#"call "Shared greeting" as greeting { error, else -> next }"#,
         )],
-        assigns: &[],
+        ..ROW
     },
 ];

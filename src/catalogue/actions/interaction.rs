@@ -1,9 +1,9 @@
 //! Actions that reach outside the flow: Lambda functions and callbacks.
 
 use crate::catalogue::Piece::{Map, Name, Optional, Slot, Words};
-use crate::catalogue::builders::{FALLIBLE, INBOUND_TRANSFERS_QUEUE, equal, not_equal, seconds, set, text};
+use crate::catalogue::builders::{FALLIBLE, INBOUND_TRANSFERS_QUEUE, ROW, equal, not_equal, seconds, set, text};
 use crate::catalogue::{
-    ActionSpec, Allowed, Channel, Evidence, Family, Keys, Kind, Lowering, Param, ResourceKind, Results, Role, Sentence,
+    ActionSpec, Allowed, Channel, Family, Keys, Kind, Lowering, Param, ResourceKind, Results, Sentence,
 };
 
 pub(super) const ROWS: &[ActionSpec] = &[
@@ -37,8 +37,6 @@ pub(super) const ROWS: &[ActionSpec] = &[
         channels: Channel::ALL,
         results: Some(Results { namespace: "$.External", root: "$.External", scalar: false, special: &[] }),
         clobbers: &["$.External"],
-        evidence: Evidence::Documented,
-        role: Role::None,
         sentences: &[
             Sentence::new(
                 &[
@@ -56,7 +54,7 @@ pub(super) const ROWS: &[ActionSpec] = &[
             ]),
             Sentence::new(&[Words("map resources")], "map resources").lowering(Lowering::MapResources),
         ],
-        assigns: &[],
+        ..ROW
     },
     ActionSpec {
         name: "CreateCallbackContact",
@@ -79,10 +77,6 @@ pub(super) const ROWS: &[ActionSpec] = &[
         variants: FALLIBLE,
         flow_types: Allowed::only(INBOUND_TRANSFERS_QUEUE),
         channels: &[Channel::Voice],
-        results: None,
-        clobbers: &[],
-        evidence: Evidence::Documented,
-        role: Role::None,
         sentences: &[Sentence::new(&[Words("callback")], "callback (delay: 99s, retry: 10m, attempts: 2)").settings(
             &[
                 set("delay", "InitialCallDelaySeconds"),
@@ -93,6 +87,6 @@ pub(super) const ROWS: &[ActionSpec] = &[
                 set("flow", "ContactFlowId"),
             ],
         )],
-        assigns: &[],
+        ..ROW
     },
 ];

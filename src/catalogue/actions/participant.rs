@@ -4,12 +4,12 @@ use super::shared::{ASK_TIMEOUT, AUDIO, INPUT_VALIDATION, MEDIA_FIXED, MESSAGE, 
 use crate::catalogue::Piece::{Map, Name, Optional, Slot, Words};
 use crate::catalogue::builders::{
     ANY_ERROR, ELSE, ERROR, ERROR_OPTIONAL, FALLIBLE_OPTIONAL, INBOUND_TRANSFERS_QUEUE,
-    INBOUND_TRANSFERS_QUEUE_OUTBOUND, NO_MATCH, TERMINAL, absent, equal, on_request, present, required, result,
+    INBOUND_TRANSFERS_QUEUE_OUTBOUND, NO_MATCH, ROW, TERMINAL, absent, equal, on_request, present, required, result,
     seconds, set, switch, text,
 };
 use crate::catalogue::{
-    ActionSpec, Allowed, Channel, Evidence, Family, FlowType as T, Keys, Kind, Literals, Next, Param, ResourceKind,
-    Results, Role, Sentence, Variant,
+    ActionSpec, Allowed, Channel, Family, FlowType as T, Keys, Kind, Literals, Next, Param, ResourceKind, Results,
+    Role, Sentence, Variant,
 };
 
 pub(super) const ROWS: &[ActionSpec] = &[
@@ -36,10 +36,6 @@ pub(super) const ROWS: &[ActionSpec] = &[
             T::CustomerQueue,
         ]),
         channels: &[Channel::Voice, Channel::Chat],
-        results: None,
-        clobbers: &[],
-        evidence: Evidence::Documented,
-        role: Role::None,
         sentences: &[
             Sentence::new(&[Words("say"), Slot("Text")], r#"say "Welcome to ACME.""#)
                 .settings(&[set("skip-when-buffered", "SkipWhenDTMFBufferEnabled")]),
@@ -51,7 +47,7 @@ pub(super) const ROWS: &[ActionSpec] = &[
                 .fixed(MEDIA_FIXED)
                 .settings(&[set("skip-when-buffered", "SkipWhenDTMFBufferEnabled")]),
         ],
-        assigns: &[],
+        ..ROW
     },
     ActionSpec {
         name: "MessageParticipantIteratively",
@@ -76,10 +72,6 @@ pub(super) const ROWS: &[ActionSpec] = &[
         ],
         flow_types: Allowed::only(&[T::CustomerQueue, T::CustomerHold, T::AgentHold]),
         channels: &[Channel::Voice],
-        results: None,
-        clobbers: &[],
-        evidence: Evidence::Documented,
-        role: Role::None,
         sentences: &[Sentence::new(
             &[Words("loop prompts"), Slot("Messages")],
             r#"loop prompts ["Please hold.", prompt "Music.wav"] (interrupt: 30s) { interrupt -> next }"#,
@@ -88,7 +80,7 @@ pub(super) const ROWS: &[ActionSpec] = &[
             set("interrupt", "InterruptFrequencySeconds"),
             set("continue-during-interrupt", "ContinueMessagingDuringInterrupt"),
         ])],
-        assigns: &[],
+        ..ROW
     },
     ActionSpec {
         name: "GetParticipantInput",
@@ -153,8 +145,6 @@ pub(super) const ROWS: &[ActionSpec] = &[
             special: &[],
         }),
         clobbers: &["$.StoredCustomerInput"],
-        evidence: Evidence::Documented,
-        role: Role::None,
         sentences: &[
             Sentence::new(
                 &[Words("menu"), Slot("Text")],
@@ -213,7 +203,7 @@ pub(super) const ROWS: &[ActionSpec] = &[
             ]),
             Sentence::new(&[Words("set key buffer"), Slot("EnableDTMFBuffer")], "set key buffer on"),
         ],
-        assigns: &[],
+        ..ROW
     },
     ActionSpec {
         name: "DisconnectParticipant",
@@ -230,12 +220,9 @@ pub(super) const ROWS: &[ActionSpec] = &[
             T::OutboundWhisper,
         ]),
         channels: Channel::ALL,
-        results: None,
-        clobbers: &[],
-        evidence: Evidence::Documented,
         role: Role::HangUp,
         sentences: &[Sentence::new(&[Words("disconnect")], "disconnect")],
-        assigns: &[],
+        ..ROW
     },
     ActionSpec {
         name: "ConnectParticipantWithLexBot",
@@ -286,8 +273,6 @@ pub(super) const ROWS: &[ActionSpec] = &[
         channels: &[Channel::Voice, Channel::Chat],
         results: Some(Results { namespace: "$.Lex", root: "$.Lex", scalar: false, special: &[] }),
         clobbers: &["$.Lex"],
-        evidence: Evidence::Documented,
-        role: Role::None,
         sentences: &[
             Sentence::new(
                 &[
@@ -337,7 +322,7 @@ pub(super) const ROWS: &[ActionSpec] = &[
             )
             .settings(&[set("timeout", "LexTimeoutSeconds.Text")]),
         ],
-        assigns: &[],
+        ..ROW
     },
     ActionSpec {
         name: "ShowView",
@@ -376,8 +361,6 @@ pub(super) const ROWS: &[ActionSpec] = &[
             special: &[("Action", "$.Views.Action")],
         }),
         clobbers: &["$.Views"],
-        evidence: Evidence::Documented,
-        role: Role::None,
         sentences: &[Sentence::new(
             &[
                 Words("show view"),
@@ -391,7 +374,7 @@ pub(super) const ROWS: &[ActionSpec] = &[
             set("timeout", "InvocationTimeLimitSeconds"),
             set("hide-response-on", "SensitiveDataConfiguration.HideResponseOn"),
         ])],
-        assigns: &[],
+        ..ROW
     },
     ActionSpec {
         name: "TransferParticipantToThirdParty",
@@ -434,10 +417,6 @@ pub(super) const ROWS: &[ActionSpec] = &[
         ],
         flow_types: Allowed::only(INBOUND_TRANSFERS_QUEUE),
         channels: &[Channel::Voice],
-        results: None,
-        clobbers: &[],
-        evidence: Evidence::Documented,
-        role: Role::None,
         sentences: &[Sentence::new(
             &[Words("transfer to phone"), Slot("ThirdPartyPhoneNumber")],
             "transfer to phone $.Attributes.number (timeout: 30s, resume: yes) { busy, timeout -> next }",
@@ -449,7 +428,7 @@ pub(super) const ROWS: &[ActionSpec] = &[
             set("caller-name", "CallerId.Name"),
             set("caller-number", "CallerId.Number"),
         ])],
-        assigns: &[],
+        ..ROW
     },
 ];
 
