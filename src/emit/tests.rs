@@ -74,7 +74,7 @@ impl Draft {
             label: label.to_owned(),
         });
         if self.flow.len() == 1 {
-            self.flow.set_start(id);
+            self.flow.begin_at(id);
         }
         id
     }

@@ -212,6 +212,7 @@ impl Flow {
 
     pub fn add(&mut self, mut block: Block) -> BlockId {
         value::tighten(&mut block.args);
+        block.label.shrink_to_fit();
         let id = NodeIndex::new(self.blocks.len()).into();
         self.blocks.push(block);
         self.exits.push(Vec::new());
@@ -231,8 +232,12 @@ impl Flow {
         }
     }
 
-    pub fn set_start(&mut self, start: BlockId) {
+    /// Completes the flow: where it begins. Gives back the room that its lists do not need any more.
+    pub fn begin_at(&mut self, start: BlockId) {
         self.start = Some(start);
+        self.blocks.shrink_to_fit();
+        self.exits.shrink_to_fit();
+        self.exits.iter_mut().for_each(Vec::shrink_to_fit);
     }
 
     pub fn start(&self) -> Option<BlockId> {

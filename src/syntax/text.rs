@@ -20,6 +20,8 @@ pub(super) fn text(source: &Source, span: Span, diagnostics: &mut Diagnostics) -
         reader.read(inner, offset);
     }
     reader.flush();
+    // A project has hundreds of thousands of texts, and most are one segment.
+    reader.segments.shrink_to_fit();
     Text { segments: reader.segments, block, span: Spanned::new((), span) }
 }
 
@@ -197,6 +199,7 @@ pub(super) fn reference(text: &str, span: Span) -> Reference {
         steps.push(step.to_owned());
         rest = tail;
     }
+    steps.shrink_to_fit();
     Reference { root, steps, span: Spanned::new((), span) }
 }
 

@@ -41,7 +41,7 @@ pub(super) fn finish(index: &Index, mut flow: Flow, built: Built, diagnostics: &
             }
         }
     }
-    flow.set_start(*ids.get(start?)?);
+    flow.begin_at(*ids.get(start?)?);
     Some(flow)
 }
 
