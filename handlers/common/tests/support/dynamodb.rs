@@ -1,0 +1,42 @@
+//! A table of its own on the server that `DYNAMODB_TEST_ENDPOINT` names.
+
+use std::sync::Arc;
+
+use handler_common::store::{DynamoDb, Table};
+use handler_common::world::{Clock, World};
+use serde_json::json;
+
+/// A new, empty table. Who asks for a test of DynamoDB without a server is told so by a failure.
+pub async fn table(table: Table, clock: Arc<dyn Clock>) -> DynamoDb {
+    let endpoint = std::env::var("DYNAMODB_TEST_ENDPOINT").expect("DYNAMODB_TEST_ENDPOINT names no server");
+    let table = Table { name: format!("{}-{}", table.name, std::process::id()), ..table };
+    let world = World::still()
+        .variable_set("AWS_ACCESS_KEY_ID", "test")
+        .variable_set("AWS_SECRET_ACCESS_KEY", "test")
+        .variable_set("AWS_REGION", "us-east-1")
+        // A thousand at once are more than a small server likes.
+        .variable_set("STORE_TIMEOUT_MS", "60000")
+        .variable_set("AWS_ENDPOINT_URL_DYNAMODB", &endpoint);
+    create(&endpoint, &table).await;
+    DynamoDb::from_environment(&world, table, clock).unwrap()
+}
+
+/// Creates the table over plain HTTP: handlers never may, so the store cannot.
+async fn create(endpoint: &str, table: &Table) {
+    use handler_common::http::{Http, HttpClient, Request};
+    let names = [Some(table.partition_key), table.sort_key];
+    let keys = names.into_iter().flatten().zip(["HASH", "RANGE"]);
+    let body = json!({
+        "TableName": table.name,
+        "BillingMode": "PAY_PER_REQUEST",
+        "AttributeDefinitions": keys.clone().map(|(name, _)| json!({ "AttributeName": name, "AttributeType": "S" })).collect::<Vec<_>>(),
+        "KeySchema": keys.map(|(name, kind)| json!({ "AttributeName": name, "KeyType": kind })).collect::<Vec<_>>(),
+    });
+    let request = Request::new("POST", endpoint)
+        .header("x-amz-target", "DynamoDB_20120810.CreateTable")
+        .header("authorization", "AWS4-HMAC-SHA256 Credential=test/20260101/us-east-1/dynamodb/aws4_request, SignedHeaders=host, Signature=0")
+        .header("x-amz-date", "20260101T000000Z")
+        .body("application/x-amz-json-1.0", body.to_string());
+    let answer = HttpClient::new().unwrap().send(&request, std::time::Duration::from_secs(10)).await.unwrap();
+    assert_eq!(answer.status, 200, "{}", String::from_utf8_lossy(&answer.body));
+}
