@@ -6,11 +6,13 @@
 
 pub mod actions;
 mod builders;
+mod evidence;
 pub mod limits;
 pub mod paths;
 pub mod resources;
 pub mod spec;
 
+pub use evidence::{Evidence, Family, Witness};
 pub use resources::ResourceKind;
 pub use spec::*;
 
@@ -19,7 +21,7 @@ use std::sync::LazyLock;
 
 /// Every row, family by family, in the order of the reference.
 pub fn all() -> impl Iterator<Item = &'static ActionSpec> {
-    actions::FAMILIES.iter().flat_map(|family| family.iter())
+    actions::TABLES.iter().flat_map(|table| table.iter())
 }
 
 /// The row of a Connect action type.
@@ -98,9 +100,9 @@ fn slot_word(row: &ActionSpec, path: &str) -> String {
         Some(Kind::Text { what, .. } | Kind::Name { what }) => {
             what.trim_start_matches("a ").trim_start_matches("an ").to_owned()
         }
-        Some(Kind::Number { .. } | Kind::Phone) => "number".to_owned(),
+        Some(Kind::Number { .. } | Kind::Amount { .. } | Kind::Phone) => "number".to_owned(),
         Some(Kind::Duration { .. }) => "duration".to_owned(),
-        Some(Kind::Switch { .. }) => "on | off".to_owned(),
+        Some(Kind::Switch { .. } | Kind::Flag) => "on | off".to_owned(),
         Some(Kind::Choice(choices) | Kind::Choices(choices)) => {
             choices.iter().map(|choice| choice.0).collect::<Vec<_>>().join(" | ")
         }
