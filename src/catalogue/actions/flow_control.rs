@@ -218,7 +218,7 @@ pub(super) const ROWS: &[ActionSpec] = &[
         params: &[
             QUEUE,
             AGENT,
-            Param::new("QueueChannel", Kind::Choice(&[("voice", "Voice"), ("chat", "Chat")])).single().optional(),
+            Param::new("QueueChannel", Kind::Choice(&[("voice", "Voice"), ("chat", "Chat")])).mixed().optional(),
         ],
         variants: FALLIBLE,
         flow_types: Allowed::EVERY_CONTACT,

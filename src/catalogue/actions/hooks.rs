@@ -1,8 +1,8 @@
 //! Flows that run on events of a contact.
 
 use crate::catalogue::Piece::{Slot, Words};
-use crate::catalogue::builders::{FALLIBLE, ROW, resource, set, switch};
-use crate::catalogue::{ActionSpec, Evidence, Family, Kind, Param, ResourceKind, Sentence, Witness};
+use crate::catalogue::builders::{FALLIBLE, PROBED, resource, set, switch};
+use crate::catalogue::{ActionSpec, Family, Kind, Param, ResourceKind, Sentence};
 
 const fn hook(event: &'static str) -> Param {
     Param::new(event, resource(ResourceKind::Flow)).single().one_of("event")
@@ -72,8 +72,6 @@ pub(super) const ROWS: &[ActionSpec] = &[ActionSpec {
             .note("the console writes it for whispers; one probe saw it refused"),
     ],
     variants: FALLIBLE,
-    evidence: Evidence::Probed,
-    sources: &[Witness::Reference, Witness::Guide, Witness::Exports, Witness::Probes, Witness::Samples],
     sentences: sentences! {
         "CustomerQueue", "customer queue", "\"Hold music\"";
         "AgentWhisper", "agent whisper", "\"Say the queue\"";
@@ -86,5 +84,5 @@ pub(super) const ROWS: &[ActionSpec] = &[ActionSpec {
         "PauseContact", "pause", "\"Task paused\"";
         "ResumeContact", "resume", "\"Task resumed\"";
     },
-    ..ROW
+    ..PROBED
 }];

@@ -113,7 +113,7 @@ pub(super) const ROWS: &[ActionSpec] = &[
                     Param::new("Version", text("a version")).mixed().optional(),
                 ]),
             ),
-            Param::new("InvocationTimeLimitSeconds", seconds(1, i64::MAX)).single().default("400"),
+            Param::new("InvocationTimeLimitSeconds", seconds(1, i64::MAX)).mixed().default("400"),
             Param::new("ViewData", anything())
                 .optional()
                 .mixed(),
