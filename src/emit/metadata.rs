@@ -9,6 +9,7 @@ use uuid::Uuid;
 
 use super::layout::{Layout, Point};
 use crate::catalogue::{Binding, Kind, Literals, Operand, Operator, Param, ResourceKind};
+use crate::flow::id::uuid;
 use crate::flow::{Arg, Block, Condition, Contract, Exit, Field, Flow, Outlet, Part, Text, Value};
 
 pub(super) struct Metadata<'a> {
@@ -309,8 +310,13 @@ fn conditions<'a>(block: &Block, exits: &'a [Exit]) -> Option<Vec<ConditionNote<
 
 /// An id that only what the branch says decides.
 fn note_id(block: &Block, test: &Condition, earlier: usize) -> String {
-    let place = format!("{}\n{}\n{}\n{earlier}", block.identifier, test.operator, test.operands.join("\n"));
-    Uuid::new_v5(&Uuid::NAMESPACE_OID, place.as_bytes()).to_string()
+    let mut place = String::with_capacity(128);
+    place.extend([&block.identifier, "\n", &test.operator, "\n"]);
+    for operand in &test.operands {
+        place.extend([operand, "\n"]);
+    }
+    place.push_str(&earlier.to_string());
+    uuid(&Uuid::NAMESPACE_OID, &place)
 }
 
 /// An operator in the console's words.

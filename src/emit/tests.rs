@@ -344,14 +344,14 @@ fn the_envelope_has_three_keys() {
 }
 
 #[test]
-fn the_length_is_never_less_than_the_document() {
+fn a_document_that_is_too_long_is_measured() {
     let mut draft = small();
-    draft.say("schön 長い");
-    let exact = document::compact(&draft.flow).chars().count();
-    let length = document_length(&draft.flow);
-    assert!((exact..exact + 8 * 8).contains(&length), "{length} for {exact}");
-    draft.say(&"x".repeat(300_000));
-    assert_eq!(document_length(&draft.flow), document::compact(&draft.flow).chars().count());
+    for text in ["schön 長い", "\"\u{1}\"", &"x".repeat(300_000)] {
+        draft.say(text);
+        let exact = document::compact(&draft.flow).chars().count();
+        assert_eq!(length_beyond(&draft.flow, exact - 1), Some(exact));
+        assert_eq!(length_beyond(&draft.flow, exact), None);
+    }
 }
 
 #[test]
