@@ -185,7 +185,7 @@ fn object<'a>(args: &'a [Arg], params: &'static [Param]) -> Notes<'a> {
         let param = params.iter().find(|param| param.name == arg.name.value)?;
         // What must be a reference has no switch in the console between a fixed value and one.
         let switches = matches!(param.binding, Binding::Single | Binding::Mixed);
-        Some((arg.name.value.as_str(), note(&arg.value, &param.kind, switches)?))
+        Some((&*arg.name.value, note(&arg.value, &param.kind, switches)?))
     };
     Notes(args.iter().filter_map(note).collect())
 }
@@ -201,8 +201,7 @@ fn note<'a>(value: &'a Value, kind: &'static Kind, switches: bool) -> Option<Not
             (switches && text.as_path().is_some()).then_some(Note::Dynamic(Dynamic { use_dynamic: true }))
         }
         (Value::Map(entries, _), Kind::Map { value, .. }) => {
-            let notes =
-                entries.iter().filter_map(|entry| Some((entry.name.value.as_str(), note(&entry.value, value, true)?)));
+            let notes = entries.iter().filter_map(|entry| Some((&*entry.name.value, note(&entry.value, value, true)?)));
             Some(Notes(notes.collect())).filter(|notes| !notes.is_empty()).map(Note::Object)
         }
         (Value::Map(entries, _), kind) => {
@@ -226,7 +225,7 @@ fn dynamic_keys<'a>(args: &'a [Arg], params: &'static [Param]) -> Vec<&'a str> {
     });
     entries
         .filter(|entry| entry.value.as_text().is_some_and(|text| text.as_path().is_some()))
-        .map(|entry| entry.name.value.as_str())
+        .map(|entry| &*entry.name.value)
         .collect()
 }
 

@@ -37,7 +37,10 @@ pub(crate) fn map(entries: Vec<(&str, Value)>) -> Value {
 }
 
 pub(crate) fn args(entries: Vec<(&str, Value)>) -> Vec<Arg> {
-    entries.into_iter().map(|(name, value)| Arg { name: spanned(name.to_owned()), value }).collect()
+    entries
+        .into_iter()
+        .map(|(name, value)| Arg { name: Spanned::new(name.to_owned().into(), NOWHERE), value })
+        .collect()
 }
 
 pub(crate) fn equals(operand: &str) -> Outlet {
@@ -45,7 +48,7 @@ pub(crate) fn equals(operand: &str) -> Outlet {
 }
 
 pub(crate) fn error(name: &str) -> Outlet {
-    Outlet::Error(name.to_owned())
+    Outlet::Error(name.to_owned().into())
 }
 
 pub(crate) const ANY: &str = "NoMatchingError";
@@ -53,11 +56,13 @@ pub(crate) const ELSE: &str = "NoMatchingCondition";
 
 impl Draft {
     pub fn new(name: &str) -> Self {
-        Self { flow: Flow::new(spanned(name.to_owned()), FlowKind::Flow(FlowType::Inbound), NOWHERE) }
+        Self {
+            flow: Flow::new(Spanned::new(name.to_owned().into(), NOWHERE), FlowKind::Flow(FlowType::Inbound), NOWHERE),
+        }
     }
 
     pub fn module(name: &str, contract: Contract) -> Self {
-        Self { flow: Flow::new(spanned(name.to_owned()), FlowKind::Module(contract), NOWHERE) }
+        Self { flow: Flow::new(Spanned::new(name.to_owned().into(), NOWHERE), FlowKind::Module(contract), NOWHERE) }
     }
 
     /// A block; the first is the start.
@@ -305,7 +310,7 @@ fn the_designer_is_told_how_to_show_conditions() {
 }
 
 fn field(name: &str, kind: &str) -> Field {
-    Field { name: spanned(name.to_owned()), kind: spanned(kind.to_owned()) }
+    Field { name: Spanned::new(name.to_owned().into(), NOWHERE), kind: spanned(kind.to_owned()) }
 }
 
 #[test]

@@ -369,7 +369,7 @@ fn saved_keys(settled: &[Settled], places: &BTreeMap<(String, String), Vec<(usiz
     for entry in settled.iter().filter(|entry| is_save(&entry.block)) {
         for arg in &entry.block.args {
             if let Value::Map(entries, _) = &arg.value {
-                taken.extend(entries.iter().map(|entry| entry.name.value.clone()));
+                taken.extend(entries.iter().map(|entry| entry.name.value.to_string()));
             }
         }
     }
@@ -433,7 +433,7 @@ fn save(settled: &mut Vec<Settled>, names: &BTreeMap<String, Producers>, keys: &
             let exits = entry.exits.clone();
             let span = entry.binds.as_ref().map_or(entry.block.span, |name| name.span);
             let step = entry.block.step.clone();
-            let is_failure = |exit: &SettledExit| exit.outlet == Outlet::Error(catalogue::FAILURE.to_owned());
+            let is_failure = |exit: &SettledExit| exit.outlet == Outlet::Error(catalogue::FAILURE.into());
             let failure = exits.iter().find(|exit| is_failure(exit)).map(|exit| exit.to);
             let successes: BTreeSet<usize> =
                 exits.iter().filter(|exit| !is_failure(exit)).map(|exit| exit.to).collect();
@@ -475,9 +475,9 @@ fn saving(
     let mut args = Vec::new();
     let Some(assignment) = row.assigns.first() else { return args };
     for (rest, key) in fields {
-        let path = assignment.param.replace('*', key);
+        let path: Vec<String> = assignment.param.split('.').map(|step| step.replace('*', key)).collect();
         let value = Value::Text(Text { parts: vec![Part::Path(path_of(rest, results))], span });
-        super::values::insert(&mut args, &path, value, span);
+        super::set::insert(&mut args, &path, value, span);
     }
     args
 }
