@@ -56,13 +56,11 @@ pub(crate) const ELSE: &str = "NoMatchingCondition";
 
 impl Draft {
     pub fn new(name: &str) -> Self {
-        Self {
-            flow: Flow::new(Spanned::new(name.to_owned().into(), NOWHERE), FlowKind::Flow(FlowType::Inbound), NOWHERE),
-        }
+        Self { flow: Flow::new(spanned(name.to_owned()), FlowKind::Flow(FlowType::Inbound), NOWHERE) }
     }
 
     pub fn module(name: &str, contract: Contract) -> Self {
-        Self { flow: Flow::new(Spanned::new(name.to_owned().into(), NOWHERE), FlowKind::Module(contract), NOWHERE) }
+        Self { flow: Flow::new(spanned(name.to_owned()), FlowKind::Module(contract), NOWHERE) }
     }
 
     /// A block; the first is the start.
@@ -310,7 +308,7 @@ fn the_designer_is_told_how_to_show_conditions() {
 }
 
 fn field(name: &str, kind: &str) -> Field {
-    Field { name: Spanned::new(name.to_owned().into(), NOWHERE), kind: spanned(kind.to_owned()) }
+    Field { name: spanned(name.to_owned()), kind: spanned(kind.to_owned()) }
 }
 
 #[test]
