@@ -143,7 +143,7 @@ pub(super) const ROWS: &[ActionSpec] = &[
         notes: &["works on the profile that `$.Customer.ProfileId` names"],
         sentences: &[Sentence::new(
             &[Words("update customer with"), Map("ProfileRequestData"), Optional(&[Words("as"), Name])],
-            r#"update customer with (EmailAddress: $.Attributes.email)"#,
+            "update customer with (EmailAddress: $.Attributes.email)",
         )
         .settings(&[LOAD])],
         ..ROW
@@ -202,7 +202,7 @@ pub(super) const ROWS: &[ActionSpec] = &[
                     Slot("ProfileRequestData.IdentifierValue"),
                     Optional(&[Words("as"), Name]),
                 ],
-                r#"get _order of customer $.Customer.ProfileId by _orderId $.Attributes.order as order { none -> next }"#,
+                "get _order of customer $.Customer.ProfileId by _orderId $.Attributes.order as order { none -> next }",
             )
             .settings(&[LOAD]),
         ],

@@ -12,7 +12,7 @@ const MEDIA: &[Param] = &[
 pub(super) const MEDIA_FIXED: &[(&str, &str)] = &[("Media.SourceType", "S3"), ("Media.MediaType", "Audio")];
 
 pub(super) const TEXT: Param = Param::new("Text", speech()).mixed();
-pub(super) const SSML: Param = Param::new("SSML", speech()).mixed().note("a whole <speak> document; voice only");
+pub(super) const SSML: Param = Param::new("SSML", speech()).mixed().note("a whole `<speak>` document; voice only");
 pub(super) const PROMPT: Param =
     Param::new("PromptId", Kind::Resource(ResourceKind::Prompt)).single().note("voice only");
 pub(super) const AUDIO: Param = Param::new("Media", Kind::Object(MEDIA));

@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use super::{channels, condition, flows, quoted, spoken, takes, variant};
-use crate::catalogue::{self, ActionSpec, Binding, Evidence, Family, Group, Kind, Param};
+use crate::catalogue::{self, ActionSpec, Binding, Choice, Evidence, Family, Group, Kind, Param};
 
 const INTRODUCTION: &str = "\
 # Actions
@@ -13,7 +13,8 @@ is known. The catalogue's rows say what stands here; `UPDATE=1 cargo test --test
 
 A parameter is *static* where the document must hold a fixed value, *single* where one reference may stand for the whole
 of it, *dynamic* where references may stand anywhere in the text, and *reference* where nothing else will do. It is
-required unless it says otherwise. `do Type (Parameter: value)` gives parameters by these names.
+required unless it says otherwise; of parameters with the same word in *italics*, so many are given. Behind a word of the
+language stands what the document has for it. `do Type (Parameter: value)` gives parameters by these names.
 
 | Evidence | Means |
 |---|---|
@@ -41,7 +42,10 @@ fn action(row: &'static ActionSpec, page: &mut String) {
     if row.params.is_empty() && !row.open {
         let _ = write!(page, "\nIt takes no parameters.\n");
     } else if !row.params.is_empty() {
-        let _ = write!(page, "\n| Parameter | Takes | Required | Value | Otherwise |\n|---|---|---|---|---|\n");
+        let _ = write!(
+            page,
+            "\n| Parameter | Takes | Required | Value | Otherwise | Said by |\n|---|---|---|---|---|---|\n"
+        );
         params(row, row.params, "", page);
     }
     if row.open {
@@ -90,11 +94,16 @@ fn params(row: &'static ActionSpec, list: &'static [Param], path: &str, page: &m
     for param in list {
         let name = if path.is_empty() { param.name.to_owned() } else { format!("{path}.{}", param.name) };
         let (takes, below, inner) = shape(&param.kind, &name);
+        let said = catalogue::said_by(row, &name.replace("[]", "").replace(".*", ""));
+        let said: Vec<String> = said.iter().map(|way| format!("`{way}`")).collect();
+        let said = if said.is_empty() { "`do`".to_owned() } else { said.join(", ") };
         let note = if param.note.is_empty() { String::new() } else { format!("; {}", param.note) };
         let otherwise = param.default.map_or_else(|| "left out".to_owned(), |value| spoken(&param.kind, value));
         let otherwise = if param.required && param.default.is_none() { "-".to_owned() } else { otherwise };
         let cell = format!("{takes}{note}").replace('|', "\\|");
-        let _ = writeln!(page, "| `{name}` | {cell} | {} | {} | {otherwise} |", need(row, param), binding(param));
+        let (need, binding) = (need(row, param), binding(param));
+        let _ =
+            writeln!(page, "| `{name}` | {cell} | {need} | {binding} | {otherwise} | {} |", said.replace('|', "\\|"));
         params(row, below, &inner, page);
     }
 }
@@ -113,17 +122,27 @@ fn shape(kind: &'static Kind, path: &str) -> (String, &'static [Param], String) 
             _ => ("a map of texts".to_owned(), &[], String::new()),
         },
         Kind::Json => ("any JSON".to_owned(), &[], String::new()),
+        Kind::Switch { yes, no } => (format!("`yes` (`{yes}`) | `no` (`{no}`)"), &[], String::new()),
+        Kind::Flag => ("`yes` | `no`, a real boolean".to_owned(), &[], String::new()),
+        Kind::Amount { .. } => (format!("{}, a real one", takes(kind)), &[], String::new()),
+        Kind::Choice(choices) => (spelled(choices), &[], String::new()),
+        Kind::Choices(choices) => (format!("a list of {}", spelled(choices)), &[], String::new()),
         kind => (takes(kind), &[], String::new()),
     }
+}
+
+/// The words of a choice, with what the document has for them.
+fn spelled(choices: &[Choice]) -> String {
+    choices.iter().map(|(word, wire)| format!("`{word}` (`{wire}`)")).collect::<Vec<_>>().join(" | ")
 }
 
 fn need(row: &ActionSpec, param: &Param) -> String {
     let group = match param.group {
         Group::None if param.required => "yes".to_owned(),
         Group::None => "no".to_owned(),
-        Group::ExactlyOne(name) => format!("one {name} of these"),
-        Group::AtMostOne(name) => format!("at most one {name} of these"),
-        Group::AtLeastOne(name) => format!("at least one {name} of these"),
+        Group::ExactlyOne(name) => format!("exactly one *{name}*"),
+        Group::AtMostOne(name) => format!("at most one *{name}*"),
+        Group::AtLeastOne(name) => format!("at least one *{name}*"),
     };
     match param.when {
         Some(when) => format!("{group}, only where {}", condition(row, &when)),

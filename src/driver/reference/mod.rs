@@ -18,11 +18,10 @@ fn takes(kind: &Kind) -> String {
     };
     match kind {
         Kind::Text { what, .. } | Kind::Name { what } => (*what).to_owned(),
-        Kind::Number { min, max, .. } => format!("a number{}", bounds(*min, *max, "")),
+        Kind::Number { min, max, .. } | Kind::Amount { min, max } => format!("a number{}", bounds(*min, *max, "")),
         Kind::Duration { min, max, unit, .. } => {
             format!("a duration{}", bounds(*min, *max, &format!(" {}", unit.word())))
         }
-        Kind::Amount { min, max } => format!("a number{}", bounds(*min, *max, "")),
         Kind::Switch { .. } | Kind::Flag => "`yes` | `no`".to_owned(),
         Kind::Choice(known) => choices(known),
         Kind::Choices(known) => format!("a list of {}", choices(known)),

@@ -391,8 +391,8 @@ impl Builder<'_> {
         let Value::Map(entries, _) = self.map(&param.kind, Keys::Any, param, settings, span, here) else { return None };
         let pair = |Arg { name: key, value }: Arg| {
             let at = key.span;
-            let named = |param: &Param, value| Arg { name: Spanned::new(param.name.to_owned(), at), value };
-            Value::Map(vec![named(name, Value::literal(key.value, at)), named(param, value)], at)
+            let named = |param: &'static Param, value| Arg { name: Spanned::new(param.name.into(), at), value };
+            Value::Map(vec![named(name, Value::literal(key.value.into_owned(), at)), named(param, value)], at)
         };
         Some(Value::List(entries.into_iter().map(pair).collect(), span))
     }
@@ -475,7 +475,7 @@ pub(super) fn insert(args: &mut Vec<Arg>, path: &'static str, value: Value, span
 }
 
 /// Sets what lies at the rest of a path: a number is an element of a list.
-fn place(slot: &mut Value, path: Option<&str>, value: Value, span: Span) {
+fn place(slot: &mut Value, path: Option<&'static str>, value: Value, span: Span) {
     let Some(path) = path else {
         *slot = value;
         return;
