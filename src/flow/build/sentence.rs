@@ -1,6 +1,7 @@
 //! Sentences: words are held against the catalogue's patterns; the longest that fits decides the row.
 
 use super::body::{Builder, Here, Owner, listed};
+use super::defaults::default_value;
 use super::draft::{DraftBlock, Label};
 use super::outlets::{Branches, Reading};
 use super::pattern::{Captured, Captures, agreement, alternatives, fit, literal_word, misplaced_settings};
@@ -315,7 +316,7 @@ impl Builder<'_> {
             }
             let Some(param) = parameter(phrase, setting.param) else { continue };
             let value = match (project.and_then(|project| project.get(setting.word)), param.default) {
-                (Some(written), _) => self.value(param, &super::defaults::default_value(written, span), here),
+                (Some(written), _) => self.value(param, &default_value(&written.value, written.span), here),
                 // What the words of the sentence fix is not a default to be overwritten.
                 (None, Some(_)) if phrase.sentence.fixed.iter().any(|(path, _)| *path == setting.param) => None,
                 (None, Some(text)) => Some(Value::literal(text, span)),

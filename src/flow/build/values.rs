@@ -221,12 +221,10 @@ impl Builder<'_> {
             return Some(Value::literal(text, span));
         }
         let known: Vec<&str> = choices.iter().map(|choice| if wire { choice.1 } else { choice.0 }).collect();
-        self.diagnostics.push(
-            Diagnostic::new(codes::WRONG_VALUE, span, format!("`{}` cannot be `{word}`", self.spoken(param)))
-                .label("not one of its values")
-                .help(format!("it takes {}", listed(&known)))
-                .suggest(word, known.iter().copied()),
-        );
+        let problem = Diagnostic::new(codes::WRONG_VALUE, span, format!("`{}` cannot be `{word}`", self.spoken(param)))
+            .label("not one of its values")
+            .help(format!("it takes {}", listed(&known)));
+        self.diagnostics.push(if wire { problem.suggest_text(word, known) } else { problem.suggest(word, known) });
         None
     }
 
