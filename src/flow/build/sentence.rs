@@ -9,7 +9,7 @@ use super::values;
 use crate::catalogue::{self, ActionSpec, Lowering, Param, Phrase, Place, ResourceKind, Role};
 use crate::diagnostics::{Diagnostic, closest, codes};
 use crate::flow::value::holds;
-use crate::flow::{Arg, Part as TextPart, Value};
+use crate::flow::{Arg, Part as TextPart, Text, Value};
 use crate::source::{Span, Spanned};
 use crate::syntax::ast::{self, Name, Part, Sentence};
 
@@ -229,9 +229,8 @@ impl Builder<'_> {
         let pattern = phrase.sentence;
         let mut args: Vec<Arg> = Vec::new();
         for (path, text) in pattern.fixed {
-            // The empty text stands for a list without elements.
-            let value = if text.is_empty() { Value::List(Vec::new(), span) } else { Value::literal(*text, span) };
-            values::insert(&mut args, path, value, span);
+            let kind = parameter(phrase, path).map(|param| &param.kind);
+            values::insert(&mut args, path, fixed(kind, text, span), span);
         }
         for (path, captured) in &captures.values {
             let Some(param) = parameter(phrase, path) else { continue };
@@ -243,6 +242,7 @@ impl Builder<'_> {
                     catalogue::Kind::Map { value, keys, .. } => {
                         Some(self.map(value, *keys, param, settings, *span, here))
                     }
+                    catalogue::Kind::Pairs(params) => self.pairs(params, settings, *span, here),
                     _ => None,
                 },
                 Captured::Words(words) => self.word_list(param, words),
@@ -499,6 +499,19 @@ impl Builder<'_> {
                 .help(format!("add `{} -> ..` to its clauses, or `else -> ..` for all others", missing.join(", "))),
             );
         }
+    }
+}
+
+/// What a row fixes: nothing stands for a list without elements, and what begins like a reference is one.
+fn fixed(kind: Option<&catalogue::Kind>, text: &str, span: Span) -> Value {
+    if matches!(kind, Some(catalogue::Kind::Flag)) {
+        Value::Plain((text == "true").into(), span)
+    } else if text.is_empty() {
+        Value::List(Vec::new(), span)
+    } else if text.starts_with("$.") {
+        Value::Text(Text { parts: vec![TextPart::Path(text.to_owned())], span })
+    } else {
+        Value::literal(text, span)
     }
 }
 
