@@ -13,6 +13,15 @@ pub enum ResourceKind {
     View,
     User,
     PhoneNumber,
+    Assistant,
+    KnowledgeBase,
+    MessageTemplate,
+    CaseTemplate,
+    TaskTemplate,
+    DataTable,
+    Segment,
+    UserPool,
+    VoiceConnector,
 }
 
 impl ResourceKind {
@@ -27,6 +36,15 @@ impl ResourceKind {
         Self::View,
         Self::User,
         Self::PhoneNumber,
+        Self::Assistant,
+        Self::KnowledgeBase,
+        Self::MessageTemplate,
+        Self::CaseTemplate,
+        Self::TaskTemplate,
+        Self::DataTable,
+        Self::Segment,
+        Self::UserPool,
+        Self::VoiceConnector,
     ];
 
     pub fn word(self) -> &'static str {
@@ -41,6 +59,15 @@ impl ResourceKind {
             Self::View => "view",
             Self::User => "user",
             Self::PhoneNumber => "phone-number",
+            Self::Assistant => "assistant",
+            Self::KnowledgeBase => "knowledge-base",
+            Self::MessageTemplate => "message-template",
+            Self::CaseTemplate => "case-template",
+            Self::TaskTemplate => "task-template",
+            Self::DataTable => "data-table",
+            Self::Segment => "segment",
+            Self::UserPool => "user-pool",
+            Self::VoiceConnector => "voice-connector",
         }
     }
 

@@ -10,7 +10,7 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use crate::diagnostics::{Diagnostic, Diagnostics, codes};
-use crate::flow::build::{self, Options};
+use crate::flow::build::{self, Defaults, Options};
 use crate::flow::id::Style;
 use crate::source::{Source, Span};
 
@@ -118,21 +118,11 @@ impl Reader<'_> {
             Some("readable") => Style::Readable,
             other => {
                 let span = self.span(value.span(), shift);
-                let problem = Diagnostic::new(codes::PROJECT_FILE, span, "identifiers are \"uuid\" or \"readable\"");
-                let close = other.and_then(|word| crate::diagnostics::closest(word, STYLES));
-                let problem = problem.label("neither");
-                self.diagnostics.push(match close {
-                    // The span holds the quotes, so the fix does as well.
-                    Some(close) => problem.help(format!("did you mean \"{close}\"?")).fix(
-                        format!("write \"{close}\""),
-                        span,
-                        format!("\"{close}\""),
-                        crate::diagnostics::Safety::Unsafe,
-                    ),
-                    None => {
-                        problem.help("\"uuid\" is the default; \"readable\" makes them from the words of a statement")
-                    }
-                });
+                let problem = Diagnostic::new(codes::PROJECT_FILE, span, "identifiers are \"uuid\" or \"readable\"")
+                    .label("neither")
+                    .help("\"uuid\" is the default; \"readable\" makes them from the words of a statement")
+                    .suggest_text(other.unwrap_or_default(), STYLES);
+                self.diagnostics.push(problem);
                 Style::default()
             }
         }
@@ -163,38 +153,26 @@ impl Reader<'_> {
         self.source.slice(self.span(value.span(), shift)).to_owned()
     }
 
-    fn defaults(&mut self, value: &Value, shift: usize) -> BTreeMap<String, BTreeMap<String, String>> {
+    fn defaults(&mut self, value: &Value, shift: usize) -> Defaults {
         let Some(table) = self.table(value, shift, "defaults") else { return BTreeMap::new() };
-        let mut defaults = BTreeMap::new();
+        let mut defaults = Defaults::new();
         for (sentence, settings) in table {
             let name = format!("defaults.{}", sentence.get_ref());
-            let mut texts = self.texts(settings, shift, &name);
-            texts.retain(|setting, text| self.is_default(sentence, settings, setting, text, shift));
-            defaults.insert(sentence.get_ref().to_string(), texts);
+            let head = placed(sentence.get_ref(), self.span(sentence.span(), shift));
+            let entries = defaults.entry(head.value.clone()).or_default();
+            for (setting, text) in self.texts(settings, shift, &name) {
+                let entry = settings.get_ref().as_table().and_then(|table| table.get_key_value(setting.as_str()));
+                let Some((key, value)) = entry else { continue };
+                let value = placed(&text, self.span(value.span(), shift));
+                match build::default_problem(&head, &placed(&setting, self.span(key.span(), shift)), &value) {
+                    Some(problem) => self.diagnostics.push(problem),
+                    None => {
+                        entries.insert(setting, value);
+                    }
+                }
+            }
         }
         defaults
-    }
-
-    /// Whether a sentence has such a setting, and the setting takes such a value; says so if not.
-    fn is_default(
-        &mut self,
-        sentence: &Spanned<std::borrow::Cow<str>>,
-        settings: &Value,
-        setting: &str,
-        text: &str,
-        shift: usize,
-    ) -> bool {
-        let entry = settings.get_ref().as_table().and_then(|table| table.get_key_value(setting));
-        let Some((key, value)) = entry else { return true };
-        let place = |value: &str, span| crate::source::Spanned::new(value.to_owned(), span);
-        let problem = build::default_problem(
-            &place(sentence.get_ref(), self.span(sentence.span(), shift)),
-            &place(setting, self.span(key.span(), shift)),
-            &place(text, self.span(value.span(), shift)),
-        );
-        let is_default = problem.is_none();
-        self.diagnostics.extend(problem);
-        is_default
     }
 
     fn table<'v, 'i>(&mut self, value: &'v Value<'i>, shift: usize, name: &str) -> Option<&'v DeTable<'i>> {
@@ -205,6 +183,10 @@ impl Reader<'_> {
         }
         table
     }
+}
+
+fn placed(text: &str, span: Span) -> crate::source::Spanned<String> {
+    crate::source::Spanned::new(text.to_owned(), span)
 }
 
 fn kind(value: &DeValue) -> &'static str {
@@ -256,7 +238,7 @@ mod tests {
         assert_eq!(settings.options.identifiers, Style::Readable);
         assert_eq!(settings.options.values["Limit"], "7.50");
         assert_eq!(settings.options.values["Open"], "true");
-        assert_eq!(settings.options.defaults["transfer to phone"]["timeout"], "30");
+        assert_eq!(settings.options.defaults["transfer to phone"]["timeout"].value, "30");
     }
 
     #[test]

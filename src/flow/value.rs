@@ -1,12 +1,18 @@
 //! What blocks are given: texts with references, lists, maps.
 
+use std::borrow::Cow;
+
 use crate::catalogue::{ActionSpec, Is, ResourceKind, Variant, When};
 use crate::source::{Span, Spanned};
+
+/// A name that the catalogue has, or one that the source gives. Nearly all are the catalogue's, and a project has hundreds
+/// of thousands of them.
+pub type Word = Cow<'static, str>;
 
 /// A named value of a block, or a key of a map.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Arg {
-    pub name: Spanned<String>,
+    pub name: Spanned<Word>,
     pub value: Value,
 }
 
@@ -115,8 +121,20 @@ pub(super) fn lookup<'a>(args: &'a [Arg], path: &str) -> Option<&'a Value> {
     let value = &args.iter().find(|arg| arg.name.value == name)?.value;
     match (rest, value) {
         (None, value) => Some(value),
-        (Some(rest), Value::Map(entries, _)) => lookup(entries, rest),
-        _ => None,
+        (Some(rest), value) => below(value, rest),
+    }
+}
+
+/// The value at the rest of a path: a number is an element of a list.
+fn below<'a>(value: &'a Value, path: &str) -> Option<&'a Value> {
+    match value {
+        Value::Map(entries, _) => lookup(entries, path),
+        Value::List(items, _) => {
+            let (step, rest) = path.split_once('.').map_or((path, None), |(step, rest)| (step, Some(rest)));
+            let item = items.get(step.parse::<usize>().ok()?)?;
+            rest.map_or(Some(item), |rest| below(item, rest))
+        }
+        Value::Text(_) | Value::Plain(..) => None,
     }
 }
 

@@ -1,6 +1,7 @@
 //! Sentences: words are held against the catalogue's patterns; the longest that fits decides the row.
 
 use super::body::{Builder, Here, Owner, listed};
+use super::defaults::default_value;
 use super::draft::{DraftBlock, Label};
 use super::outlets::{Branches, Reading};
 use super::pattern::{Captured, Captures, agreement, alternatives, fit, literal_word, misplaced_settings};
@@ -8,7 +9,7 @@ use super::values;
 use crate::catalogue::{self, ActionSpec, Lowering, Param, Phrase, Place, ResourceKind, Role};
 use crate::diagnostics::{Diagnostic, closest, codes};
 use crate::flow::value::holds;
-use crate::flow::{Arg, Part as TextPart, Value};
+use crate::flow::{Arg, Part as TextPart, Text, Value};
 use crate::source::{Span, Spanned};
 use crate::syntax::ast::{self, Name, Part, Sentence};
 
@@ -219,7 +220,7 @@ impl Builder<'_> {
         let at = args.iter().position(|arg| arg.name.value == param)?;
         let given = args.remove(at);
         let row = catalogue::find(action)?;
-        let name = Spanned::new(target.to_owned(), given.name.span);
+        let name = Spanned::new(target.into(), given.name.span);
         Some((place, self.block(row, vec![Arg { name, value: given.value }], span, here)))
     }
 
@@ -228,19 +229,20 @@ impl Builder<'_> {
         let pattern = phrase.sentence;
         let mut args: Vec<Arg> = Vec::new();
         for (path, text) in pattern.fixed {
-            // The empty text stands for a list without elements.
-            let value = if text.is_empty() { Value::List(Vec::new(), span) } else { Value::literal(*text, span) };
-            values::insert(&mut args, path, value, span);
+            let kind = parameter(phrase, path).map(|param| &param.kind);
+            values::insert(&mut args, path, fixed(kind, text, span), span);
         }
         for (path, captured) in &captures.values {
             let Some(param) = parameter(phrase, path) else { continue };
-            self.subject = Some(pattern.head().to_owned());
+            self.subject = Some(pattern.head().into());
             let value = match captured {
                 Captured::Value(value) => self.value(param, value, here),
+                Captured::Word(word) => self.value(param, &ast::Value::Word((*word).clone()), here),
                 Captured::Map(settings, span) => match &param.kind {
                     catalogue::Kind::Map { value, keys, .. } => {
                         Some(self.map(value, *keys, param, settings, *span, here))
                     }
+                    catalogue::Kind::Pairs(params) => self.pairs(params, settings, *span, here),
                     _ => None,
                 },
                 Captured::Words(words) => self.word_list(param, words),
@@ -292,7 +294,7 @@ impl Builder<'_> {
             }
             given.push((word, setting.name.span));
             let Some(param) = parameter(phrase, known.param) else { continue };
-            self.subject = Some(word.to_owned());
+            self.subject = Some(known.word.into());
             let value = self.value(param, &setting.value, here);
             self.subject = None;
             if let Some(value) = value {
@@ -314,7 +316,7 @@ impl Builder<'_> {
             }
             let Some(param) = parameter(phrase, setting.param) else { continue };
             let value = match (project.and_then(|project| project.get(setting.word)), param.default) {
-                (Some(written), _) => self.value(param, &super::defaults::default_value(written, span), here),
+                (Some(written), _) => self.value(param, &default_value(&written.value, written.span), here),
                 // What the words of the sentence fix is not a default to be overwritten.
                 (None, Some(_)) if phrase.sentence.fixed.iter().any(|(path, _)| *path == setting.param) => None,
                 (None, Some(text)) => Some(Value::literal(text, span)),
@@ -420,7 +422,7 @@ impl Builder<'_> {
             _ => None,
         });
         for entry in entries.into_iter().flatten() {
-            let name = entry.name.value.as_str();
+            let name = &*entry.name.value;
             let Some((_, kind)) = fields.iter().find(|field| field.0 == name) else {
                 let mut diagnostic = Diagnostic::new(
                     codes::MODULE_CONTRACT,
@@ -500,6 +502,19 @@ impl Builder<'_> {
     }
 }
 
+/// What a row fixes: nothing stands for a list without elements, and what begins like a reference is one.
+fn fixed(kind: Option<&catalogue::Kind>, text: &str, span: Span) -> Value {
+    if matches!(kind, Some(catalogue::Kind::Flag)) {
+        Value::Plain((text == "true").into(), span)
+    } else if text.is_empty() {
+        Value::List(Vec::new(), span)
+    } else if text.starts_with("$.") {
+        Value::Text(Text { parts: vec![TextPart::Path(text.to_owned())], span })
+    } else {
+        Value::literal(text, span)
+    }
+}
+
 /// A clause for an event that the action reports only when asked asks for it.
 fn imply(row: &'static ActionSpec, args: &mut Vec<Arg>, branches: &Branches) {
     for variant in row.variants {
@@ -523,7 +538,7 @@ fn imply(row: &'static ActionSpec, args: &mut Vec<Arg>, branches: &Branches) {
                 }
                 Some(_) => {}
                 None => {
-                    args.push(Arg { name: Spanned::new(param.to_owned(), span), value: Value::List(vec![item], span) });
+                    args.push(Arg { name: Spanned::new(param.into(), span), value: Value::List(vec![item], span) });
                 }
             }
         }
