@@ -5,9 +5,6 @@ use std::collections::BTreeMap;
 use handler_common::testing::Contract;
 use schemars::JsonSchema;
 
-#[derive(JsonSchema)]
-struct Parameters {}
-
 /// The keys are data, so any may come.
 #[derive(JsonSchema)]
 struct Known {
@@ -18,7 +15,6 @@ struct Known {
 #[test]
 fn the_contract_is_what_the_types_say() {
     Contract::new("resource-map")
-        .parameters::<Parameters>()
         .outcome::<Known>("known")
         .permissions(&["dynamodb:GetItem", "ssm:GetParameter"])
         .is_what_the_file_says(env!("CARGO_MANIFEST_DIR"));

@@ -1,17 +1,12 @@
 //! `contract.json`, which says what flows may pass and read, is made from the types here.
 
 use handler_common::testing::Contract;
-use schemars::JsonSchema;
 
 use crate::{Found, NoneFound};
-
-#[derive(JsonSchema)]
-struct Parameters {}
 
 #[test]
 fn the_contract_is_what_the_types_say() {
     Contract::new("vanity-numbers")
-        .parameters::<Parameters>()
         .outcome::<Found>("found")
         .outcome::<NoneFound>("none")
         .permissions(&["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"])

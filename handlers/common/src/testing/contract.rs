@@ -11,18 +11,34 @@ use serde_json::{Map, Value, json};
 pub struct Contract {
     handler: String,
     parameters: Map<String, Value>,
+    takes_others: bool,
     outcomes: Map<String, Value>,
     permissions: Vec<String>,
 }
 
 impl Contract {
     pub fn new(handler: &str) -> Self {
-        Self { handler: handler.to_owned(), parameters: Map::new(), outcomes: Map::new(), permissions: Vec::new() }
+        Self {
+            handler: handler.to_owned(),
+            parameters: Map::new(),
+            takes_others: false,
+            outcomes: Map::new(),
+            permissions: Vec::new(),
+        }
     }
 
-    /// The parameters that a flow may pass.
-    pub fn parameters<T: JsonSchema>(mut self) -> Self {
-        self.parameters = shape::<T>().0;
+    /// A parameter that a flow may pass, by the constant that the handler reads it by, and the values that it may have,
+    /// where they are a closed set.
+    pub fn parameter(mut self, name: &str, values: &[&str]) -> Self {
+        let row =
+            if values.is_empty() { json!({ "type": "string" }) } else { json!({ "type": "string", "values": values }) };
+        self.parameters.insert(name.to_owned(), row);
+        self
+    }
+
+    /// Parameters that the handler does not know are passed on by it.
+    pub fn other_parameters(mut self) -> Self {
+        self.takes_others = true;
         self
     }
 
@@ -43,7 +59,7 @@ impl Contract {
     fn text(&self) -> String {
         let contract = json!({
             "handler": self.handler,
-            "parameters": self.parameters,
+            "parameters": { "keys": self.parameters, "open": self.takes_others },
             "outcomes": self.outcomes,
             "permissions": self.permissions,
         });
