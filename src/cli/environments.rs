@@ -88,7 +88,7 @@ fn table(missing: &[MissingName], environments: &[&str], texts: &[Source]) -> St
     for row in missing {
         let mut cells = vec![row.kind.word().to_owned(), row.name.clone()];
         let lacks = |name: &&&str| row.environments.iter().any(|lacking| lacking == **name);
-        cells.extend(environments.iter().map(|name| if lacks(&name) { "missing" } else { "known" }.to_owned()));
+        cells.extend(environments.iter().map(|name| if lacks(&name) { "missing" } else { "-" }.to_owned()));
         let mut place = place(row.span, texts);
         if let Some(near) = &row.near {
             let _ = write!(place, "  did you mean `{near}`?");

@@ -159,7 +159,7 @@ impl MissingName {
         let Self { kind, name, .. } = self;
         let kind = kind.word();
         let environments: Vec<String> = self.environments.iter().map(|name| format!("`{name}`")).collect();
-        let message = format!("{} has no address for the {kind} `{name}`", environments.join(", "));
+        let message = format!("there is no address for the {kind} `{name}` in {}", environments.join(", "));
         let line = format!("`[{kind}]` with `\"{name}\" = \"<ARN or id>\"`");
         let help = match (&self.near, &self.limit) {
             (Some(near), _) => format!("did you mean `{near}`? Otherwise add {line} to the environment's file"),

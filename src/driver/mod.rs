@@ -24,8 +24,8 @@ use rayon::prelude::*;
 use crate::catalogue::limits::CONTENT_CHARACTERS_MAX;
 use crate::diagnostics::{Diagnostic, Diagnostics, codes};
 use crate::emit;
+use crate::flow::Flow;
 use crate::flow::build::{self, Index, Unit};
-use crate::flow::{Flow, Part, Value};
 use crate::source::{Source, SourceId, Spanned};
 use crate::syntax::{self, ast};
 use crate::validate::{ValidFlow, validate};
@@ -108,11 +108,7 @@ fn valid_flow(index: &Index, declaration: &ast::Declaration) -> (Option<ValidFlo
 
 /// The service's limit on a whole document. Only emission knows how long that is, so it is not among the other limits.
 fn too_large(flow: &Flow) -> Option<Diagnostic> {
-    if bound(flow) <= CONTENT_CHARACTERS_MAX {
-        return None;
-    }
-    let length = emit::document_length(flow);
-    (length > CONTENT_CHARACTERS_MAX).then(|| {
+    emit::length_beyond(flow, CONTENT_CHARACTERS_MAX).map(|length| {
         let what = if flow.is_module() { "module" } else { "flow" };
         let message =
             format!("this {what} compiles to {length} characters, and the service takes {CONTENT_CHARACTERS_MAX}");
@@ -120,35 +116,6 @@ fn too_large(flow: &Flow) -> Option<Diagnostic> {
             .label("too large")
             .help("say long texts in a module, where they are written once; a fragment is copied at every use")
     })
-}
-
-/// A number of characters that a document does not reach, from what is quickly counted: nearly every flow is far below the
-/// limit, and then it need not be written to be measured.
-fn bound(flow: &Flow) -> usize {
-    const BLOCK: usize = 1_000;
-    const EXIT: usize = 300;
-    // A character can become six, and texts stand in the metadata once more.
-    const TEXT: usize = 12;
-    fn text(value: &Value) -> usize {
-        match value {
-            Value::Text(text) => text.parts.iter().map(part).sum(),
-            Value::Plain(plain, _) => plain.to_string().len(),
-            Value::List(items, _) => items.iter().map(text).sum(),
-            Value::Map(entries, _) => entries.iter().map(|entry| entry.name.value.len() + text(&entry.value)).sum(),
-        }
-    }
-    fn part(part: &Part) -> usize {
-        match part {
-            Part::Literal(text) | Part::Path(text) => text.len(),
-            Part::Resource(_, name) => name.len() + 20,
-            Part::Address(address) => address.name.len() + address.text.len(),
-        }
-    }
-    let block = |(id, block): (_, &crate::flow::Block)| {
-        let texts: usize = block.args.iter().map(|arg| arg.name.value.len() + text(&arg.value)).sum();
-        BLOCK + EXIT * flow.exits(id).len() + TEXT * texts
-    };
-    flow.blocks().map(block).sum()
 }
 
 fn name(declaration: &ast::Declaration) -> Option<Spanned<String>> {

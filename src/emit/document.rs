@@ -1,7 +1,6 @@
 //! The 2019-10-30 document, as the service accepts it and the console opens it.
 
 use std::fmt;
-use std::io;
 
 use serde::ser::{SerializeMap, SerializeSeq, SerializeStruct};
 use serde::{Serialize, Serializer};
@@ -9,7 +8,6 @@ use serde::{Serialize, Serializer};
 use super::layout::{Layout, layout};
 use super::metadata::Metadata;
 use super::spread::spread;
-use crate::catalogue::limits::CONTENT_CHARACTERS_MAX;
 use crate::catalogue::{self, Next, resources};
 use crate::flow::{Arg, Block, BlockId, Condition, Exit, Flow, Outlet, Part, Text, Value};
 
@@ -24,15 +22,6 @@ pub(super) fn pretty(flow: &Flow) -> String {
 /// The document on one line.
 pub(super) fn compact(flow: &Flow) -> String {
     json(&Document { flow, layout: &layout(flow) })
-}
-
-/// Characters of a flow's document as the service is given it, without spaces.
-///
-/// While it is far from the limit the positions are not computed but counted as wide ones, and the length may be some
-/// characters more than it will be.
-pub fn document_length(flow: &Flow) -> usize {
-    let most = length(&Document { flow, layout: &Layout::wide(flow) });
-    if most <= CONTENT_CHARACTERS_MAX { most } else { length(&Document { flow, layout: &layout(flow) }) }
 }
 
 /// What a module takes and gives, as the service is given it beside the document; nothing for a flow.
@@ -50,24 +39,6 @@ pub(super) fn json<T: Serialize + ?Sized>(value: &T) -> String {
 /// JSON over lines, with a newline at the end.
 pub(super) fn indented<T: Serialize + ?Sized>(value: &T) -> String {
     spread(value)
-}
-
-fn length<T: Serialize>(value: &T) -> usize {
-    /// Counts characters: every byte but those that continue one.
-    struct Counter(usize);
-    impl io::Write for Counter {
-        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-            self.0 += bytes.iter().filter(|byte| (**byte & 0xC0) != 0x80).count();
-            Ok(bytes.len())
-        }
-        fn flush(&mut self) -> io::Result<()> {
-            Ok(())
-        }
-    }
-    let mut counter = Counter(0);
-    // The sink takes everything.
-    let _ = serde_json::to_writer(&mut counter, value);
-    counter.0
 }
 
 // ---- document -----------------------------------------------------------------------------------------------------

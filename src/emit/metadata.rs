@@ -9,6 +9,7 @@ use uuid::Uuid;
 
 use super::layout::{Layout, Point};
 use crate::catalogue::{Binding, Kind, Literals, Operand, Operator, Param, ResourceKind};
+use crate::flow::id::uuid;
 use crate::flow::{Arg, Block, Condition, Contract, Exit, Field, Flow, Outlet, Part, Text, Value};
 
 pub(super) struct Metadata<'a> {
@@ -185,7 +186,7 @@ fn object<'a>(args: &'a [Arg], params: &'static [Param]) -> Notes<'a> {
         let param = params.iter().find(|param| param.name == arg.name.value)?;
         // What must be a reference has no switch in the console between a fixed value and one.
         let switches = matches!(param.binding, Binding::Single | Binding::Mixed);
-        Some((arg.name.value.as_str(), note(&arg.value, &param.kind, switches)?))
+        Some((&*arg.name.value, note(&arg.value, &param.kind, switches)?))
     };
     Notes(args.iter().filter_map(note).collect())
 }
@@ -201,8 +202,7 @@ fn note<'a>(value: &'a Value, kind: &'static Kind, switches: bool) -> Option<Not
             (switches && text.as_path().is_some()).then_some(Note::Dynamic(Dynamic { use_dynamic: true }))
         }
         (Value::Map(entries, _), Kind::Map { value, .. }) => {
-            let notes =
-                entries.iter().filter_map(|entry| Some((entry.name.value.as_str(), note(&entry.value, value, true)?)));
+            let notes = entries.iter().filter_map(|entry| Some((&*entry.name.value, note(&entry.value, value, true)?)));
             Some(Notes(notes.collect())).filter(|notes| !notes.is_empty()).map(Note::Object)
         }
         (Value::Map(entries, _), kind) => {
@@ -226,7 +226,7 @@ fn dynamic_keys<'a>(args: &'a [Arg], params: &'static [Param]) -> Vec<&'a str> {
     });
     entries
         .filter(|entry| entry.value.as_text().is_some_and(|text| text.as_path().is_some()))
-        .map(|entry| entry.name.value.as_str())
+        .map(|entry| &*entry.name.value)
         .collect()
 }
 
@@ -310,8 +310,13 @@ fn conditions<'a>(block: &Block, exits: &'a [Exit]) -> Option<Vec<ConditionNote<
 
 /// An id that only what the branch says decides.
 fn note_id(block: &Block, test: &Condition, earlier: usize) -> String {
-    let place = format!("{}\n{}\n{}\n{earlier}", block.identifier, test.operator, test.operands.join("\n"));
-    Uuid::new_v5(&Uuid::NAMESPACE_OID, place.as_bytes()).to_string()
+    let mut place = String::with_capacity(128);
+    place.extend([&block.identifier, "\n", &test.operator, "\n"]);
+    for operand in &test.operands {
+        place.extend([operand, "\n"]);
+    }
+    place.push_str(&earlier.to_string());
+    uuid(&Uuid::NAMESPACE_OID, &place)
 }
 
 /// An operator in the console's words.

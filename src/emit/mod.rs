@@ -7,12 +7,14 @@ pub mod manifest;
 mod metadata;
 mod names;
 mod picture;
+mod size;
 mod source_map;
 mod spread;
 
-pub use document::{contract, document_length};
+pub use document::contract;
 pub use names::file_stem;
 pub use picture::{Format, picture};
+pub use size::length_beyond;
 
 use std::slice;
 

@@ -5,6 +5,7 @@
 //! Nothing longer than [`LINE_BYTES_MAX`] is put on one line. So what changes one parameter or one way out changes one
 //! line.
 
+use std::cell::RefCell;
 use std::io::{self, Write};
 
 use serde::Serialize;
@@ -12,52 +13,149 @@ use serde_json::ser::{Formatter, Serializer};
 
 /// Of an object or a list on one line.
 const LINE_BYTES_MAX: usize = 160;
+/// What most documents need no more room than.
+const USUAL_BYTES: usize = 1 << 16;
 
 /// A value as JSON over lines, with a newline at the end.
 pub(super) fn spread<T: Serialize + ?Sized>(value: &T) -> String {
-    let mut line = Vec::new();
+    let page = RefCell::new(Page { text: Vec::with_capacity(USUAL_BYTES), ..Page::default() });
     // Nothing that is given here can fail to be written: keys are strings, and memory is the sink.
-    let _ = value.serialize(&mut Serializer::with_formatter(&mut line, OneLine::default()));
-    broken(&String::from_utf8(line).unwrap_or_default())
+    let _ = value.serialize(&mut Serializer::with_formatter(Pen(&page), Pen(&page)));
+    let Page { text, marks, .. } = page.into_inner();
+    broken(&String::from_utf8(text).unwrap_or_default(), &marks)
 }
 
-/// JSON on one line, with spaces as people set them.
+/// JSON on one line, with spaces as people set them, and where it can be broken.
 #[derive(Default)]
-struct OneLine {
-    has_entries: bool,
+struct Page {
+    text: Vec<u8>,
+    marks: Vec<Mark>,
+    open: Vec<Open>,
+    /// Whether what comes next is the value of a key.
+    is_value: bool,
 }
 
-impl Formatter for OneLine {
-    fn begin_array_value<W: ?Sized + Write>(&mut self, writer: &mut W, first: bool) -> io::Result<()> {
-        if first { Ok(()) } else { writer.write_all(b", ") }
+impl Page {
+    fn mark(&mut self, byte: u8) {
+        self.marks.push(Mark { at: self.text.len(), byte, end: None });
+        self.text.push(byte);
     }
 
-    fn begin_object<W: ?Sized + Write>(&mut self, writer: &mut W) -> io::Result<()> {
-        self.has_entries = false;
-        writer.write_all(b"{")
+    fn comma(&mut self) {
+        self.mark(b',');
+        self.text.push(b' ');
     }
 
-    fn begin_object_key<W: ?Sized + Write>(&mut self, writer: &mut W, first: bool) -> io::Result<()> {
-        writer.write_all(if first { b" " } else { b", " })
+    fn begin(&mut self, byte: u8) {
+        let mut is_listed = false;
+        if let Some(around) = self.open.last_mut() {
+            around.inner += 1;
+            is_listed = !around.is_object;
+        }
+        let (mark, at) = (self.marks.len(), self.text.len());
+        self.open.push(Open { mark, at, is_object: byte == b'{', is_listed, ..Open::default() });
+        self.is_value = false;
+        self.mark(byte);
     }
 
-    fn begin_object_value<W: ?Sized + Write>(&mut self, writer: &mut W) -> io::Result<()> {
-        writer.write_all(b": ")
+    fn end(&mut self, byte: u8) {
+        if let Some(closed) = self.open.pop() {
+            if closed.keys > 0 {
+                self.text.push(b' ');
+            }
+            let end = closed.is_flat(self.text.len()).then_some(self.marks.len());
+            if let Some(begin) = self.marks.get_mut(closed.mark) {
+                begin.end = end;
+            }
+            if let Some(around) = self.open.last_mut() {
+                around.broken += usize::from(end.is_none());
+            }
+        }
+        self.mark(byte);
+    }
+}
+
+/// Writes on a page: as the sink it is given the texts and numbers, as the formatter all that stands between them.
+struct Pen<'a>(&'a RefCell<Page>);
+
+impl Write for Pen<'_> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.borrow_mut().text.extend_from_slice(bytes);
+        Ok(bytes.len())
     }
 
-    fn end_object_value<W: ?Sized + Write>(&mut self, _: &mut W) -> io::Result<()> {
-        self.has_entries = true;
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+impl Formatter for Pen<'_> {
+    fn begin_array<W: ?Sized + Write>(&mut self, _: &mut W) -> io::Result<()> {
+        self.0.borrow_mut().begin(b'[');
         Ok(())
     }
 
-    fn end_object<W: ?Sized + Write>(&mut self, writer: &mut W) -> io::Result<()> {
-        writer.write_all(if self.has_entries { b" }" } else { b"}" })
+    fn begin_array_value<W: ?Sized + Write>(&mut self, _: &mut W, first: bool) -> io::Result<()> {
+        if !first {
+            self.0.borrow_mut().comma();
+        }
+        Ok(())
+    }
+
+    fn end_array<W: ?Sized + Write>(&mut self, _: &mut W) -> io::Result<()> {
+        self.0.borrow_mut().end(b']');
+        Ok(())
+    }
+
+    fn begin_object<W: ?Sized + Write>(&mut self, _: &mut W) -> io::Result<()> {
+        self.0.borrow_mut().begin(b'{');
+        Ok(())
+    }
+
+    fn begin_object_key<W: ?Sized + Write>(&mut self, _: &mut W, first: bool) -> io::Result<()> {
+        let mut page = self.0.borrow_mut();
+        if first {
+            page.text.push(b' ');
+        } else {
+            page.comma();
+        }
+        Ok(())
+    }
+
+    fn begin_object_value<W: ?Sized + Write>(&mut self, _: &mut W) -> io::Result<()> {
+        let mut page = self.0.borrow_mut();
+        page.text.extend_from_slice(b": ");
+        page.is_value = true;
+        if let Some(around) = page.open.last_mut() {
+            around.keys += 1;
+        }
+        Ok(())
+    }
+
+    fn end_object_value<W: ?Sized + Write>(&mut self, _: &mut W) -> io::Result<()> {
+        self.0.borrow_mut().is_value = false;
+        Ok(())
+    }
+
+    fn end_object<W: ?Sized + Write>(&mut self, _: &mut W) -> io::Result<()> {
+        self.0.borrow_mut().end(b'}');
+        Ok(())
+    }
+
+    fn begin_string<W: ?Sized + Write>(&mut self, _: &mut W) -> io::Result<()> {
+        let mut page = self.0.borrow_mut();
+        if page.is_value
+            && let Some(around) = page.open.last_mut()
+        {
+            around.texts += 1;
+        }
+        page.text.push(b'"');
+        Ok(())
     }
 }
 
 /// Breaks the line wherever something does not stay on one.
-fn broken(line: &str) -> String {
-    let marks = marks(line);
+fn broken(line: &str, marks: &[Mark]) -> String {
     let mut text = String::with_capacity(line.len() + line.len() / 2);
     let (mut next, mut copied, mut depth) = (0, 0, 0_usize);
     while let Some(mark) = marks.get(next) {
@@ -131,74 +229,6 @@ impl Open {
         };
         is_simple && end - self.at < LINE_BYTES_MAX
     }
-}
-
-/// All brackets and commas, those in texts apart.
-fn marks(line: &str) -> Vec<Mark> {
-    let bytes = line.as_bytes();
-    let mut marks: Vec<Mark> = Vec::with_capacity(line.len() / 12);
-    let mut open: Vec<Open> = Vec::new();
-    let mut is_value = false;
-    let mut at = 0;
-    while let Some(&byte) = bytes.get(at) {
-        match byte {
-            b'"' => {
-                if let Some(around) = open.last_mut() {
-                    around.texts += usize::from(is_value);
-                }
-                at = text_end(bytes, at + 1);
-                continue;
-            }
-            b'{' | b'[' => {
-                let mut is_listed = false;
-                if let Some(around) = open.last_mut() {
-                    around.inner += 1;
-                    is_listed = !around.is_object;
-                }
-                open.push(Open { mark: marks.len(), at, is_object: byte == b'{', is_listed, ..Open::default() });
-                marks.push(Mark { at, byte, end: None });
-                is_value = false;
-            }
-            b'}' | b']' => {
-                if let Some(closed) = open.pop() {
-                    let end = closed.is_flat(at).then_some(marks.len());
-                    if let Some(begin) = marks.get_mut(closed.mark) {
-                        begin.end = end;
-                    }
-                    if let Some(around) = open.last_mut() {
-                        around.broken += usize::from(end.is_none());
-                    }
-                }
-                marks.push(Mark { at, byte, end: None });
-            }
-            b',' => {
-                marks.push(Mark { at, byte, end: None });
-                is_value = false;
-            }
-            b':' => {
-                if let Some(around) = open.last_mut() {
-                    around.keys += 1;
-                }
-                is_value = true;
-            }
-            _ => {}
-        }
-        at += 1;
-    }
-    marks
-}
-
-/// Where a text is over that begins here.
-fn text_end(json: &[u8], begin: usize) -> usize {
-    let mut at = begin;
-    while let Some(found) = json.get(at..).and_then(|rest| memchr::memchr2(b'"', b'\\', rest)) {
-        at += found + 1;
-        match json.get(at - 1) {
-            Some(b'\\') => at += 1,
-            _ => return at,
-        }
-    }
-    json.len()
 }
 
 #[cfg(test)]

@@ -26,6 +26,8 @@ pub struct Identifiers {
     style: Style,
     space: Uuid,
     counts: HashMap<String, usize>,
+    /// What is being named, kept so that each does not make room anew.
+    place: String,
     taken: HashSet<String>,
 }
 
@@ -33,7 +35,7 @@ impl Identifiers {
     pub fn new(style: Style, flow: &str) -> Self {
         let root = Uuid::new_v5(&Uuid::NAMESPACE_URL, NAMESPACE.as_bytes());
         let space = Uuid::new_v5(&root, flow.as_bytes());
-        Self { style, space, counts: HashMap::new(), taken: HashSet::new() }
+        Self { style, space, counts: HashMap::new(), place: String::new(), taken: HashSet::new() }
     }
 
     /// Keeps an identifier that the source fixes from being given out; false if it was taken before.
@@ -43,13 +45,17 @@ impl Identifiers {
 
     /// The identifier of a statement: `step` it stands in, `action` it becomes, `label` it says.
     pub fn next(&mut self, step: &str, action: &str, label: &str) -> String {
-        let place = format!("{step}\n{action}\n{label}");
-        let count = self.counts.entry(place.clone()).or_insert(0);
-        *count += 1;
         match self.style {
             Style::Uuid => {
-                let uuid = Uuid::new_v5(&self.space, format!("{place}\n{count}").as_bytes());
-                uuid.hyphenated().encode_lower(&mut Uuid::encode_buffer()).to_owned()
+                self.place.clear();
+                self.place.extend([step, "\n", action, "\n", label]);
+                let count = match self.counts.get_mut(&self.place) {
+                    Some(count) => count,
+                    None => self.counts.entry(self.place.clone()).or_default(),
+                };
+                *count += 1;
+                self.place.extend(["\n", &count.to_string()]);
+                uuid(&self.space, &self.place)
             }
             Style::Readable => {
                 let wanted = if step.is_empty() { slug(label) } else { slug(&format!("{step} {label}")) };
@@ -69,6 +75,11 @@ impl Identifiers {
         }
         candidate
     }
+}
+
+/// The UUID v5 of something in a name space.
+pub fn uuid(space: &Uuid, name: &str) -> String {
+    Uuid::new_v5(space, name.as_bytes()).hyphenated().encode_lower(&mut Uuid::encode_buffer()).to_owned()
 }
 
 /// Lower-case words with dashes, cut at a word where one ends in time.

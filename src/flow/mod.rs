@@ -7,7 +7,7 @@ pub mod build;
 pub mod id;
 pub(crate) mod value;
 
-pub use value::{Address, Arg, Part, Text, Value};
+pub use value::{Address, Arg, Part, Text, Value, Word};
 
 use std::collections::BTreeSet;
 
@@ -139,19 +139,19 @@ pub enum Outlet {
     Next,
     Condition(Condition),
     /// The error type, as the service spells it.
-    Error(String),
+    Error(Word),
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Condition {
     /// The operator as the service spells it; not always one that the catalogue knows.
-    pub operator: String,
+    pub operator: Word,
     pub operands: Vec<String>,
 }
 
 impl Condition {
     pub fn new(operator: Operator, operand: impl Into<String>) -> Self {
-        Self { operator: operator.name().to_owned(), operands: vec![operand.into()] }
+        Self { operator: operator.name().into(), operands: vec![operand.into()] }
     }
 }
 

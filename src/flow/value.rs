@@ -1,12 +1,18 @@
 //! What blocks are given: texts with references, lists, maps.
 
+use std::borrow::Cow;
+
 use crate::catalogue::{ActionSpec, Is, ResourceKind, Variant, When};
 use crate::source::{Span, Spanned};
+
+/// A name that the catalogue has, or one that the source gives. Nearly all are the catalogue's, and a project has hundreds
+/// of thousands of them.
+pub type Word = Cow<'static, str>;
 
 /// A named value of a block, or a key of a map.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Arg {
-    pub name: Spanned<String>,
+    pub name: Spanned<Word>,
     pub value: Value,
 }
 

@@ -40,9 +40,12 @@ pub fn complete(kind: ResourceKind, text: &str, instance: &Instance) -> Result<S
         return Ok(text.to_owned());
     }
     let Instance { arn, partition, region, account, .. } = instance;
-    let prefix = |path: &str| match spec.in_instance {
-        true => format!("{arn}/{path}"),
-        false => format!("arn:{partition}:{}:{region}:{account}:{path}", spec.service),
+    let prefix = |path: &str| {
+        if spec.in_instance {
+            format!("{arn}/{path}")
+        } else {
+            format!("arn:{partition}:{}:{region}:{account}:{path}", spec.service)
+        }
     };
     match spec.id {
         IdShape::PhoneNumber if is_phone_number(text) => Ok(text.to_owned()),

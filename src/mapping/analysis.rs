@@ -84,7 +84,9 @@ impl<'f> Analysis<'f> {
         }
         // What is left are flows that only lead to each other: contacts must come in somewhere among them.
         let left: Vec<usize> = (0..reached.len()).filter(|at| reached.get(*at) == Some(&false)).collect();
-        left.into_iter().for_each(|at| self.unmap(at));
+        for at in left {
+            self.unmap(at);
+        }
     }
 
     fn is_entry(&self, at: usize) -> bool {
@@ -154,7 +156,7 @@ impl<'f> Analysis<'f> {
             for (_, block) in node.flow.blocks() {
                 let is_assignment = block.action.row().is_some_and(|known| std::ptr::eq(known, row));
                 if let (true, Some(Value::Map(entries, _))) = (is_assignment, block.arg(param)) {
-                    assigned.extend(entries.iter().map(|entry| (entry.name.value.as_str(), entry.name.span)));
+                    assigned.extend(entries.iter().map(|entry| (&*entry.name.value, entry.name.span)));
                 }
             }
         }

@@ -137,7 +137,7 @@ fn chain(mapping: BlockId, blocks: &[BlockId], exits: &[(&Exit, BlockId)], rebui
         let outlets = rebuilt.block(*block).and_then(Block::variant).map_or(&[][..], |variant| variant.outlets);
         for spec in outlets {
             if let (catalogue::Exit::Error(error), Some(to)) = (spec.exit, failure) {
-                rebuilt.connect(*block, Outlet::Error(error.to_owned()), to, next.span);
+                rebuilt.connect(*block, Outlet::Error(error.into()), to, next.span);
             }
         }
     }
@@ -157,7 +157,7 @@ fn copying<'b>(
         let (param, _) = assignment.param.split_once('.')?;
         let span = mapping.span;
         let entry = |key: &String| Arg {
-            name: Spanned::new(key.clone(), span),
+            name: Spanned::new(key.clone().into(), span),
             value: Value::Text(Text { parts: vec![Part::Path(format!("{ANSWER}.{key}"))], span }),
         };
         let value = Value::Map(keys.into_iter().map(entry).collect(), span);
@@ -165,7 +165,7 @@ fn copying<'b>(
         Some(Block {
             identifier: identifiers.next(&mapping.step, row.name, &label),
             action: Action::Known(row),
-            args: vec![Arg { name: Spanned::new(param.to_owned(), span), value }],
+            args: vec![Arg { name: Spanned::new(param.into(), span), value }],
             readable: mapping.readable,
             span,
             step: mapping.step.clone(),

@@ -58,11 +58,15 @@ impl<'f> Seeker<'f, '_> {
             Value::Plain(..) => {}
             Value::List(items, _) => {
                 let element = if let Some(Kind::List(element)) = kind { Some(*element) } else { kind };
-                items.iter().for_each(|item| self.value(item, param, element));
+                for item in items {
+                    self.value(item, param, element);
+                }
             }
             Value::Map(entries, _) => match kind {
                 Some(Kind::Map { value, .. }) => {
-                    entries.iter().for_each(|entry| self.value(&entry.value, param, Some(value)));
+                    for entry in entries {
+                        self.value(&entry.value, param, Some(value));
+                    }
                 }
                 kind => self.args(entries, kind.map_or(&[][..], Kind::fields)),
             },

@@ -69,6 +69,7 @@ fn children(pair: Pair<Rule>) -> Inner {
         !matches!(
             inner.as_rule(),
             Rule::comment
+                | Rule::inner_nl
                 | Rule::kw_flow
                 | Rule::kw_for
                 | Rule::kw_module

@@ -30,9 +30,9 @@ pub(super) fn check(flow: &Flow, block: &Block, report: &mut Report) {
 }
 
 fn in_flow(flow: &Flow, flow_type: FlowType, row: &'static ActionSpec, block: &Block, report: &mut Report) {
-    let said = block.said();
     let words = flow_type.words();
     if row.flow_types.modules == Modules::Only {
+        let said = block.said();
         report.push(
             Diagnostic::new(codes::FLOW_TYPE, block.span, format!("{said} can only stand in a module"))
                 .label(format!("in {} {words} flow", article(words)))
@@ -43,6 +43,7 @@ fn in_flow(flow: &Flow, flow_type: FlowType, row: &'static ActionSpec, block: &B
     }
     let refused_variant = block.variant().filter(|variant| variant.refused_in.contains(&flow_type));
     if row.flow_types.refused.contains(&flow_type) || refused_variant.is_some() {
+        let said = block.said();
         report.push(
             Diagnostic::new(codes::FLOW_TYPE, block.span, format!("{} {words} flow refuses {said}", article(words)))
                 .label("refused by the service")
@@ -50,6 +51,7 @@ fn in_flow(flow: &Flow, flow_type: FlowType, row: &'static ActionSpec, block: &B
                 .help(refused_variant.map_or_else(|| places(row), |variant| other_form(row, variant))),
         );
     } else if !row.flow_types.listed.contains(&flow_type) {
+        let said = block.said();
         report.push(
             Diagnostic::new(
                 codes::FLOW_TYPE_UNDOCUMENTED,

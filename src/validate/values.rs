@@ -273,7 +273,7 @@ impl Check<'_> {
             );
         }
         for entry in entries {
-            let key = entry.name.value.as_str();
+            let key = &*entry.name.value;
             let wrong = match keys {
                 Keys::Any => key.is_empty(),
                 Keys::Attribute => key.is_empty() || key.contains(['$', '.']),

@@ -50,6 +50,17 @@ fn the_repository_s_flows_compile_to_what_the_service_takes() {
     }
 }
 
+/// The length is only measured where an estimate comes near the limit, so the estimate must never be too low.
+#[test]
+fn no_document_is_longer_than_its_estimate() {
+    let (sources, settings) = project();
+    for valid in driver::check(&sources, &settings).flows {
+        let length = flowc::emit::compact(&valid).chars().count();
+        assert_eq!(flowc::emit::length_beyond(valid.flow(), length - 1), Some(length), "{}", valid.flow().name.value);
+        assert_eq!(flowc::emit::length_beyond(valid.flow(), length), None);
+    }
+}
+
 #[test]
 fn what_is_committed_is_what_they_compile_to() {
     let (sources, settings) = project();

@@ -25,10 +25,6 @@ const LAYERS: [(&str, &[&str]); 11] = [
     ),
 ];
 
-/// Edges that stand against the table, and why they may.
-const EXCEPTIONS: [(&str, &str, &str); 1] =
-    [("validate", "emit", "the limit on characters is a limit on the document, which only `emit` can measure")];
-
 /// What may be named in one module only, and why.
 const CONFINED: [(&str, &str, &str); 9] = [
     ("pest::", "syntax", "the parser is a detail of how trees come about"),
@@ -101,8 +97,7 @@ fn modules_use_only_what_lies_below_them() {
         for (number, line) in file.code() {
             for used in used_modules(line) {
                 let is_known = LAYERS.iter().any(|row| row.0 == used);
-                let is_excepted = EXCEPTIONS.iter().any(|row| row.0 == file.module && row.1 == used);
-                if used != file.module && is_known && !below.contains(&used) && !is_excepted {
+                if used != file.module && is_known && !below.contains(&used) {
                     problems.push(format!(
                         "src/{}:{number}: `{}` uses `{used}`, which does not lie below it. It may use {below:?}: what \
                          both need belongs further down, and what `{used}` decides is not for `{}` to know.",

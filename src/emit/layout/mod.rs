@@ -73,12 +73,6 @@ impl Layout {
         self.ways.of(id.index()).iter().map(|way| way.port)
     }
 
-    /// All blocks at one place far off: for measuring a document without laying it out.
-    pub(super) fn wide(flow: &Flow) -> Self {
-        let far = Frame { x: 99_999, y: 99_999, width: 0, height: 0 };
-        Self { frames: vec![far; flow.len()], entry: Point { x: far.x, y: far.y }, ..Self::default() }
-    }
-
     /// The right and lower ends of everything.
     pub fn extent(&self) -> Point {
         let stretches = || self.forward.iter().chain(&self.back).flat_map(|lane| &lane.stretches);

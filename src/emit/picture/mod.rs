@@ -73,7 +73,7 @@ fn word(variant: Option<&Variant>, outlet: &Outlet) -> String {
     match (outlet, named) {
         (Outlet::Next, _) => String::new(),
         (_, Some(spec)) => spec.word.to_owned(),
-        (Outlet::Error(error), None) => match error.as_str() {
+        (Outlet::Error(error), None) => match &**error {
             "NoMatchingError" => "error".to_owned(),
             "NoMatchingCondition" => "else".to_owned(),
             _ => clean(&spaced(error)),

@@ -8,7 +8,7 @@ use super::index::Index;
 use super::label::label;
 use crate::catalogue::{self, ActionSpec, Role, limits};
 use crate::diagnostics::{Diagnostic, Diagnostics, codes};
-use crate::flow::{Action, Arg, Block, Flow, Outlet};
+use crate::flow::{Action, Arg, Block, Flow, Outlet, Word};
 use crate::source::{Span, Spanned};
 use crate::syntax::ast::{
     Attribute, Body, Branch, FragmentDeclaration, Handler, Line, Name, Setting, Statement, StatementKind, Value,
@@ -26,7 +26,7 @@ pub(super) struct Builder<'a> {
     pub diagnostics: &'a mut Diagnostics,
     pub draft: Draft,
     /// What a value is for, in the words of the source; nothing where those are the service's own.
-    pub subject: Option<String>,
+    pub subject: Option<Word>,
     scopes: Vec<HashMap<String, StepPlace>>,
     full: bool,
 }
@@ -488,7 +488,7 @@ impl<'a> Builder<'a> {
     fn repeat(&mut self, count: &Value, body: &Body, span: Span, entry: Label, next: Label, here: Here) {
         let head = Span { end: count.span().end, ..span };
         let Some(row) = catalogue::with_role(Role::Loop) else { return };
-        self.subject = Some("repeat".to_owned());
+        self.subject = Some("repeat".into());
         let args = self.only_argument(row, count, here);
         self.subject = None;
         let inside = self.draft.label();
@@ -504,7 +504,7 @@ impl<'a> Builder<'a> {
     fn only_argument(&mut self, row: &'static ActionSpec, value: &Value, here: Here) -> Vec<Arg> {
         let Some(param) = row.params.first() else { return Vec::new() };
         self.value(param, value, here)
-            .map(|converted| Arg { name: Spanned::new(param.name.to_owned(), value.span()), value: converted })
+            .map(|converted| Arg { name: Spanned::new(param.name.into(), value.span()), value: converted })
             .into_iter()
             .collect()
     }

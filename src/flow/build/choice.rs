@@ -69,7 +69,7 @@ impl Builder<'_> {
         let subject = Value::Reference(first.subject.clone());
         let args = self
             .value(param, &subject, here)
-            .map(|value| Arg { name: Spanned::new(param.name.to_owned(), first.subject.span.span), value });
+            .map(|value| Arg { name: Spanned::new(param.name.into(), first.subject.span.span), value });
         let mut block = self.block(row, args.into_iter().collect(), span, here);
         block.block.label = format!("if {}", block.block.label);
         let negated = first.operator.value == Sign::NotEqual;

@@ -72,7 +72,7 @@ impl Builder<'_> {
             );
             return;
         };
-        self.subject = Some(setting.value.clone());
+        self.subject = Some(setting.value.clone().into());
         self.value(param, &default_value(&value.value, value.span), Builder::nowhere());
         self.subject = None;
     }

@@ -38,7 +38,7 @@ pub(super) struct Reading<'r> {
 /// The document's outlet of a catalogue exit.
 pub(super) fn outlet(exit: Exit) -> Outlet {
     match exit {
-        Exit::Error(name) => Outlet::Error(name.to_owned()),
+        Exit::Error(name) => Outlet::Error(name.into()),
         Exit::Condition(operator, operand) => Outlet::Condition(Condition::new(operator, operand)),
     }
 }
@@ -292,9 +292,9 @@ impl Builder<'_> {
         match &pattern.kind {
             PatternKind::When { operator, operand } => {
                 let operands = operand.iter().filter_map(|text| self.static_text(text)).collect();
-                Some(Outlet::Condition(Condition { operator: operator.value.clone(), operands }))
+                Some(Outlet::Condition(Condition { operator: operator.value.clone().into(), operands }))
             }
-            PatternKind::Error(text) => self.static_text(text).map(Outlet::Error),
+            PatternKind::Error(text) => self.static_text(text).map(|name| Outlet::Error(name.into())),
             _ => None,
         }
     }

@@ -15,7 +15,8 @@ pub(super) struct Captures<'s> {
 
 #[derive(Debug, Clone)]
 pub(super) enum Captured<'s> {
-    Value(ast::Value),
+    Value(&'s ast::Value),
+    Word(&'s Name),
     Map(&'s [Setting], Span),
     Words(Vec<&'s Name>),
 }
@@ -54,11 +55,11 @@ fn pieces<'s>(pattern: &'static [Piece], parts: &'s [Part], mut captures: Captur
         }
         Piece::Slot(path) => match parts.split_first()? {
             (Part::Value(value), tail) => {
-                captures.values.push((path, Captured::Value(value.clone())));
+                captures.values.push((path, Captured::Value(value)));
                 tail
             }
             (Part::Word(word), tail) => {
-                captures.values.push((path, Captured::Value(ast::Value::Word(word.clone()))));
+                captures.values.push((path, Captured::Word(word)));
                 tail
             }
             _ => return None,

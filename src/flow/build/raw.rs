@@ -95,7 +95,7 @@ impl Builder<'_> {
             if let Some(before) = args.iter().find(|arg| arg.name.value == name.value) {
                 self.given_twice(&name.value, name.span, before.name.span);
             } else if let Some(value) = self.value(param, &setting.value, here) {
-                args.push(Arg { name: Spanned::new(name.value.clone(), name.span), value });
+                args.push(Arg { name: Spanned::new(name.value.clone().into(), name.span), value });
             }
         }
         args
@@ -116,14 +116,14 @@ impl Builder<'_> {
             for pattern in &clause.patterns {
                 let outlet = match &pattern.kind {
                     PatternKind::Word(word) if word == "next" => Some(Outlet::Next),
-                    PatternKind::Word(word) if word == "error" => Some(Outlet::Error("NoMatchingError".to_owned())),
-                    PatternKind::Word(word) if word == "else" => Some(Outlet::Error("NoMatchingCondition".to_owned())),
+                    PatternKind::Word(word) if word == "error" => Some(Outlet::Error("NoMatchingError".into())),
+                    PatternKind::Word(word) if word == "else" => Some(Outlet::Error("NoMatchingCondition".into())),
                     PatternKind::When { operator, operand } => {
                         let operands = operand.iter().filter_map(|text| self.static_text(text)).collect();
-                        let operator = operator.value.clone();
+                        let operator = operator.value.clone().into();
                         Some(Outlet::Condition(crate::flow::Condition { operator, operands }))
                     }
-                    PatternKind::Error(text) => self.static_text(text).map(Outlet::Error),
+                    PatternKind::Error(text) => self.static_text(text).map(|name| Outlet::Error(name.into())),
                     _ => {
                         let said = block.block.said();
                         self.diagnostics.push(
@@ -160,7 +160,7 @@ impl Builder<'_> {
                 continue;
             }
             let value: Option<Value> = self.json(&setting.value, here);
-            args.extend(value.map(|value| Arg { name: Spanned::new(name.value.clone(), name.span), value }));
+            args.extend(value.map(|value| Arg { name: Spanned::new(name.value.clone().into(), name.span), value }));
         }
         args
     }

@@ -252,8 +252,8 @@ enum Reach {
 struct Analysis {
     /// The blocks that define the namespace; a definition's bit is its place here, behind the two of [`Bits`].
     definitions: Vec<usize>,
-    latest: Vec<Bits>,
-    ever: Vec<Bits>,
+    latest: Sets,
+    ever: Sets,
 }
 
 impl Analysis {
@@ -264,74 +264,65 @@ impl Analysis {
         };
         let definitions: Vec<usize> =
             settled.iter().enumerate().filter(|(_, entry)| defines(entry)).map(|(index, _)| index).collect();
-        let none = Bits::none(definitions.len());
-        let mut analysis =
-            Self { latest: vec![none.clone(); settled.len()], ever: vec![none; settled.len()], definitions };
-        let Some(start) = start else { return analysis };
-        if let Some(first) = analysis.latest.get_mut(start) {
-            first.insert(Bits::NOTHING);
+        let (mut latest, mut ever) =
+            (Sets::new(settled.len(), definitions.len()), Sets::new(settled.len(), definitions.len()));
+        let mut queue: VecDeque<usize> = start.into_iter().collect();
+        for &start in &queue {
+            latest.insert(start, Sets::NOTHING);
         }
-        let mut queue = VecDeque::from([start]);
+        // What arrives at the block at hand: its exits may lead back to it.
+        let (mut latest_here, mut ever_here) = (Vec::new(), Vec::new());
         while let Some(at) = queue.pop_front() {
             let Some(entry) = settled.get(at) else { continue };
-            let (Some(latest), Some(ever)) = (analysis.latest.get(at).cloned(), analysis.ever.get(at).cloned()) else {
-                continue;
-            };
-            let defined = analysis.definitions.binary_search(&at).ok().map(|place| place + Bits::FIRST);
+            latest.of(at).clone_into(&mut latest_here);
+            ever.of(at).clone_into(&mut ever_here);
+            let defined = definitions.binary_search(&at).ok().map(|place| place + Sets::FIRST);
             // An action that the catalogue does not know may do anything.
             let clobbers = entry.block.action.row().is_none_or(|row| row.clobbers.contains(&namespace));
             for exit in &entry.exits {
                 let fails = matches!(&exit.outlet, Outlet::Error(name) if name == catalogue::FAILURE);
-                let news = match defined {
-                    Some(bit) if !fails => analysis.join(exit.to, &latest.only(bit), &ever, Some(bit)),
-                    _ if clobbers => analysis.join(exit.to, &latest.only(Bits::LOST), &ever, None),
-                    _ => analysis.join(exit.to, &latest, &ever, None),
+                let mut news = ever.join(exit.to, &ever_here);
+                news |= match defined {
+                    Some(bit) if !fails => ever.insert(exit.to, bit) | latest.insert(exit.to, bit),
+                    _ if clobbers => latest.insert(exit.to, Sets::LOST),
+                    _ => latest.join(exit.to, &latest_here),
                 };
                 if news {
                     queue.push_back(exit.to);
                 }
             }
         }
-        analysis
-    }
-
-    /// Adds what arrives at a block; whether that was news.
-    fn join(&mut self, at: usize, latest: &Bits, ever: &Bits, defined: Option<usize>) -> bool {
-        let (Some(known), Some(known_ever)) = (self.latest.get_mut(at), self.ever.get_mut(at)) else { return false };
-        let mut news = known.join(latest);
-        news |= known_ever.join(ever);
-        if let Some(bit) = defined {
-            news |= known_ever.insert(bit);
-        }
-        news
+        Self { definitions, latest, ever }
     }
 
     fn at(&self, block: usize, producers: &[usize]) -> Reach {
-        let (Some(latest), Some(ever)) = (self.latest.get(block), self.ever.get(block)) else {
-            return Reach::Unreachable;
-        };
-        if latest.is_empty() {
+        let (latest, ever) = (self.latest.of(block), self.ever.of(block));
+        if latest.iter().all(|word| *word == 0) {
             return Reach::Unreachable;
         }
-        let mut own = Bits::none(self.definitions.len());
+        let mut own = Sets::new(1, self.definitions.len());
         for producer in producers {
             if let Ok(place) = self.definitions.binary_search(producer) {
-                own.insert(place + Bits::FIRST);
+                own.insert(0, place + Sets::FIRST);
             }
         }
-        if !ever.meets(&own) {
+        if ever.iter().zip(own.of(0)).all(|(ever, own)| ever & own == 0) {
             return Reach::Never;
         }
-        own.insert(Bits::NOTHING);
-        if latest.within(&own) { Reach::Only } else { Reach::Mixed }
+        own.insert(0, Sets::NOTHING);
+        let is_only = latest.iter().zip(own.of(0)).all(|(latest, own)| latest & !own == 0);
+        if is_only { Reach::Only } else { Reach::Mixed }
     }
 }
 
-/// A small set of definitions.
-#[derive(Debug, Clone)]
-struct Bits(Vec<u64>);
+/// A small set of definitions for each block: rows of bits in one table.
+struct Sets {
+    words: Vec<u64>,
+    /// Words of a row.
+    width: usize,
+}
 
-impl Bits {
+impl Sets {
     /// Nothing has been defined yet.
     const NOTHING: usize = 0;
     /// Something failed, or another action overwrote it.
@@ -339,43 +330,32 @@ impl Bits {
     /// The bit of the first definition.
     const FIRST: usize = 2;
 
-    fn none(definitions: usize) -> Self {
-        Self(vec![0; (definitions + Self::FIRST).div_ceil(64)])
+    fn new(blocks: usize, definitions: usize) -> Self {
+        let width = (definitions + Self::FIRST).div_ceil(64);
+        Self { words: vec![0; blocks * width], width }
     }
 
-    /// The set of one, of the same size.
-    fn only(&self, bit: usize) -> Self {
-        let mut one = Self(vec![0; self.0.len()]);
-        one.insert(bit);
-        one
+    /// A block's set; of a block that is not there, one of no size.
+    fn of(&self, block: usize) -> &[u64] {
+        self.words.get(block * self.width..(block + 1) * self.width).unwrap_or_default()
     }
 
-    fn insert(&mut self, bit: usize) -> bool {
-        let Some(word) = self.0.get_mut(bit / 64) else { return false };
+    /// Adds to a block's set; whether that was news.
+    fn insert(&mut self, block: usize, bit: usize) -> bool {
+        let Some(word) = self.words.get_mut(block * self.width + bit / 64) else { return false };
         let before = *word;
         *word |= 1 << (bit % 64);
         *word != before
     }
 
-    fn join(&mut self, other: &Self) -> bool {
+    fn join(&mut self, block: usize, more: &[u64]) -> bool {
+        let row = self.words.get_mut(block * self.width..(block + 1) * self.width).unwrap_or_default();
         let mut news = false;
-        for (word, more) in self.0.iter_mut().zip(&other.0) {
+        for (word, more) in row.iter_mut().zip(more) {
             news |= *word | more != *word;
             *word |= more;
         }
         news
-    }
-
-    fn is_empty(&self) -> bool {
-        self.0.iter().all(|word| *word == 0)
-    }
-
-    fn meets(&self, other: &Self) -> bool {
-        self.0.iter().zip(&other.0).any(|(a, b)| a & b != 0)
-    }
-
-    fn within(&self, other: &Self) -> bool {
-        self.0.iter().zip(&other.0).all(|(a, b)| a & !b == 0)
     }
 }
 
@@ -389,7 +369,7 @@ fn saved_keys(settled: &[Settled], places: &BTreeMap<(String, String), Vec<(usiz
     for entry in settled.iter().filter(|entry| is_save(&entry.block)) {
         for arg in &entry.block.args {
             if let Value::Map(entries, _) = &arg.value {
-                taken.extend(entries.iter().map(|entry| entry.name.value.clone()));
+                taken.extend(entries.iter().map(|entry| entry.name.value.to_string()));
             }
         }
     }
@@ -453,7 +433,7 @@ fn save(settled: &mut Vec<Settled>, names: &BTreeMap<String, Producers>, keys: &
             let exits = entry.exits.clone();
             let span = entry.binds.as_ref().map_or(entry.block.span, |name| name.span);
             let step = entry.block.step.clone();
-            let is_failure = |exit: &SettledExit| exit.outlet == Outlet::Error(catalogue::FAILURE.to_owned());
+            let is_failure = |exit: &SettledExit| exit.outlet == Outlet::Error(catalogue::FAILURE.into());
             let failure = exits.iter().find(|exit| is_failure(exit)).map(|exit| exit.to);
             let successes: BTreeSet<usize> =
                 exits.iter().filter(|exit| !is_failure(exit)).map(|exit| exit.to).collect();
@@ -495,9 +475,9 @@ fn saving(
     let mut args = Vec::new();
     let Some(assignment) = row.assigns.first() else { return args };
     for (rest, key) in fields {
-        let path = assignment.param.replace('*', key);
+        let path: Vec<String> = assignment.param.split('.').map(|step| step.replace('*', key)).collect();
         let value = Value::Text(Text { parts: vec![Part::Path(path_of(rest, results))], span });
-        super::values::insert(&mut args, &path, value, span);
+        super::set::insert(&mut args, &path, value, span);
     }
     args
 }

@@ -235,7 +235,7 @@ impl Builder<'_> {
         let at = args.iter().position(|arg| arg.name.value == param)?;
         let given = args.remove(at);
         let row = catalogue::find(action)?;
-        let name = Spanned::new(target.to_owned(), given.name.span);
+        let name = Spanned::new(target.into(), given.name.span);
         Some((place, self.block(row, vec![Arg { name, value: given.value }], span, here)))
     }
 
@@ -250,9 +250,10 @@ impl Builder<'_> {
         }
         for (path, captured) in &captures.values {
             let Some(param) = parameter(phrase, path) else { continue };
-            self.subject = Some(pattern.head().to_owned());
+            self.subject = Some(pattern.head().into());
             let value = match captured {
                 Captured::Value(value) => self.value(param, value, here),
+                Captured::Word(word) => self.value(param, &ast::Value::Word((*word).clone()), here),
                 Captured::Map(settings, span) => match &param.kind {
                     catalogue::Kind::Map { value, keys, .. } => {
                         Some(self.map(value, *keys, param, settings, *span, here))
@@ -308,7 +309,7 @@ impl Builder<'_> {
             }
             given.push((word, setting.name.span));
             let Some(param) = parameter(phrase, known.param) else { continue };
-            self.subject = Some(word.to_owned());
+            self.subject = Some(known.word.into());
             let value = self.value(param, &setting.value, here);
             self.subject = None;
             if let Some(value) = value {
@@ -436,7 +437,7 @@ impl Builder<'_> {
             _ => None,
         });
         for entry in entries.into_iter().flatten() {
-            let name = entry.name.value.as_str();
+            let name = &*entry.name.value;
             let Some((_, kind)) = fields.iter().find(|field| field.0 == name) else {
                 let mut diagnostic = Diagnostic::new(
                     codes::MODULE_CONTRACT,
@@ -539,7 +540,7 @@ fn imply(row: &'static ActionSpec, args: &mut Vec<Arg>, branches: &Branches) {
                 }
                 Some(_) => {}
                 None => {
-                    args.push(Arg { name: Spanned::new(param.to_owned(), span), value: Value::List(vec![item], span) });
+                    args.push(Arg { name: Spanned::new(param.into(), span), value: Value::List(vec![item], span) });
                 }
             }
         }

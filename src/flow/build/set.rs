@@ -75,7 +75,7 @@ impl Builder<'_> {
     fn assign(&mut self, assigned: &Entry, groups: &mut Vec<Group>, here: Here) {
         let Some((row, assignment, path)) = self.assignment(&assigned.target) else { return };
         let Some((kind, param)) = target_kind(row, assignment) else { return };
-        self.subject = Some(self.index.slice(assigned.target.span.span).to_owned());
+        self.subject = Some(self.index.slice(assigned.target.span.span).to_owned().into());
         let value = self.convert(kind, param, &assigned.value, here);
         self.subject = None;
         let Some(value) = value else { return };
@@ -144,11 +144,11 @@ fn target_kind(row: &'static ActionSpec, assignment: &'static Assignment) -> Opt
 }
 
 /// As `values::insert`, for a path whose keys may hold dots.
-fn insert(args: &mut Vec<Arg>, path: &[String], value: crate::flow::Value, span: Span) {
+pub(super) fn insert(args: &mut Vec<Arg>, path: &[String], value: crate::flow::Value, span: Span) {
     use crate::flow::Value;
     let Some((name, rest)) = path.split_first() else { return };
-    let at = args.iter().position(|arg| &arg.name.value == name).unwrap_or_else(|| {
-        args.push(Arg { name: Spanned::new(name.clone(), span), value: Value::Map(Vec::new(), span) });
+    let at = args.iter().position(|arg| arg.name.value == *name).unwrap_or_else(|| {
+        args.push(Arg { name: Spanned::new(name.clone().into(), span), value: Value::Map(Vec::new(), span) });
         args.len() - 1
     });
     let Some(arg) = args.get_mut(at) else { return };

@@ -350,7 +350,7 @@ impl Builder<'_> {
             if let Some(before) = entries.iter().find(|entry| entry.name.value == name.value) {
                 self.given_twice(&name.value, name.span, before.name.span);
             } else if let Some(value) = self.convert(kind, param, &setting.value, here) {
-                entries.push(Arg { name: Spanned::new(name.value.clone(), name.span), value });
+                entries.push(Arg { name: Spanned::new(name.value.clone().into(), name.span), value });
             }
         }
         Value::Map(entries, span)
@@ -418,13 +418,13 @@ impl Builder<'_> {
 }
 
 /// Sets the value at a dotted path, making the maps on the way.
-pub(super) fn insert(args: &mut Vec<Arg>, path: &str, value: Value, span: Span) {
+pub(super) fn insert(args: &mut Vec<Arg>, path: &'static str, value: Value, span: Span) {
     let (name, rest) = path.split_once('.').map_or((path, None), |(name, rest)| (name, Some(rest)));
     let at = match args.iter().position(|arg| arg.name.value == name) {
         Some(at) => at,
         None => {
             let empty = Value::Map(Vec::new(), span);
-            args.push(Arg { name: Spanned::new(name.to_owned(), span), value: empty });
+            args.push(Arg { name: Spanned::new(name.into(), span), value: empty });
             args.len() - 1
         }
     };
