@@ -2,11 +2,12 @@
 
 use super::limits::SPEECH_CHARACTERS_MAX;
 use super::{
-    ActionSpec, Allowed, Assignment, Binding, Channel, Evidence, Exit, Family, FlowType, Group, Is, Kind, Literals,
-    Lowering, Modules, Need, Next, Operator, OutletSpec, Param, Piece, Role, Sentence, Setting, Variant, When,
+    ActionSpec, Allowed, Assignment, Binding, Channel, Evidence, Exit, Family, FlowType, Group, Is, Keys, Kind,
+    Literals, Lowering, Modules, Need, Next, Operator, OutletSpec, Param, Piece, ResourceKind, Role, Sentence, Setting,
+    TimeUnit, Variant, When, Witness,
 };
 
-/// What a row says when it says nothing: no results, no part in the language, a reference page of its own.
+/// What a row says when it says nothing: no results, no part in the language, documented and seen in exports.
 pub(super) const ROW: ActionSpec = ActionSpec {
     name: "",
     block: "",
@@ -19,9 +20,20 @@ pub(super) const ROW: ActionSpec = ActionSpec {
     results: None,
     clobbers: &[],
     evidence: Evidence::Documented,
+    sources: &[Witness::Reference, Witness::Guide, Witness::Exports],
+    needs: "",
+    notes: &[],
+    open: false,
     role: Role::None,
     sentences: &[],
     assigns: &[],
+};
+
+/// A row that rests on everything there is, calls of the live service included.
+pub(super) const PROBED: ActionSpec = ActionSpec {
+    evidence: Evidence::Probed,
+    sources: &[Witness::Reference, Witness::Guide, Witness::Exports, Witness::Probes],
+    ..ROW
 };
 
 impl Param {
@@ -98,10 +110,28 @@ pub(super) const fn name(what: &'static str) -> Kind {
     Kind::Name { what }
 }
 pub(super) const fn seconds(min: i64, max: i64) -> Kind {
-    Kind::Duration { min, max, hard: true }
+    Kind::Duration { min, max, hard: true, unit: TimeUnit::Seconds }
+}
+/// As `seconds`, with bounds that are only documented.
+pub(super) const fn about_seconds(min: i64, max: i64) -> Kind {
+    Kind::Duration { min, max, hard: false, unit: TimeUnit::Seconds }
+}
+pub(super) const fn minutes(min: i64, max: i64) -> Kind {
+    Kind::Duration { min, max, hard: true, unit: TimeUnit::Minutes }
 }
 pub(super) const fn number(min: i64, max: i64) -> Kind {
     Kind::Number { min, max, hard: true }
+}
+pub(super) const fn resource(kind: ResourceKind) -> Kind {
+    Kind::Resource(kind)
+}
+/// Free keys, each with a text.
+pub(super) const fn texts(keys: Keys) -> Kind {
+    Kind::Map { value: &Kind::Text { what: "a text", max: 32_768 }, keys, max: usize::MAX }
+}
+/// Free keys, each with any JSON.
+pub(super) const fn anything() -> Kind {
+    Kind::Map { value: &Kind::Json, keys: Keys::Any, max: usize::MAX }
 }
 pub(super) const fn switch(yes: &'static str, no: &'static str) -> Kind {
     Kind::Switch { yes, no }

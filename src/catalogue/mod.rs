@@ -6,12 +6,16 @@
 
 pub mod actions;
 mod builders;
+mod evidence;
 pub mod limits;
 pub mod paths;
 pub mod resources;
+mod saying;
 pub mod spec;
 
+pub use evidence::{Evidence, Family, Witness};
 pub use resources::ResourceKind;
+pub use saying::{said_by, shape};
 pub use spec::*;
 
 use std::collections::HashMap;
@@ -19,7 +23,7 @@ use std::sync::LazyLock;
 
 /// Every row, family by family, in the order of the reference.
 pub fn all() -> impl Iterator<Item = &'static ActionSpec> {
-    actions::FAMILIES.iter().flat_map(|family| family.iter())
+    actions::TABLES.iter().flat_map(|table| table.iter())
 }
 
 /// The row of a Connect action type.
@@ -67,47 +71,3 @@ pub fn assignment(root: &str) -> Option<(&'static ActionSpec, &'static Assignmen
 
 /// The error that an action raises when it fails altogether.
 pub const FAILURE: &str = "NoMatchingError";
-
-/// A sentence's form for readers: `check hours [<hours>]`.
-pub fn shape(row: &ActionSpec, sentence: &Sentence) -> String {
-    fn pieces(row: &ActionSpec, pattern: &[Piece], shape: &mut Vec<String>) {
-        for piece in pattern {
-            shape.push(match piece {
-                Piece::Words(words) => (*words).to_owned(),
-                Piece::Slot(path) => format!("<{}>", slot_word(row, path)),
-                Piece::Map(_) => "(<key>: <value>, ..)".to_owned(),
-                Piece::WordList(path) => format!("<{}>, ..", slot_word(row, path)),
-                Piece::Name => "<name>".to_owned(),
-                Piece::Optional(inner) => {
-                    let mut optional = Vec::new();
-                    pieces(row, inner, &mut optional);
-                    format!("[{}]", optional.join(" "))
-                }
-            });
-        }
-    }
-    let mut shape = Vec::new();
-    pieces(row, sentence.pattern, &mut shape);
-    shape.join(" ")
-}
-
-/// What stands in a slot, in a word or two.
-fn slot_word(row: &ActionSpec, path: &str) -> String {
-    let param = row.param(path);
-    match param.map(|param| &param.kind) {
-        Some(Kind::Text { what, .. } | Kind::Name { what }) => {
-            what.trim_start_matches("a ").trim_start_matches("an ").to_owned()
-        }
-        Some(Kind::Number { .. } | Kind::Phone) => "number".to_owned(),
-        Some(Kind::Duration { .. }) => "duration".to_owned(),
-        Some(Kind::Switch { .. }) => "on | off".to_owned(),
-        Some(Kind::Choice(choices) | Kind::Choices(choices)) => {
-            choices.iter().map(|choice| choice.0).collect::<Vec<_>>().join(" | ")
-        }
-        Some(Kind::Resource(kind)) => kind.word().to_owned(),
-        Some(Kind::List(_)) => "list".to_owned(),
-        // The companion's parameter is named for what it is.
-        None => path.trim_end_matches("Id").to_lowercase(),
-        Some(_) => "value".to_owned(),
-    }
-}

@@ -13,6 +13,15 @@ pub enum ResourceKind {
     View,
     User,
     PhoneNumber,
+    Assistant,
+    KnowledgeBase,
+    MessageTemplate,
+    CaseTemplate,
+    TaskTemplate,
+    DataTable,
+    Segment,
+    UserPool,
+    VoiceConnector,
 }
 
 impl ResourceKind {
@@ -27,6 +36,15 @@ impl ResourceKind {
         Self::View,
         Self::User,
         Self::PhoneNumber,
+        Self::Assistant,
+        Self::KnowledgeBase,
+        Self::MessageTemplate,
+        Self::CaseTemplate,
+        Self::TaskTemplate,
+        Self::DataTable,
+        Self::Segment,
+        Self::UserPool,
+        Self::VoiceConnector,
     ];
 
     pub fn word(self) -> &'static str {
@@ -41,6 +59,15 @@ impl ResourceKind {
             Self::View => "view",
             Self::User => "user",
             Self::PhoneNumber => "phone-number",
+            Self::Assistant => "assistant",
+            Self::KnowledgeBase => "knowledge-base",
+            Self::MessageTemplate => "message-template",
+            Self::CaseTemplate => "case-template",
+            Self::TaskTemplate => "task-template",
+            Self::DataTable => "data-table",
+            Self::Segment => "segment",
+            Self::UserPool => "user-pool",
+            Self::VoiceConnector => "voice-connector",
         }
     }
 
@@ -78,6 +105,8 @@ pub enum IdShape {
     BotAlias,
     /// A telephone number, which stands for itself, or a UUID.
     PhoneNumber,
+    /// Anything, which stands for itself: the actions that take one want the id rather than the ARN.
+    Plain,
 }
 
 impl ResourceKind {
@@ -85,6 +114,7 @@ impl ResourceKind {
     pub fn address(self) -> AddressSpec {
         let instance =
             |path| AddressSpec { service: "connect", in_instance: true, path, also: None, id: IdShape::Uuid };
+        let plain = |service| AddressSpec { service, in_instance: false, id: IdShape::Plain, ..instance("") };
         match self {
             Self::Queue => AddressSpec { also: Some("queue/agent/"), ..instance("queue/") },
             Self::Hours => instance("operating-hours/"),
@@ -99,6 +129,13 @@ impl ResourceKind {
             Self::Bot => {
                 AddressSpec { service: "lex", in_instance: false, id: IdShape::BotAlias, ..instance("bot-alias/") }
             }
+            Self::TaskTemplate => AddressSpec { id: IdShape::Plain, ..instance("task-template/") },
+            Self::DataTable => AddressSpec { id: IdShape::Plain, ..instance("data-table/") },
+            Self::Assistant | Self::KnowledgeBase | Self::MessageTemplate => plain("wisdom"),
+            Self::CaseTemplate => plain("cases"),
+            Self::Segment => plain("profile"),
+            Self::UserPool => plain("cognito-idp"),
+            Self::VoiceConnector => plain("chime"),
             Self::PhoneNumber => {
                 AddressSpec { in_instance: false, id: IdShape::PhoneNumber, ..instance("phone-number/") }
             }

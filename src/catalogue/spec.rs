@@ -1,7 +1,7 @@
 //! The shape of a catalogue row. The columns follow the headings of the service's reference pages, so that a row can be
 //! held beside its page: parameters, results, conditions, errors, restrictions, block.
 
-use super::ResourceKind;
+use super::{Evidence, Family, ResourceKind, Witness};
 
 /// One action of the service.
 #[derive(Debug)]
@@ -22,30 +22,18 @@ pub struct ActionSpec {
     /// Result namespaces that running this action replaces.
     pub clobbers: &'static [&'static str],
     pub evidence: Evidence,
+    /// Where the facts are from.
+    pub sources: &'static [Witness],
+    /// What the instance must have for it to do anything.
+    pub needs: &'static str,
+    /// What else there is to know before using it.
+    pub notes: &'static [&'static str],
+    /// Whether the service takes parameters that nobody has published: they are taken as they are written.
+    pub open: bool,
     pub role: Role,
     pub sentences: &'static [Sentence],
     /// References that a `set .. = ..` line writes through this action.
     pub assigns: &'static [Assignment],
-}
-
-/// The documented families of actions.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Family {
-    Participant,
-    FlowControl,
-    Contact,
-    Interaction,
-}
-
-/// How well a row is known.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Evidence {
-    /// A reference page, confirmed or corrected by probes of the live service where those exist.
-    Documented,
-    /// Seen in console exports or third-party probes, without a usable page.
-    Observed,
-    /// Named somewhere, shape unknown.
-    Guess,
 }
 
 /// Structural parts that the language needs an action for.
@@ -141,16 +129,24 @@ pub enum Kind {
         max: i64,
         hard: bool,
     },
-    /// A time span, written in seconds. `unit` is how many of the document's units a second has (1, or 1000).
+    /// A time span; the bounds are in the unit that the document counts in.
     Duration {
         min: i64,
         max: i64,
         hard: bool,
+        unit: TimeUnit,
     },
     /// A switch: the spellings of yes and no differ per key.
     Switch {
         yes: &'static str,
         no: &'static str,
+    },
+    /// A real JSON boolean, one of the few scalars that are no string.
+    Flag,
+    /// A real JSON number.
+    Amount {
+        min: i64,
+        max: i64,
     },
     /// One word of a closed set.
     Choice(&'static [Choice]),
@@ -164,6 +160,8 @@ pub enum Kind {
     Resource(ResourceKind),
     Object(&'static [Param]),
     List(&'static Kind),
+    /// A list of objects whose first two keys are a name and its value, said as a map.
+    Pairs(&'static [Param]),
     /// Several words of a closed set, as a list.
     Choices(&'static [Choice]),
     /// Free keys; the values all have one kind.
@@ -179,6 +177,30 @@ pub enum Kind {
         params: &'static [Param],
         tags: &'static [Tag],
     },
+}
+
+/// What the document counts a time span in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TimeUnit {
+    Seconds,
+    Minutes,
+}
+
+impl TimeUnit {
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Seconds => "seconds",
+            Self::Minutes => "minutes",
+        }
+    }
+
+    /// How many seconds one has.
+    pub fn seconds(self) -> i64 {
+        match self {
+            Self::Seconds => 1,
+            Self::Minutes => 60,
+        }
+    }
 }
 
 /// What a map's keys may be.
@@ -507,11 +529,11 @@ impl Channel {
 // ---- sentences ----------------------------------------------------------------------------------------------------
 
 /// One way to say an action.
-#[derive(Debug)]
+#[derive(Debug, Clone, Copy)]
 pub struct Sentence {
     pub pattern: &'static [Piece],
     pub settings: &'static [Setting],
-    /// Parameters that the words themselves decide, by dotted path.
+    /// Parameters that the words themselves decide, by dotted path: a text, a reference, or nothing for an empty list.
     pub fixed: &'static [(&'static str, &'static str)],
     /// Clause words that this sentence has of its own, and the outlet words they stand for.
     pub aliases: &'static [(&'static str, &'static str)],
@@ -593,11 +615,15 @@ impl Sentence {
 }
 
 impl ActionSpec {
-    /// A parameter by its dotted path. Map entries are reached by `name.key`.
+    /// A parameter by its dotted path. A number is an element of a list: `Participants.0.MediaDirections`.
     pub fn param(&self, path: &str) -> Option<&'static Param> {
         let mut params = self.params;
-        let mut found = None;
+        let mut found: Option<&'static Param> = None;
         for name in path.split('.') {
+            if let (Ok(_), Some(list)) = (name.parse::<usize>(), found) {
+                params = list.kind.element().fields();
+                continue;
+            }
             let param = params.iter().find(|param| param.name == name)?;
             found = Some(param);
             params = param.kind.fields();
@@ -622,8 +648,16 @@ impl Kind {
     /// The keys of an object.
     pub fn fields(&self) -> &'static [Param] {
         match self {
-            Self::Object(params) | Self::Tagged { params, .. } => params,
+            Self::Object(params) | Self::Tagged { params, .. } | Self::Pairs(params) => params,
             _ => &[],
+        }
+    }
+
+    /// What the elements of a list are; anything else is its own.
+    pub fn element(&self) -> &Self {
+        match self {
+            Self::List(element) => element,
+            kind => kind,
         }
     }
 }

@@ -109,6 +109,14 @@ impl Diagnostic {
         self
     }
 
+    /// Like [`suggest`](Self::suggest), where the primary span is a text: the fix keeps its quotes.
+    #[must_use]
+    pub fn suggest_text<'a>(self, word: &str, known: impl IntoIterator<Item = &'a str>) -> Self {
+        let Some(close) = closest(word, known) else { return self };
+        let (span, text) = (self.primary.span, format!("\"{close}\""));
+        self.help(format!("did you mean {text}?")).fix(format!("write {text}"), span, text, Safety::Unsafe)
+    }
+
     #[must_use]
     pub fn fix(mut self, title: impl Into<String>, span: Span, replacement: impl Into<String>, safety: Safety) -> Self {
         self.fixes.push(Fix { title: title.into(), span, replacement: replacement.into(), safety });

@@ -8,9 +8,9 @@ use std::path::{Component, Path};
 
 use super::reader::{self, Reader, Value, kind};
 use crate::diagnostics::{Diagnostic, codes};
-use crate::flow::build::{self, Options};
+use crate::flow::build::{self, Defaults, Options};
 use crate::flow::id::Style;
-use crate::source::Source;
+use crate::source::{Source, Span, Spanned};
 
 /// The project file's name.
 pub const FILE_NAME: &str = "flowc.toml";
@@ -74,49 +74,40 @@ fn style(reader: &mut Reader, value: &Value) -> Style {
         Some("readable") => Style::Readable,
         other => {
             let span = reader.span(value.span());
-            let problem = Diagnostic::new(codes::PROJECT_FILE, span, "identifiers are \"uuid\" or \"readable\"");
-            let close = other.and_then(|word| crate::diagnostics::closest(word, STYLES));
-            let problem = problem.label("neither");
-            reader.diagnostics.push(match close {
-                // The span holds the quotes, so the fix does as well.
-                Some(close) => problem.help(format!("did you mean \"{close}\"?")).fix(
-                    format!("write \"{close}\""),
-                    span,
-                    format!("\"{close}\""),
-                    crate::diagnostics::Safety::Unsafe,
-                ),
-                None => problem.help("\"uuid\" is the default; \"readable\" makes them from the words of a statement"),
-            });
+            let problem = Diagnostic::new(codes::PROJECT_FILE, span, "identifiers are \"uuid\" or \"readable\"")
+                .label("neither")
+                .help("\"uuid\" is the default; \"readable\" makes them from the words of a statement")
+                .suggest_text(other.unwrap_or_default(), STYLES);
+            reader.diagnostics.push(problem);
             Style::default()
         }
     }
 }
 
-fn defaults(reader: &mut Reader, value: &Value) -> BTreeMap<String, BTreeMap<String, String>> {
+fn defaults(reader: &mut Reader, value: &Value) -> Defaults {
     let Some(table) = reader.table(value, "defaults") else { return BTreeMap::new() };
-    let mut defaults = BTreeMap::new();
+    let mut defaults = Defaults::new();
     for (sentence, settings) in table {
         let name = format!("defaults.{}", sentence.get_ref());
-        let mut texts = reader.texts(settings, &name);
-        texts.retain(|setting, text| is_default(reader, sentence, settings, setting, text));
-        defaults.insert(sentence.get_ref().to_string(), texts);
+        let head = placed(sentence.get_ref(), reader.span(sentence.span()));
+        let entries = defaults.entry(head.value.clone()).or_default();
+        for (setting, text) in reader.texts(settings, &name) {
+            let entry = settings.get_ref().as_table().and_then(|table| table.get_key_value(setting.as_str()));
+            let Some((key, value)) = entry else { continue };
+            let value = placed(&text, reader.span(value.span()));
+            match build::default_problem(&head, &placed(&setting, reader.span(key.span())), &value) {
+                Some(problem) => reader.diagnostics.push(problem),
+                None => {
+                    entries.insert(setting, value);
+                }
+            }
+        }
     }
     defaults
 }
 
-/// Whether a sentence has such a setting, and the setting takes such a value; says so if not.
-fn is_default(reader: &mut Reader, sentence: &reader::Key, settings: &Value, setting: &str, text: &str) -> bool {
-    let entry = settings.get_ref().as_table().and_then(|table| table.get_key_value(setting));
-    let Some((key, value)) = entry else { return true };
-    let place = |value: &str, span| crate::source::Spanned::new(value.to_owned(), span);
-    let problem = build::default_problem(
-        &place(sentence.get_ref(), reader.span(sentence.span())),
-        &place(setting, reader.span(key.span())),
-        &place(text, reader.span(value.span())),
-    );
-    let is_default = problem.is_none();
-    reader.diagnostics.extend(problem);
-    is_default
+fn placed(text: &str, span: Span) -> Spanned<String> {
+    Spanned::new(text.to_owned(), span)
 }
 
 #[cfg(test)]
@@ -157,7 +148,7 @@ mod tests {
         assert_eq!(settings.options.identifiers, Style::Readable);
         assert_eq!(settings.options.values["Limit"], "7.50");
         assert_eq!(settings.options.values["Open"], "true");
-        assert_eq!(settings.options.defaults["transfer to phone"]["timeout"], "30");
+        assert_eq!(settings.options.defaults["transfer to phone"]["timeout"].value, "30");
     }
 
     #[test]

@@ -212,6 +212,10 @@ fn note<'a>(value: &'a Value, kind: &'static Kind, switches: bool) -> Option<Not
             let notes: Vec<Option<Note<'a>>> = items.iter().map(|item| note(item, kind, switches)).collect();
             notes.iter().any(Option::is_some).then_some(Note::List(notes))
         }
+        (Value::List(items, _), Kind::Pairs(_)) => {
+            let notes: Vec<Option<Note<'a>>> = items.iter().map(|item| note(item, kind, switches)).collect();
+            notes.iter().any(Option::is_some).then_some(Note::List(notes))
+        }
         (Value::List(..) | Value::Plain(..), _) => None,
     }
 }

@@ -131,8 +131,20 @@ pub(super) fn lookup<'a>(args: &'a [Arg], path: &str) -> Option<&'a Value> {
     let value = &args.iter().find(|arg| arg.name.value == name)?.value;
     match (rest, value) {
         (None, value) => Some(value),
-        (Some(rest), Value::Map(entries, _)) => lookup(entries, rest),
-        _ => None,
+        (Some(rest), value) => below(value, rest),
+    }
+}
+
+/// The value at the rest of a path: a number is an element of a list.
+fn below<'a>(value: &'a Value, path: &str) -> Option<&'a Value> {
+    match value {
+        Value::Map(entries, _) => lookup(entries, path),
+        Value::List(items, _) => {
+            let (step, rest) = path.split_once('.').map_or((path, None), |(step, rest)| (step, Some(rest)));
+            let item = items.get(step.parse::<usize>().ok()?)?;
+            rest.map_or(Some(item), |rest| below(item, rest))
+        }
+        Value::Text(_) | Value::Plain(..) => None,
     }
 }
 

@@ -49,6 +49,8 @@ pub fn complete(kind: ResourceKind, text: &str, instance: &Instance) -> Result<S
     };
     match spec.id {
         IdShape::PhoneNumber if is_phone_number(text) => Ok(text.to_owned()),
+        IdShape::Plain if !text.trim().is_empty() => Ok(text.to_owned()),
+        IdShape::Plain => Err("it is empty".to_owned()),
         IdShape::Uuid | IdShape::PhoneNumber => {
             if is_uuid(unqualified(text)) {
                 Ok(prefix(spec.path) + text)
@@ -103,6 +105,7 @@ fn whole(kind: ResourceKind, spec: &AddressSpec, arn: &str, instance: &Instance)
         (IdShape::Uuid | IdShape::PhoneNumber, Some(id)) => is_uuid(unqualified(id)),
         (IdShape::Function, Some(id)) => is_function_name(unqualified(id)),
         (IdShape::BotAlias, Some(id)) => is_bot_alias(id),
+        (IdShape::Plain, Some(id)) => !id.is_empty(),
     };
     if fits {
         return Ok(());

@@ -82,6 +82,8 @@ pub(super) fn junk(source: &Source, span: Span, place: Place) -> Diagnostic {
     let is_equals = text.get(offset..).is_some_and(|rest| rest.starts_with('=') && !rest.starts_with("=="));
     let help = if is_equals && expected.contains(&Rule::operator) {
         "`==` compares; a single `=` stands only behind `set`"
+    } else if expected_words(&expected) == "expected a condition" {
+        "a condition compares: `if $.Attributes.tier == \"gold\" { .. }`"
     } else if text.get(offset..).is_some_and(|rest| rest.starts_with("=>")) {
         "arrows are written `->`"
     } else if place == Place::Line && text.get(offset..).is_some_and(|rest| rest.starts_with("->")) {

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use super::Report;
-use crate::catalogue::{self, ActionSpec, Binding, Choice, Group, Is, Keys, Kind, Param, Piece, When};
+use crate::catalogue::{self, ActionSpec, Binding, Choice, Group, Is, Keys, Kind, Param, Piece, TimeUnit, When};
 use crate::diagnostics::{Diagnostic, codes};
 use crate::flow::value::holds;
 use crate::flow::{Arg, Block, Text, Value};
@@ -212,11 +212,26 @@ impl Check<'_> {
             (Kind::Object(fields), Value::Map(entries, span)) => self.object(fields, entries, path, *span),
             (Kind::Tagged { params, .. }, Value::Map(entries, span)) => self.object(params, entries, path, *span),
             (Kind::List(element), Value::List(items, span)) => {
-                if items.is_empty() {
+                if items.is_empty() && param.required {
                     self.empty("list", "element", path, *span);
                 }
-                for item in items {
-                    self.value(element, param, item, path);
+                for (index, item) in items.iter().enumerate() {
+                    self.value(element, param, item, &below(path, &index.to_string()));
+                }
+            }
+            (Kind::Pairs(params), Value::List(items, span)) => {
+                if items.is_empty() && param.required {
+                    self.empty("map", "entry", path, *span);
+                }
+                for (index, item) in items.iter().enumerate() {
+                    if let Value::Map(entries, span) = item {
+                        self.object(params, entries, &below(path, &index.to_string()), *span);
+                    }
+                }
+            }
+            (Kind::Amount { min, max }, Value::Plain(serde_json::Value::Number(number), span)) => {
+                if let Some(number) = number.as_i64() {
+                    self.range(number, (*min, *max, true), "", path, *span);
                 }
             }
             (Kind::Choices(_), Value::List(items, _)) => {
@@ -323,9 +338,12 @@ impl Check<'_> {
         let span = text.span;
         match kind {
             Kind::Text { max, .. } => self.length(literal, *max, path, span),
-            Kind::Number { min, max, hard } | Kind::Duration { min, max, hard } => {
-                self.number(literal, (*min, *max, *hard), matches!(kind, Kind::Duration { .. }), path, span);
+            Kind::Number { min, max, hard } => self.number(literal, (*min, *max, *hard), None, path, span),
+            Kind::Duration { min, max, hard, unit } => {
+                self.number(literal, (*min, *max, *hard), Some(*unit), path, span);
             }
+            Kind::Amount { min, max } => self.number(literal, (*min, *max, true), None, path, span),
+            Kind::Flag => self.one_of(literal, &[("yes", "true"), ("no", "false")], path, span),
             Kind::Switch { yes, no } => self.one_of(literal, &[("yes", yes), ("no", no)], path, span),
             Kind::Choice(choices) | Kind::Choices(choices) => self.one_of(literal, choices, path, span),
             Kind::Keys { max } => {
@@ -349,6 +367,7 @@ impl Check<'_> {
             | Kind::Resource(_)
             | Kind::Object(_)
             | Kind::List(_)
+            | Kind::Pairs(_)
             | Kind::Map { .. }
             | Kind::Json
             | Kind::Tagged { .. } => {}
@@ -409,20 +428,24 @@ impl Check<'_> {
         }
     }
 
-    fn number(&mut self, literal: &str, bounds: (i64, i64, bool), is_duration: bool, path: &str, span: Span) {
-        let (min, max, hard) = bounds;
-        let what = if is_duration { "a duration in whole seconds" } else { "a whole number" };
+    fn number(&mut self, literal: &str, bounds: (i64, i64, bool), unit: Option<TimeUnit>, path: &str, span: Span) {
         let Ok(number) = literal.parse::<i64>() else {
             if !["${", "{{", "<<", "%%"].iter().any(|open| literal.contains(open)) {
-                self.wrong(path, what, span);
+                let what = unit.map(|unit| format!("a duration in whole {}", unit.word()));
+                self.wrong(path, what.as_deref().unwrap_or("a whole number"), span);
             }
             return;
         };
+        let unit = unit.map(|unit| format!(" {}", unit.word())).unwrap_or_default();
+        self.range(number, bounds, &unit, path, span);
+    }
+
+    fn range(&mut self, number: i64, bounds: (i64, i64, bool), unit: &str, path: &str, span: Span) {
+        let (min, max, hard) = bounds;
         if (min..=max).contains(&number) {
             return;
         }
         let spoken = self.spoken(path);
-        let unit = if is_duration { " seconds" } else { "" };
         let range = match (min, max) {
             (min, i64::MAX) => format!("at least {min}{unit}"),
             (min, max) => format!("{min} to {max}{unit}"),

@@ -5,7 +5,8 @@ use std::path::PathBuf;
 use std::{env, fs};
 
 use flowc::catalogue::{
-    self, ActionSpec, Channel, Evidence, Exit, FlowType, Kind, Lowering, Modules, Need, Param, Piece, Sentence,
+    self, ActionSpec, Binding, Channel, Evidence, Exit, FlowType, Group, Kind, Lowering, Modules, Need, Param, Piece,
+    Sentence, Witness,
 };
 use flowc::driver::{self, Settings};
 use flowc::format::{Formatted, format};
@@ -31,6 +32,155 @@ fn sentences() -> impl Iterator<Item = (&'static ActionSpec, &'static Sentence)>
 fn rows_have_names_of_their_own() {
     let mut seen = BTreeSet::new();
     none(&catalogue::all().filter(|row| !seen.insert(row.name)).map(|row| row.name.to_owned()).collect::<Vec<_>>());
+}
+
+/// Every action of the flow language.
+const ACTIONS: [&str; 76] = [
+    "MessageParticipant",
+    "MessageParticipantIteratively",
+    "GetParticipantInput",
+    "DisconnectParticipant",
+    "ConnectParticipantWithLexBot",
+    "ShowView",
+    "AuthenticateParticipant",
+    "TransferParticipantToThirdParty",
+    "ConnectParticipantWithAgenticCX",
+    "CreatePersistentContactAssociation",
+    "LoadContactContent",
+    "Compare",
+    "Wait",
+    "Loop",
+    "DistributeByPercentage",
+    "CheckHoursOfOperation",
+    "CheckMetricData",
+    "GetMetricData",
+    "CheckOutboundCallStatus",
+    "CheckVoiceId",
+    "StartVoiceIdStream",
+    "EndFlowExecution",
+    "TransferToFlow",
+    "UpdateFlowAttributes",
+    "UpdateFlowLoggingBehavior",
+    "UpdateContactRoutingCriteria",
+    "EndFlowModuleExecution",
+    "InvokeFlowModule",
+    "UpdateContactAttributes",
+    "UpdateContactTargetQueue",
+    "TransferContactToQueue",
+    "DequeueContactAndTransferToQueue",
+    "TransferContactToAgent",
+    "UpdateContactCallbackNumber",
+    "UpdateContactEventHooks",
+    "UpdateContactRecordingBehavior",
+    "UpdateContactRecordingAndAnalyticsBehavior",
+    "UpdateContactTextToSpeechVoice",
+    "UpdateContactRoutingBehavior",
+    "UpdateContactMediaStreamingBehavior",
+    "UpdateContactMediaProcessing",
+    "UpdateContactData",
+    "UpdatePreviousContactParticipantState",
+    "TagContact",
+    "UntagContact",
+    "CreateTask",
+    "ResumeContact",
+    "CreateWisdomSession",
+    "CompleteOutboundCall",
+    "StartOutboundChatContact",
+    "RenderMessageTemplate",
+    "CreateContact",
+    "StartOutboundEmailContact",
+    "RouteContactToAgent",
+    "InvokeLambdaFunction",
+    "CreateCallbackContact",
+    "GetCustomerProfile",
+    "CreateCustomerProfile",
+    "UpdateCustomerProfile",
+    "GetCustomerProfileObject",
+    "GetCalculatedAttributesForCustomerProfile",
+    "AssociateContactToCustomerProfile",
+    "CheckSegmentMembership",
+    "CreateCase",
+    "GetCase",
+    "UpdateCase",
+    "EvaluateDataTableValues",
+    "ListDataTableValues",
+    "UpsertDataTableValues",
+    "SetSecurityBehavior",
+    "CheckSecurityStatus",
+    "SendSMS",
+    "SendOutboundEmail",
+    "PutDialRequest",
+    "GetOutboundCommunicationStatus",
+    "SendCommunication",
+];
+
+#[test]
+fn every_action_has_a_row() {
+    let rows: BTreeSet<&str> = catalogue::all().map(|row| row.name).collect();
+    assert_eq!(rows, BTreeSet::from(ACTIONS));
+}
+
+#[test]
+fn what_is_no_guess_can_be_said() {
+    let said = |row: &&ActionSpec| !row.sentences.is_empty();
+    let assigned = |row: &&ActionSpec| !row.assigns.is_empty();
+    let is_guess = |row: &&ActionSpec| row.evidence == Evidence::Guess;
+    let problems: Vec<String> = catalogue::all()
+        .filter(|row| if is_guess(row) { said(row) || assigned(row) } else { !said(row) && !assigned(row) })
+        .map(|row| format!("{}: a guess has no sentence, and all others have one", row.name))
+        .collect();
+    none(&problems);
+    let mute: Vec<&str> = sentences().filter(|(_, found)| found.example.is_empty()).map(|(row, _)| row.name).collect();
+    assert_eq!(mute, [""; 0]);
+}
+
+/// Parameters that no sentence gives, and why not.
+const UNSAID: &[(&str, &str, &str)] = &[("UpdateFlowAttributes", "FlowAttributes.Type", "it is a string, said or not")];
+
+fn leaves(path: &str, params: &'static [Param], found: &mut Vec<String>) {
+    for param in params {
+        let path = if path.is_empty() { param.name.to_owned() } else { format!("{path}.{}", param.name) };
+        let below = match &param.kind {
+            Kind::Map { value, .. } => value.fields(),
+            kind => kind.element().fields(),
+        };
+        if below.is_empty() {
+            found.push(path);
+        } else {
+            leaves(&path, below, found);
+        }
+    }
+}
+
+#[test]
+fn every_parameter_can_be_said() {
+    let mut problems = Vec::new();
+    for row in catalogue::all().filter(|row| row.evidence != Evidence::Guess) {
+        let mut paths = Vec::new();
+        leaves("", row.params, &mut paths);
+        for path in paths {
+            let excused = UNSAID.iter().any(|(name, unsaid, _)| row.name == *name && path == *unsaid);
+            if catalogue::said_by(row, &path).is_empty() != excused {
+                problems.push(format!("{} {path}: said by {:?}", row.name, catalogue::said_by(row, &path)));
+            }
+        }
+    }
+    none(&problems);
+}
+
+/// Of two rows with the same sentence, the type of the flow decides; within a row nothing does.
+#[test]
+fn sentences_of_a_row_differ() {
+    let mut problems = Vec::new();
+    for row in catalogue::all() {
+        let mut shapes = BTreeSet::new();
+        for sentence in row.sentences {
+            if !shapes.insert(catalogue::shape(row, sentence)) {
+                problems.push(format!("{}: `{}` is there twice", row.name, catalogue::shape(row, sentence)));
+            }
+        }
+    }
+    none(&problems);
 }
 
 #[test]
@@ -108,6 +258,9 @@ fn lists(place: &str, params: &'static [Param], found: &mut Vec<(String, &'stati
             Kind::List(kind) | Kind::Map { value: kind, .. } => kind.fields(),
             kind => kind.fields(),
         };
+        if let Kind::Pairs(fields) = &param.kind {
+            assert!(fields.len() >= 2, "{place}.{}: a pair has a name and a value", param.name);
+        }
         if !below.is_empty() {
             lists(&format!("{place}.{}", param.name), below, found);
         }
@@ -234,9 +387,19 @@ fn compile(text: &str) -> Result<String, String> {
 
 /// Where a row says something else than the reference, and why.
 const DIFFERENCES: &[(&str, &str, &str)] = &[
-    ("Wait", "parameter ContinueExecution is only in the reference", UNDOCUMENTED_WAIT),
-    ("Wait", "parameter MinimumWaitTimeSeconds is only in the reference", UNDOCUMENTED_WAIT),
-    ("Loop", "parameter <array-mode keys> is only in the reference", "nobody knows the keys of a loop over an array"),
+    (
+        "Loop",
+        "parameter LoopCount: group Some(\"ExactlyOne\") in the reference, None in the row",
+        "nobody knows the keys of the other form, a loop over an array",
+    ),
+    (
+        "InvokeLambdaFunction",
+        "parameter InvocationTimeLimitSeconds: [1,8] in the reference, 1 to 60 in the row",
+        "the row has a second range, for asynchronous calls",
+    ),
+    ("CreateCallbackContact", "parameter CallbackMode is only in the row", "several published exports have it"),
+    ("GetCustomerProfile", "parameter ProfileRequestData.EmailAddress is only in the row", STANDARD_FIELD),
+    ("GetCustomerProfile", "parameter ProfileRequestData.AccountNumber is only in the row", STANDARD_FIELD),
     (
         "UpdateContactTextToSpeechVoice",
         "channels: [\"CHAT\", \"EMAIL\", \"TASK\"] is only in the row",
@@ -249,7 +412,7 @@ const DIFFERENCES: &[(&str, &str, &str)] = &[
     ),
 ];
 
-const UNDOCUMENTED_WAIT: &str = "an undocumented mode with branches of its own";
+const STANDARD_FIELD: &str = "the reference names one standard field and says that others go likewise";
 
 /// The reference's table, which lies beside the repository where the rows are written.
 fn reference() -> Option<Value> {
@@ -327,15 +490,89 @@ fn differences(row: &ActionSpec, page: &Value) -> Vec<String> {
     if row.is_terminal() != is_terminal {
         found.push(format!("terminal: {is_terminal} in the reference"));
     }
-    let evidence = match row.evidence {
-        Evidence::Documented => "documented",
-        Evidence::Observed => "observed",
-        Evidence::Guess => "guess",
-    };
-    if page["confidence"] != evidence {
-        found.push(format!("evidence: {evidence} in the row, {} in the reference", page["confidence"]));
-    }
+    evidence(row, page, &mut found);
     found
+}
+
+/// A probe outweighs what a page or an export says; a guess stays one.
+fn evidence(row: &ActionSpec, page: &Value, found: &mut Vec<String>) {
+    let source = page["source"].as_str().unwrap();
+    let has = |hints: &[&str]| hints.iter().any(|hint| source.contains(hint));
+    let expected = [
+        (
+            Witness::Reference,
+            has(&["-actions-", "interactions-", "createtask", "case", "createwisdom", "endflowmodule", " API"])
+                && source != "adminguide cases-block",
+        ),
+        (Witness::Guide, has(&["adminguide", "campaign documentation"])),
+        (Witness::Exports, has(&["observed", "export"])),
+        (Witness::Probes, has(&["probe:"])),
+        (Witness::Samples, has(&["sample", "third-party code"])),
+    ];
+    for (witness, wanted) in expected {
+        if row.sources.contains(&witness) != wanted {
+            found.push(format!("source {}: {wanted} in the reference", witness.word()));
+        }
+    }
+    let wanted = match page["confidence"].as_str().unwrap() {
+        "guess" => "guess",
+        _ if has(&["probe:"]) => "probed",
+        other => other,
+    };
+    if row.evidence.word() != wanted {
+        found.push(format!("evidence: {} in the row, {wanted} in the reference", row.evidence.word()));
+    }
+}
+
+/// How dynamic, of what kind and in which range the reference has a parameter. What it does not know may be anything.
+fn facts(path: &str, param: &Param, page: &Value, found: &mut Vec<String>) {
+    let binding = match page["dynamic"].as_str().unwrap_or("unknown") {
+        "yes" => Some(Binding::Mixed),
+        "single" => Some(Binding::Single),
+        "jsonpath-only" => Some(Binding::Reference),
+        "no" => Some(Binding::Static),
+        _ => None,
+    };
+    // An object's own keys say how dynamic they are.
+    let is_whole = !matches!(param.kind, Kind::Object(_) | Kind::List(_) | Kind::Pairs(_));
+    if is_whole && binding.is_some_and(|binding| binding != param.binding) {
+        found.push(format!("parameter {path}: {} in the reference, {:?} in the row", page["dynamic"], param.binding));
+    }
+    let group = match page["group"].as_str().map(|group| group.split(':').next().unwrap_or_default()) {
+        None => None,
+        Some("exactly-one-of") => Some("ExactlyOne"),
+        Some("at-most-one-of") => Some("AtMostOne"),
+        Some(_) => Some("AtLeastOne"),
+    };
+    let ours = match param.group {
+        Group::None => None,
+        Group::ExactlyOne(_) => Some("ExactlyOne"),
+        Group::AtMostOne(_) => Some("AtMostOne"),
+        Group::AtLeastOne(_) => Some("AtLeastOne"),
+    };
+    if ours != group {
+        found.push(format!("parameter {path}: group {group:?} in the reference, {ours:?} in the row"));
+    }
+    let wanted = texts(&page["values"]);
+    let spelled: Option<BTreeSet<&str>> = match &param.kind {
+        Kind::Choice(choices) | Kind::Choices(choices) => Some(choices.iter().map(|choice| choice.1).collect()),
+        Kind::Switch { yes, no } => Some(BTreeSet::from([*yes, *no])),
+        _ => None,
+    };
+    if let Some(spelled) = spelled
+        && !wanted.is_empty()
+        && !wanted.iter().all(|value| spelled.iter().any(|ours| ours.eq_ignore_ascii_case(value)))
+    {
+        found.push(format!("parameter {path}: {wanted:?} in the reference, {spelled:?} in the row"));
+    }
+    let (min, max) = match &param.kind {
+        Kind::Number { min, max, .. } | Kind::Duration { min, max, .. } | Kind::Amount { min, max } => (*min, *max),
+        _ => return,
+    };
+    let bound = |index: usize, otherwise: i64| page["range"][index].as_i64().unwrap_or(otherwise);
+    if page["range"].is_array() && (min, max) != (bound(0, i64::MIN), bound(1, i64::MAX)) {
+        found.push(format!("parameter {path}: {} in the reference, {min} to {max} in the row", page["range"]));
+    }
 }
 
 fn params(place: &str, ours: &'static [Param], theirs: &Value, found: &mut Vec<String>) {
@@ -348,20 +585,19 @@ fn params(place: &str, ours: &'static [Param], theirs: &Value, found: &mut Vec<S
             found.push(format!("parameter {path} is only in the row"));
             continue;
         };
+        facts(&path, param, page, found);
         let required = page["required"] == true;
         let may_differ = param.when.is_some() || page["required"].is_string();
         if param.required != required && !may_differ {
             found.push(format!("parameter {path}: required is {required} in the reference"));
         }
-        let below = match &param.kind {
-            Kind::List(kind) => kind.fields(),
-            kind => kind.fields(),
-        };
+        let below = param.kind.element().fields();
         if page["nested"].is_array() && page["kind"] != "map" {
             params(&format!("{path}."), below, &page["nested"], found);
         }
     }
-    for missing in known {
+    // `<..>` stands for what nobody knows.
+    for missing in known.iter().filter(|name| !name.starts_with('<')) {
         found.push(format!("parameter {place}{missing} is only in the reference"));
     }
 }

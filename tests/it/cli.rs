@@ -2,16 +2,22 @@
 //!
 //! A line that begins with `$ ` is run in a folder of its own, line after line; what it prints follows, then its exit
 //! code where that is not 0. `flowc ..` runs the program; `write FILE` takes the lines that begin with `> ` as the file's
-//! text; `show FILE`, `list FOLDER` and `remove FILE` do what they say. `UPDATE=1 cargo test --test it` writes the
-//! answers anew.
+//! text; `show FILE`, `list FOLDER` and `remove FILE` do what they say. `start flowc ..` runs the program beside the
+//! script, `await TEXT` reads what it says up to a line with the text, and `stop` ends it. `UPDATE=1 cargo test --test it`
+//! writes the answers anew.
 
 use std::fmt::Write as _;
 use std::fs;
+use std::io::{BufRead, BufReader};
 use std::path::Path;
+use std::process::{Child, Stdio};
+use std::sync::mpsc::{Receiver, channel};
+use std::thread;
+use std::time::Duration;
 
 use tempfile::TempDir;
 
-use crate::support::baseline::{Baselines, entries, files_below, flowc, repository};
+use crate::support::baseline::{Baselines, entries, files_below, flowc, flowc_command, repository};
 
 #[test]
 fn transcripts_say_what_the_program_says() {
@@ -28,6 +34,7 @@ fn transcripts_say_what_the_program_says() {
 /// The script with its answers as they are now.
 fn replayed(script: &str) -> String {
     let folder = tempfile::tempdir().unwrap();
+    let mut session = None;
     let mut lines = script.lines().peekable();
     let mut out = String::new();
     // What stands above the first command says what the case is about.
@@ -44,10 +51,53 @@ fn replayed(script: &str) -> String {
         }
         // The answers on file: they are written anew.
         while lines.next_if(|line| !line.starts_with("$ ")).is_some() {}
-        answer(&folder, command.trim_start_matches("$ "), &input, &mut out);
+        let command = command.trim_start_matches("$ ");
+        match command.split_once(' ').unwrap_or((command, "")) {
+            ("start", program) => session = Some(Session::start(folder.path(), program)),
+            ("await", text) => session.as_ref().expect("nothing was started").wait_for(text),
+            ("stop", _) => session = None,
+            _ => answer(&folder, command, &input, &mut out),
+        }
         out.push('\n');
     }
     out.trim_end().to_owned() + "\n"
+}
+
+/// A program that runs beside the script. It is ended at the latest with the script, also when that fails.
+struct Session {
+    child: Child,
+    lines: Receiver<String>,
+}
+
+impl Session {
+    /// Long past anything that a loaded machine takes: only a program that says nothing runs into it.
+    const PATIENCE: Duration = Duration::from_mins(2);
+
+    fn start(folder: &Path, program: &str) -> Self {
+        let arguments: Vec<&str> = program.split_whitespace().skip(1).collect();
+        let mut child = flowc_command(folder, &arguments).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
+        let (sender, lines) = channel();
+        let said = BufReader::new(child.stdout.take().unwrap());
+        thread::spawn(move || said.lines().map_while(Result::ok).try_for_each(|line| sender.send(line)));
+        Self { child, lines }
+    }
+
+    fn wait_for(&self, text: &str) {
+        let mut said = String::new();
+        while !said.contains(text) {
+            match self.lines.recv_timeout(Self::PATIENCE) {
+                Ok(line) => said.extend([&line, "\n"]),
+                Err(error) => panic!("waited for {text:?} ({error}), and this was said:\n{said}"),
+            }
+        }
+    }
+}
+
+impl Drop for Session {
+    fn drop(&mut self) {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
+    }
 }
 
 fn answer(folder: &TempDir, command: &str, input: &str, out: &mut String) {

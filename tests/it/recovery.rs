@@ -57,6 +57,42 @@ inbound flow Third {
 }
 
 #[test]
+fn a_clause_that_is_wrong_leaves_the_last_one_on_its_line() {
+    check(
+        r#"inbound flow Main {
+  on error { disconnect }
+  menu "Press 1." { 1 => sales, timeout, else -> nowhere } //! FC0101 FC0204
+  disconnect
+}
+"#,
+    );
+}
+
+#[test]
+fn an_if_without_a_condition_says_so() {
+    let project = Project::flow("inbound flow Main {\n  if {\n    disconnect\n  }\n  disconnect\n}\n");
+    let [problem] = &*project.diagnostics else { panic!("{}", project.rendered()) };
+    assert_eq!(problem.primary.text, "expected a condition");
+    assert!(problem.help.as_ref().is_some_and(|help| help.starts_with("a condition compares")), "{problem:?}");
+}
+
+#[test]
+fn a_default_that_is_unusual_is_told_once_in_the_project_file() {
+    let flow = "inbound flow Main {\n  on error { disconnect }\n  menu \"Press 1.\" { 1, timeout, else -> next }\n  \
+                menu \"Press 2.\" { 2, timeout, else -> next }\n  disconnect\n}\n";
+    let project = Project::check("[defaults.menu]\ntimeout = \"999s\"\n", &[("main.flow", flow)]);
+    assert_eq!(project.codes(), ["FC0313"]);
+    let place = project.diagnostics[0].primary.span;
+    assert_eq!(project.sources[place.source.0 as usize].slice(place), "\"999s\"");
+}
+
+#[test]
+fn a_misspelled_text_is_mended_with_its_quotes() {
+    let project = Project::flow("inbound flow Main {\n  set logging \"Enabld\"\n  disconnect\n}\n");
+    assert_eq!(project.diagnostics[0].fixes[0].replacement, "\"Enabled\"");
+}
+
+#[test]
 fn a_brace_that_is_missing_ends_at_the_next_declaration() {
     check(
         r#"inbound flow Main {

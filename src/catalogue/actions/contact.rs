@@ -1,111 +1,16 @@
-//! Actions on the contact: its attributes, queue, hooks, recording, routing, tags.
+//! Actions on the contact itself: its attributes, voice and tags, tasks beside it, help for its agent.
 
-use super::shared::{ON_OFF, TARGET_CONTACT};
-use crate::catalogue::Piece::{Map, Optional, Slot, WordList, Words};
+use super::shared::{TARGET_CONTACT, VOICE_ID_ENDED};
+use crate::catalogue::Piece::{Map, Name, Optional, Slot, Words};
 use crate::catalogue::builders::{
-    ANY_ERROR, ERROR, FALLIBLE, FALLIBLE_OPTIONAL, INBOUND_AND_TRANSFERS, INBOUND_TRANSFERS_QUEUE,
-    INBOUND_TRANSFERS_QUEUE_OUTBOUND, INFALLIBLE, ROW, TERMINAL, equal, keyed, name, number, required, seconds, set,
-    switch, text, whole,
+    FALLIBLE, FALLIBLE_OPTIONAL, INFALLIBLE, PROBED, ROW, anything, equal, keyed, name, number, resource, seconds, set,
+    switch, text, texts, whole,
 };
 use crate::catalogue::limits::TAGS_MAX;
 use crate::catalogue::{
-    ActionSpec, Allowed, Channel, Family, FlowType as T, Keys, Kind, Lowering, Next, Param, Place, ResourceKind,
-    Sentence, Setting, Variant,
+    ActionSpec, Allowed, Channel, Evidence, Family, FlowType as T, Keys, Kind, Lowering, Param, Place, ResourceKind,
+    Results, Sentence, Witness,
 };
-
-const fn hook(event: &'static str) -> Param {
-    Param::new(event, Kind::Resource(ResourceKind::Flow)).single().one_of("event")
-}
-
-const HOOKS: &[Param] = &[
-    hook("AgentHold"),
-    hook("AgentWhisper"),
-    hook("CustomerHold"),
-    hook("CustomerQueue"),
-    hook("CustomerRemaining"),
-    hook("CustomerWhisper"),
-    hook("DefaultAgentUI"),
-    hook("DisconnectAgentUI"),
-    hook("PauseContact"),
-    hook("ResumeContact"),
-];
-
-const SWITCHED_OFF: &[Param] = &[Param::new("DisableExecution", switch("true", "false"))];
-
-const fn hook_switch(event: &'static str) -> Param {
-    Param::new(event, Kind::Object(SWITCHED_OFF)).optional()
-}
-
-const HOOK_SWITCHES: &[Param] = &[
-    hook_switch("AgentHold"),
-    hook_switch("AgentWhisper"),
-    hook_switch("CustomerHold"),
-    hook_switch("CustomerQueue"),
-    hook_switch("CustomerRemaining"),
-    hook_switch("CustomerWhisper"),
-    hook_switch("DefaultAgentUI"),
-    hook_switch("DisconnectAgentUI"),
-    hook_switch("PauseContact"),
-    hook_switch("ResumeContact"),
-];
-
-const fn modes(choices: Kind) -> [Param; 1] {
-    [Param::new("AnalyticsModes", choices)]
-}
-
-const ANALYTICS: &[Param] = &[
-    Param::new("Enabled", switch("True", "False")),
-    Param::new("AnalyticsLanguage", name("a language")).mixed(),
-    Param::new("AnalyticsRedactionBehavior", Kind::Choice(ON_OFF)).optional(),
-    Param::new(
-        "AnalyticsRedactionResults",
-        Kind::Choice(&[("both", "RedactedAndOriginal"), ("redacted", "RedactedOnly"), ("none", "None")]),
-    )
-    .optional(),
-    Param::new(
-        "ChannelConfiguration",
-        Kind::Object(&[
-            Param::new(
-                "Voice",
-                Kind::Object(&modes(Kind::Choices(&[
-                    ("post-contact", "PostContact"),
-                    ("real-time", "RealTime"),
-                    ("automated", "AutomatedInteraction"),
-                ]))),
-            )
-            .optional(),
-            Param::new("Chat", Kind::Object(&modes(Kind::Choices(&[("contact-lens", "ContactLens")])))).optional(),
-        ]),
-    )
-    .optional(),
-    Param::new("SentimentConfiguration", Kind::Object(&[Param::new("Enabled", switch("True", "False"))])).optional(),
-    Param::new(
-        "SummaryConfiguration",
-        Kind::Object(&[Param::new(
-            "SummaryModes",
-            Kind::Choices(&[("post-contact", "PostContact"), ("automated", "AutomatedInteraction")]),
-        )]),
-    )
-    .optional(),
-    Param::new("AnalyticsMode", Kind::Choice(&[("post-call", "PostCall"), ("real-time", "RealTime")]))
-        .optional()
-        .note("older form of the channel configuration"),
-];
-
-const RECORDING: &[Setting] = &[
-    set("screen", "RecordingBehavior.ScreenRecordedParticipants"),
-    set("ivr", "RecordingBehavior.IVRRecordingBehavior"),
-    set("analytics", "AnalyticsBehavior.Enabled"),
-    set("language", "AnalyticsBehavior.AnalyticsLanguage"),
-    set("redaction", "AnalyticsBehavior.AnalyticsRedactionBehavior"),
-    set("keep", "AnalyticsBehavior.AnalyticsRedactionResults"),
-    set("voice-analytics", "AnalyticsBehavior.ChannelConfiguration.Voice.AnalyticsModes"),
-    set("chat-analytics", "AnalyticsBehavior.ChannelConfiguration.Chat.AnalyticsModes"),
-    set("sentiment", "AnalyticsBehavior.SentimentConfiguration.Enabled"),
-    set("summary", "AnalyticsBehavior.SummaryConfiguration.SummaryModes"),
-];
-
-const VOICE_ID: &str = "Voice ID ended on 2026-05-20";
 
 pub(super) const ROWS: &[ActionSpec] = &[
     ActionSpec {
@@ -113,208 +18,24 @@ pub(super) const ROWS: &[ActionSpec] = &[
         block: "Set contact attributes (user defined)",
         family: Family::Contact,
         summary: "Sets attributes that stay with the contact.",
-        params: &[
-            Param::new(
-                "Attributes",
-                Kind::Map {
-                    value: &Kind::Text { what: "a text", max: 32_768 },
-                    keys: Keys::Attribute,
-                    max: usize::MAX,
-                },
-            )
-            .mixed(),
-            TARGET_CONTACT,
-        ],
+        params: &[Param::new("Attributes", texts(Keys::Attribute)).mixed(), TARGET_CONTACT],
         variants: FALLIBLE,
         flow_types: Allowed::EVERYWHERE,
         channels: Channel::ALL,
-        sentences: &[],
-        assigns: &[keyed("$.Attributes", "Attributes.*")],
-        ..ROW
-    },
-    ActionSpec {
-        name: "UpdateContactTargetQueue",
-        block: "Set working queue",
-        family: Family::Contact,
-        summary: "Sets the queue, or the agent's own queue, that the contact will go to.",
-        params: &[
-            Param::new("QueueId", Kind::Resource(ResourceKind::Queue)).single().one_of("target"),
-            Param::new("AgentId", Kind::Resource(ResourceKind::User)).single().one_of("target"),
-        ],
-        variants: FALLIBLE,
-        flow_types: Allowed::only(INBOUND_AND_TRANSFERS),
-        channels: Channel::ALL,
-        sentences: &[
-            Sentence::new(&[Words("set queue"), Slot("QueueId")], "set queue Sales"),
-            Sentence::new(&[Words("set queue of agent"), Slot("AgentId")], "set queue of agent mjackson"),
-        ],
-        ..ROW
-    },
-    ActionSpec {
-        name: "TransferContactToQueue",
-        block: "Transfer to queue",
-        family: Family::Contact,
-        summary: "Puts the contact into the queue that was set, and ends the flow.",
-        params: &[],
-        variants: &[Variant::new(Next::Copies(ANY_ERROR), &[required("full", "QueueAtCapacity"), ERROR])],
-        flow_types: Allowed::only(INBOUND_AND_TRANSFERS),
-        channels: Channel::ALL,
-        sentences: &[Sentence::new(
-            &[Words("transfer to queue"), Optional(&[Slot("QueueId")])],
-            "transfer to queue Sales { full -> next }",
-        )
-        .lowering(Lowering::Companion {
-            param: "QueueId",
-            action: "UpdateContactTargetQueue",
-            target: "QueueId",
-            place: Place::Before,
-        })],
-        ..ROW
-    },
-    ActionSpec {
-        name: "DequeueContactAndTransferToQueue",
-        block: "Transfer to queue (customer queue flow)",
-        family: Family::Contact,
-        summary: "Takes the contact out of its queue and puts it into another.",
-        params: &[
-            Param::new("QueueId", Kind::Resource(ResourceKind::Queue)).single().at_most_one_of("target"),
-            Param::new("AgentId", Kind::Resource(ResourceKind::User)).single().at_most_one_of("target"),
-        ],
-        variants: &[Variant::new(Next::Copies(ANY_ERROR), &[required("full", "QueueAtCapacity"), ERROR])],
-        flow_types: Allowed::only(&[T::CustomerQueue]),
-        channels: Channel::ALL,
         sentences: &[
             Sentence::new(
-                &[Words("transfer to queue"), Optional(&[Slot("QueueId")])],
-                "transfer to queue Overflow { full -> next }",
-            ),
-            Sentence::new(
-                &[Words("transfer to queue of agent"), Slot("AgentId")],
-                "transfer to queue of agent mjackson { full -> next }",
-            ),
-        ],
-        ..ROW
-    },
-    ActionSpec {
-        name: "TransferContactToAgent",
-        block: "Transfer to agent (beta)",
-        family: Family::Contact,
-        summary: "Hands the contact to the agent of the quick connect.",
-        params: &[],
-        variants: TERMINAL,
-        flow_types: Allowed::only(&[T::AgentTransfer, T::QueueTransfer]),
-        channels: &[Channel::Voice],
-        sentences: &[Sentence::new(&[Words("transfer to agent")], "transfer to agent")],
-        ..ROW
-    },
-    ActionSpec {
-        name: "UpdateContactCallbackNumber",
-        block: "Set callback number",
-        family: Family::Contact,
-        summary: "Sets the number that a callback will dial.",
-        params: &[Param::new("CallbackNumber", text("a reference")).reference()],
-        variants: &[Variant::new(
-            Next::Continues,
-            &[required("invalid", "InvalidCallbackNumber"), required("undialable", "CallbackNumberNotDialable")],
-        )],
-        flow_types: Allowed::only(INBOUND_TRANSFERS_QUEUE),
-        channels: &[Channel::Voice],
-        sentences: &[Sentence::new(
-            &[Words("set callback number"), Slot("CallbackNumber")],
-            "set callback number $.CustomerEndpoint.Address { invalid, undialable -> next }",
-        )],
-        ..ROW
-    },
-    ActionSpec {
-        name: "UpdateContactEventHooks",
-        block: "Set whisper flow, Set hold flow, Set customer queue flow, Set disconnect flow, Set event flow",
-        family: Family::Contact,
-        summary: "Sets the flow that runs on an event of the contact.",
-        params: &[
-            Param::new("EventHooks", Kind::Object(HOOKS)).at_least_one_of("hook"),
-            Param::new("EventHooksConfiguration", Kind::Object(HOOK_SWITCHES)).at_least_one_of("hook"),
-        ],
-        variants: FALLIBLE,
-        flow_types: Allowed::EVERY_CONTACT,
-        channels: Channel::ALL,
-        sentences: &[
-            Sentence::new(
-                &[Words("set customer queue flow"), Slot("EventHooks.CustomerQueue")],
-                r#"set customer queue flow "Hold music""#,
-            ),
-            Sentence::new(
-                &[Words("set agent whisper flow"), Slot("EventHooks.AgentWhisper")],
-                r#"set agent whisper flow "Say the queue""#,
-            ),
-            Sentence::new(
-                &[Words("set customer whisper flow"), Slot("EventHooks.CustomerWhisper")],
-                r#"set customer whisper flow "Connecting""#,
-            ),
-            Sentence::new(
-                &[Words("set customer hold flow"), Slot("EventHooks.CustomerHold")],
-                r#"set customer hold flow "Hold""#,
-            ),
-            Sentence::new(
-                &[Words("set agent hold flow"), Slot("EventHooks.AgentHold")],
-                r#"set agent hold flow "Agent hold""#,
-            ),
-            Sentence::new(
-                &[Words("set disconnect flow"), Slot("EventHooks.CustomerRemaining")],
-                r#"set disconnect flow "Survey""#,
-            ),
-            Sentence::new(
-                &[Words("set agent guide flow"), Slot("EventHooks.DefaultAgentUI")],
-                r#"set agent guide flow "Agent guide""#,
-            ),
-            Sentence::new(
-                &[Words("set after contact guide flow"), Slot("EventHooks.DisconnectAgentUI")],
-                r#"set after contact guide flow "Wrap up""#,
-            ),
-            Sentence::new(
-                &[Words("set pause flow"), Slot("EventHooks.PauseContact")],
-                r#"set pause flow "Task paused""#,
-            ),
-            Sentence::new(
-                &[Words("set resume flow"), Slot("EventHooks.ResumeContact")],
-                r#"set resume flow "Task resumed""#,
-            ),
-            Sentence::new(&[Words("disable agent whisper flow")], "disable agent whisper flow")
-                .fixed(&[("EventHooksConfiguration.AgentWhisper.DisableExecution", "true")]),
-            Sentence::new(&[Words("disable customer whisper flow")], "disable customer whisper flow")
-                .fixed(&[("EventHooksConfiguration.CustomerWhisper.DisableExecution", "true")]),
-        ],
-        ..ROW
-    },
-    ActionSpec {
-        name: "UpdateContactRecordingBehavior",
-        block: "Set recording and analytics behavior",
-        family: Family::Contact,
-        summary: "Sets who is recorded, and what Contact Lens does with it.",
-        params: &[
-            Param::new(
-                "RecordingBehavior",
-                Kind::Object(&[
-                    Param::new("RecordedParticipants", Kind::Choices(&[("agent", "Agent"), ("customer", "Customer")])),
-                    Param::new("ScreenRecordedParticipants", Kind::Choices(&[("agent", "Agent")])).optional(),
-                    Param::new("IVRRecordingBehavior", Kind::Choice(ON_OFF)).optional(),
-                ]),
-            ),
-            Param::new("AnalyticsBehavior", Kind::Object(ANALYTICS)).optional(),
-        ],
-        variants: INFALLIBLE,
-        flow_types: Allowed::only(INBOUND_TRANSFERS_QUEUE_OUTBOUND),
-        channels: &[Channel::Voice, Channel::Chat],
-        sentences: &[
-            Sentence::new(
-                &[Words("record"), WordList("RecordingBehavior.RecordedParticipants")],
-                "record agent, customer",
+                &[Words("set attributes of current contact"), Map("Attributes")],
+                r#"set attributes of current contact (tier: "gold")"#,
             )
-            .settings(RECORDING),
-            Sentence::new(&[Words("record nobody")], "record nobody")
-                .fixed(&[("RecordingBehavior.RecordedParticipants", "")])
-                .settings(RECORDING),
+            .fixed(&[("TargetContact", "Current")]),
+            Sentence::new(
+                &[Words("set attributes of related contact"), Map("Attributes")],
+                r#"set attributes of related contact (callback: "yes")"#,
+            )
+            .fixed(&[("TargetContact", "Related")]),
         ],
-        ..ROW
+        assigns: &[keyed("$.Attributes", "Attributes.*")],
+        ..PROBED
     },
     ActionSpec {
         name: "UpdateContactTextToSpeechVoice",
@@ -358,25 +79,7 @@ pub(super) const ROWS: &[ActionSpec] = &[
             target: "LanguageCode",
             place: Place::After,
         })],
-        ..ROW
-    },
-    ActionSpec {
-        name: "UpdateContactRoutingBehavior",
-        block: "Change routing priority / age",
-        family: Family::Contact,
-        summary: "Moves the contact forward or back in its queue.",
-        params: &[
-            Param::new("QueuePriority", number(1, i64::MAX)).one_of("behavior").note("lower is served first"),
-            Param::new("QueueTimeAdjustmentSeconds", seconds(i64::MIN, i64::MAX)).one_of("behavior"),
-        ],
-        variants: INFALLIBLE,
-        flow_types: Allowed::only(INBOUND_TRANSFERS_QUEUE_OUTBOUND),
-        channels: Channel::ALL,
-        sentences: &[
-            Sentence::new(&[Words("set routing priority"), Slot("QueuePriority")], "set routing priority 1"),
-            Sentence::new(&[Words("set routing age"), Slot("QueueTimeAdjustmentSeconds")], "set routing age 60s"),
-        ],
-        ..ROW
+        ..PROBED
     },
     ActionSpec {
         name: "UpdateContactData",
@@ -388,16 +91,22 @@ pub(super) const ROWS: &[ActionSpec] = &[
             Param::new("Description", text("a text")).mixed().at_least_one_of("field"),
             Param::new("LanguageCode", name("a language")).mixed().at_least_one_of("field"),
             Param::new("CustomerId", text("an id")).mixed().at_least_one_of("field"),
-            Param::new("References", Kind::Map { value: &Kind::Json, keys: Keys::Any, max: usize::MAX })
+            Param::new("References", anything())
                 .mixed()
                 .at_least_one_of("field")
                 .note("documented, yet refused by one probe"),
-            Param::new("IsVoiceIdStreamingEnabled", switch("true", "false")).at_least_one_of("field").note(VOICE_ID),
-            Param::new("IsVoiceAuthenticationEnabled", switch("true", "false")).at_least_one_of("field").note(VOICE_ID),
-            Param::new("IsFraudDetectionEnabled", switch("true", "false")).at_least_one_of("field").note(VOICE_ID),
+            Param::new("IsVoiceIdStreamingEnabled", switch("true", "false"))
+                .at_least_one_of("field")
+                .note(VOICE_ID_ENDED),
+            Param::new("IsVoiceAuthenticationEnabled", switch("true", "false"))
+                .at_least_one_of("field")
+                .note(VOICE_ID_ENDED),
+            Param::new("IsFraudDetectionEnabled", switch("true", "false"))
+                .at_least_one_of("field")
+                .note(VOICE_ID_ENDED),
             Param::new("VoiceAuthenticationThreshold", number(0, 100))
                 .when(equal("IsVoiceAuthenticationEnabled", "true")),
-            Param::new("VoiceAuthenticationResponseTime", number(5, 10))
+            Param::new("VoiceAuthenticationResponseTime", seconds(5, 10))
                 .when(equal("IsVoiceAuthenticationEnabled", "true")),
             Param::new("FraudDetectionThreshold", number(0, 100)).when(equal("IsFraudDetectionEnabled", "true")),
             Param::new("WatchlistId", text("an id")).mixed().optional(),
@@ -407,7 +116,28 @@ pub(super) const ROWS: &[ActionSpec] = &[
         variants: FALLIBLE,
         flow_types: Allowed::EVERY_CONTACT,
         channels: Channel::ALL,
-        sentences: &[],
+        evidence: Evidence::Probed,
+        sources: &[Witness::Reference, Witness::Exports, Witness::Probes],
+        sentences: &[Sentence::new(
+            &[Words("update contact")],
+            r#"update contact (name: "Claim", language: en-US, contact: related)"#,
+        )
+        .settings(&[
+            set("name", "Name"),
+            set("description", "Description"),
+            set("language", "LanguageCode"),
+            set("customer", "CustomerId"),
+            set("references", "References"),
+            set("voice-id", "IsVoiceIdStreamingEnabled"),
+            set("authentication", "IsVoiceAuthenticationEnabled"),
+            set("authentication-threshold", "VoiceAuthenticationThreshold"),
+            set("authentication-time", "VoiceAuthenticationResponseTime"),
+            set("fraud-detection", "IsFraudDetectionEnabled"),
+            set("fraud-threshold", "FraudDetectionThreshold"),
+            set("watchlist", "WatchlistId"),
+            set("assistant-session", "WisdomSessionArn"),
+            set("contact", "TargetContact"),
+        ])],
         assigns: &[
             whole("$.Name", "Name"),
             whole("$.Description", "Description"),
@@ -415,6 +145,21 @@ pub(super) const ROWS: &[ActionSpec] = &[
             whole("$.CustomerId", "CustomerId"),
         ],
         ..ROW
+    },
+    ActionSpec {
+        name: "UpdatePreviousContactParticipantState",
+        block: "Hold customer or agent",
+        family: Family::Contact,
+        summary: "Puts the customer or the agent of the transferred call on hold, or takes both off it.",
+        params: &[Param::new(
+            "PreviousContactParticipantState",
+            Kind::Choice(&[("agent", "AgentOnHold"), ("customer", "CustomerOnHold"), ("nobody", "OffHold")]),
+        )],
+        variants: FALLIBLE,
+        flow_types: Allowed::only(&[T::Inbound, T::AgentTransfer, T::QueueTransfer, T::OutboundWhisper]),
+        channels: &[Channel::Voice],
+        sentences: &[Sentence::new(&[Words("hold"), Slot("PreviousContactParticipantState")], "hold customer")],
+        ..PROBED
     },
     ActionSpec {
         name: "TagContact",
@@ -429,6 +174,8 @@ pub(super) const ROWS: &[ActionSpec] = &[
         variants: FALLIBLE,
         flow_types: Allowed::EVERY_CONTACT,
         channels: Channel::ALL,
+        evidence: Evidence::Probed,
+        sources: &[Witness::Reference, Witness::Guide, Witness::Probes],
         sentences: &[Sentence::new(&[Words("tag with"), Map("Tags")], r#"tag with (department: "sales")"#)],
         ..ROW
     },
@@ -441,7 +188,125 @@ pub(super) const ROWS: &[ActionSpec] = &[
         variants: FALLIBLE,
         flow_types: Allowed::EVERY_CONTACT,
         channels: Channel::ALL,
+        evidence: Evidence::Probed,
+        sources: &[Witness::Reference, Witness::Probes],
         sentences: &[Sentence::new(&[Words("untag"), Slot("TagKeys")], r#"untag ["department"]"#)],
         ..ROW
+    },
+    ActionSpec {
+        name: "CreateTask",
+        block: "Create task",
+        family: Family::Contact,
+        summary: "Creates a task, now or later.",
+        params: &[
+            Param::new("Name", text("a name")).mixed(),
+            Param::new("ContactFlowId", resource(ResourceKind::Flow)).single().note("the flow that handles the task"),
+            Param::new("Description", text("a text")).mixed().optional(),
+            Param::new("Attributes", texts(Keys::Attribute)).mixed().optional(),
+            Param::new("References", anything()).mixed().optional().note("name: { Type, Value }, as far as is known"),
+            Param::new("DelaySeconds", seconds(1, 518_400)).single().at_most_one_of("schedule"),
+            Param::new("ScheduledTime", text("a time")).mixed().at_most_one_of("schedule").note("Unix seconds"),
+            Param::new("TaskTemplateId", resource(ResourceKind::TaskTemplate)).optional(),
+        ],
+        variants: FALLIBLE,
+        results: Some(Results { namespace: "$.Task", root: "$.Task", scalar: false, special: &[] }),
+        clobbers: &["$.Task"],
+        sentences: &[Sentence::new(
+            &[
+                Words("create task"),
+                Slot("Name"),
+                Optional(&[Words("with"), Map("Attributes")]),
+                Optional(&[Words("as"), Name]),
+            ],
+            r#"create task "Call back" with (reason: $.Attributes.reason) as task (flow: "Handle task", delay: 10m)"#,
+        )
+        .settings(&[
+            set("flow", "ContactFlowId"),
+            set("description", "Description"),
+            set("references", "References"),
+            set("delay", "DelaySeconds"),
+            set("at", "ScheduledTime"),
+            set("template", "TaskTemplateId"),
+        ])],
+        ..ROW
+    },
+    ActionSpec {
+        name: "ResumeContact",
+        block: "Resume contact",
+        family: Family::Contact,
+        summary: "Takes a paused task up again.",
+        variants: FALLIBLE_OPTIONAL,
+        channels: &[Channel::Task],
+        sources: &[Witness::Reference, Witness::Guide],
+        notes: &["meant for the flows behind `set pause flow` and `set resume flow`"],
+        sentences: &[Sentence::new(&[Words("resume contact")], "resume contact")],
+        ..ROW
+    },
+    ActionSpec {
+        name: "CreateWisdomSession",
+        block: "Connect assistant (Amazon Q in Connect, Wisdom)",
+        family: Family::Contact,
+        summary: "Opens a session with an assistant, which then helps the agent.",
+        params: &[Param::new("WisdomAssistantArn", resource(ResourceKind::Assistant)).mixed()],
+        variants: FALLIBLE,
+        channels: &[Channel::Voice, Channel::Chat],
+        needs: "an assistant that is associated with the instance",
+        notes: &["the console hands the session to the contact with a second action, as `connect assistant` does"],
+        sentences: &[
+            Sentence::new(&[Words("connect assistant"), Slot("WisdomAssistantArn")], "connect assistant Helper")
+                .fixed(&[("WisdomSessionArn", "$.Wisdom.SessionArn")])
+                .lowering(Lowering::Companion {
+                    param: "WisdomSessionArn",
+                    action: "UpdateContactData",
+                    target: "WisdomSessionArn",
+                    place: Place::After,
+                }),
+            Sentence::new(
+                &[Words("open assistant session with"), Slot("WisdomAssistantArn")],
+                "open assistant session with Helper",
+            ),
+        ],
+        ..ROW
+    },
+    ActionSpec {
+        name: "CompleteOutboundCall",
+        block: "Call phone number",
+        family: Family::Contact,
+        summary: "Places the agent's outbound call now, and not only when the whisper ends.",
+        params: &[
+            Param::new("CallerId", Kind::Object(&[Param::new("Number", resource(ResourceKind::PhoneNumber)).single()]))
+                .mixed()
+                .optional(),
+            Param::new(
+                "VoiceConnector",
+                Kind::Object(&[
+                    Param::new("VoiceConnectorType", Kind::Choice(&[("chime", "ChimeConnector")])),
+                    Param::new("VoiceConnectorArn", resource(ResourceKind::VoiceConnector)).mixed(),
+                    Param::new("FromUser", text("a user")).mixed().optional(),
+                    Param::new("ToUser", text("a user")).mixed().optional(),
+                    Param::new("UserToUserInformation", text("a text")).mixed().optional(),
+                ]),
+            )
+            .mixed()
+            .optional(),
+            Param::new("ConnectionTimeLimitSeconds", seconds(1, 600)).mixed().optional(),
+        ],
+        variants: INFALLIBLE,
+        flow_types: Allowed::only(&[T::OutboundWhisper]).refused(&[T::Inbound]),
+        channels: &[Channel::Voice],
+        sentences: &[Sentence::new(
+            &[Words("place call")],
+            "place call (caller-number: $.Attributes.callerNumber, timeout: 30s)",
+        )
+        .settings(&[
+            set("caller-number", "CallerId.Number"),
+            set("timeout", "ConnectionTimeLimitSeconds"),
+            set("connector", "VoiceConnector.VoiceConnectorArn")
+                .implies(&[("VoiceConnector.VoiceConnectorType", "ChimeConnector")]),
+            set("from-user", "VoiceConnector.FromUser"),
+            set("to-user", "VoiceConnector.ToUser"),
+            set("user-to-user", "VoiceConnector.UserToUserInformation"),
+        ])],
+        ..PROBED
     },
 ];

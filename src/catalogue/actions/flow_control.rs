@@ -4,11 +4,12 @@ use super::shared::ON_OFF;
 use crate::catalogue::Piece::{Map, Name, Optional, Slot, Words};
 use crate::catalogue::builders::{
     ANY_ERROR, ELSE_EXPLICIT, ERROR, FALLIBLE, INBOUND_AND_TRANSFERS, INBOUND_TRANSFERS_QUEUE, INFALLIBLE, NO_MATCH,
-    ROW, TERMINAL, contains, keyed, on_request, one_of, outlet, required, result, seconds, set, text,
+    PROBED, ROW, TERMINAL, contains, equal, keyed, on_request, one_of, outlet, present, required, result, seconds, set,
+    text,
 };
 use crate::catalogue::{
-    ActionSpec, Allowed, Channel, Exit, Family, FlowType as T, Keys, Kind, Literals, Lowering, Modules, Need, Next,
-    Operand, Operator, Param, ResourceKind, Results, Role, Sentence, Variant,
+    ActionSpec, Allowed, Channel, Evidence, Exit, Family, FlowType as T, Keys, Kind, Literals, Lowering, Modules, Need,
+    Next, Operand, Operator, Param, ResourceKind, Results, Role, Sentence, Variant, Witness,
 };
 
 const NUMERIC: &[Operator] = &[
@@ -46,7 +47,7 @@ pub(super) const ROWS: &[ActionSpec] = &[
             &[Words("match"), Slot("ComparisonValue")],
             r#"match $.Attributes.tier { "gold" -> next starts with "p" -> next else -> next }"#,
         )],
-        ..ROW
+        ..PROBED
     },
     ActionSpec {
         name: "Wait",
@@ -60,24 +61,44 @@ pub(super) const ROWS: &[ActionSpec] = &[
                 Kind::Choices(&[("returned", "CustomerReturned"), ("bot-left", "BotParticipantDisconnected")]),
             )
             .optional(),
+            Param::new("ContinueExecution", Kind::Choice(&[("yes", "True")]))
+                .optional()
+                .note("not documented: the flow goes on at once, and again when the time is over"),
+            Param::new("MinimumWaitTimeSeconds", seconds(1, 604_800))
+                .optional()
+                .when(equal("ContinueExecution", "True")),
         ],
-        variants: &[Variant::new(
-            Next::Copies(ANY_ERROR),
-            &[
-                outlet("done", Exit::Condition(Operator::Equals, "WaitCompleted"), Need::Continues),
-                result("returned", "CustomerReturned").when(contains("Events", "CustomerReturned")),
-                result("bot-left", "BotParticipantDisconnected").when(contains("Events", "BotParticipantDisconnected")),
-                required("gone", "ParticipantNotFound").when(contains("Events", "BotParticipantDisconnected")),
-                ERROR,
-            ],
-        )],
+        variants: &[
+            Variant::new(
+                Next::Copies(ANY_ERROR),
+                &[
+                    result("continue", "Continue"),
+                    outlet("done", Exit::Condition(Operator::Equals, "WaitCompleted"), Need::Continues),
+                    ERROR,
+                ],
+            )
+            .named("keep-running", &[present("ContinueExecution")]),
+            Variant::new(
+                Next::Copies(ANY_ERROR),
+                &[
+                    outlet("done", Exit::Condition(Operator::Equals, "WaitCompleted"), Need::Continues),
+                    result("returned", "CustomerReturned").when(contains("Events", "CustomerReturned")),
+                    result("bot-left", "BotParticipantDisconnected")
+                        .when(contains("Events", "BotParticipantDisconnected")),
+                    required("gone", "ParticipantNotFound").when(contains("Events", "BotParticipantDisconnected")),
+                    ERROR,
+                ],
+            )
+            .named("waiting", &[]),
+        ],
         flow_types: Allowed::EVERYWHERE,
         channels: &[Channel::Chat, Channel::Task, Channel::Email],
         sentences: &[Sentence::new(
             &[Words("wait"), Slot("TimeLimitSeconds")],
             "wait 5m { done -> next returned -> again }",
-        )],
-        ..ROW
+        )
+        .settings(&[set("keep-running", "ContinueExecution"), set("at-least", "MinimumWaitTimeSeconds")])],
+        ..PROBED
     },
     ActionSpec {
         name: "Loop",
@@ -106,7 +127,7 @@ pub(super) const ROWS: &[ActionSpec] = &[
             .aliases(&[("spent", "done")])
             .lowering(Lowering::Retry),
         ],
-        ..ROW
+        ..PROBED
     },
     ActionSpec {
         name: "DistributeByPercentage",
@@ -143,7 +164,7 @@ pub(super) const ROWS: &[ActionSpec] = &[
             &[Words("check hours"), Optional(&[Slot("HoursOfOperationId")])],
             "check hours Weekdays { open -> next closed -> next }",
         )],
-        ..ROW
+        ..PROBED
     },
     ActionSpec {
         name: "CheckMetricData",
@@ -187,7 +208,7 @@ pub(super) const ROWS: &[ActionSpec] = &[
             .fixed(&[("MetricType", "NumberOfContactsInQueue")])
             .settings(&[set("metric", "MetricType"), set("agent", "AgentId")]),
         ],
-        ..ROW
+        ..PROBED
     },
     ActionSpec {
         name: "GetMetricData",
@@ -197,7 +218,7 @@ pub(super) const ROWS: &[ActionSpec] = &[
         params: &[
             QUEUE,
             AGENT,
-            Param::new("QueueChannel", Kind::Choice(&[("voice", "Voice"), ("chat", "Chat")])).single().optional(),
+            Param::new("QueueChannel", Kind::Choice(&[("voice", "Voice"), ("chat", "Chat")])).mixed().optional(),
         ],
         variants: FALLIBLE,
         flow_types: Allowed::EVERY_CONTACT,
@@ -209,6 +230,30 @@ pub(super) const ROWS: &[ActionSpec] = &[
             "get metrics Sales as sales (channel: voice)",
         )
         .settings(&[set("channel", "QueueChannel"), set("agent", "AgentId")])],
+        ..ROW
+    },
+    ActionSpec {
+        name: "CheckOutboundCallStatus",
+        block: "Check call progress",
+        family: Family::FlowControl,
+        summary: "Branches on who or what answered a call that a campaign made.",
+        variants: &[Variant::new(
+            Next::Copies(ANY_ERROR),
+            &[
+                result("answered", "CallAnswered"),
+                result("beep", "VoicemailBeep"),
+                result("no-beep", "VoicemailNoBeep"),
+                result("not-detected", "NotDetected"),
+                ERROR,
+            ],
+        )],
+        flow_types: Allowed::only(INBOUND_TRANSFERS_QUEUE),
+        channels: &[Channel::Voice],
+        notes: &["means something for calls of outbound campaigns only"],
+        sentences: &[Sentence::new(
+            &[Words("check call progress")],
+            "check call progress { answered -> next beep, no-beep, not-detected -> next }",
+        )],
         ..ROW
     },
     ActionSpec {
@@ -232,7 +277,7 @@ pub(super) const ROWS: &[ActionSpec] = &[
         channels: Channel::ALL,
         role: Role::Finish,
         sentences: &[Sentence::new(&[Words("end")], "end")],
-        ..ROW
+        ..PROBED
     },
     ActionSpec {
         name: "TransferToFlow",
@@ -269,6 +314,8 @@ pub(super) const ROWS: &[ActionSpec] = &[
         variants: FALLIBLE,
         flow_types: Allowed::EVERYWHERE,
         channels: Channel::ALL,
+        evidence: Evidence::Probed,
+        sources: &[Witness::Reference, Witness::Exports, Witness::Probes],
         role: Role::SaveResult,
         sentences: &[],
         assigns: &[keyed("$.FlowAttributes", "FlowAttributes.*.Value")],
@@ -283,6 +330,8 @@ pub(super) const ROWS: &[ActionSpec] = &[
         variants: INFALLIBLE,
         flow_types: Allowed::EVERY_CONTACT,
         channels: Channel::ALL,
+        evidence: Evidence::Probed,
+        sources: &[Witness::Reference, Witness::Exports, Witness::Probes],
         sentences: &[Sentence::new(&[Words("set logging"), Slot("FlowLoggingBehavior")], "set logging on")],
         ..ROW
     },
@@ -301,11 +350,17 @@ pub(super) const ROWS: &[ActionSpec] = &[
         flow_types: Allowed::only(&[]).modules(Modules::Only),
         channels: Channel::ALL,
         role: Role::Return,
-        sentences: &[Sentence::new(
-            &[Words("return"), Optional(&[Slot("Result")]), Optional(&[Words("with"), Map("ResultData")])],
-            "return",
-        )],
-        ..ROW
+        sentences: &[
+            Sentence::new(
+                &[Words("return"), Optional(&[Slot("Result")]), Optional(&[Words("with"), Map("ResultData")])],
+                "return",
+            ),
+            Sentence::new(
+                &[Words("return"), Optional(&[Slot("Result")]), Words("with data"), Slot("ResultData")],
+                "return with data $.External",
+            ),
+        ],
+        ..PROBED
     },
     ActionSpec {
         name: "InvokeFlowModule",
@@ -338,6 +393,6 @@ pub(super) const ROWS: &[ActionSpec] = &[
             ],
             r#"call "Shared greeting" as greeting { error, else -> next }"#,
         )],
-        ..ROW
+        ..PROBED
     },
 ];

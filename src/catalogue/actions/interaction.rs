@@ -1,7 +1,9 @@
 //! Actions that reach outside the flow: Lambda functions and callbacks.
 
 use crate::catalogue::Piece::{Map, Name, Optional, Slot, Words};
-use crate::catalogue::builders::{FALLIBLE, INBOUND_TRANSFERS_QUEUE, ROW, equal, not_equal, seconds, set, text};
+use crate::catalogue::builders::{
+    FALLIBLE, INBOUND_TRANSFERS_QUEUE, PROBED, ROW, equal, not_equal, resource, seconds, set, texts,
+};
 use crate::catalogue::{
     ActionSpec, Allowed, Channel, Family, Keys, Kind, Lowering, Param, ResourceKind, Results, Sentence,
 };
@@ -20,12 +22,7 @@ pub(super) const ROWS: &[ActionSpec] = &[
             Param::new("InvocationTimeLimitSeconds", seconds(1, 60)).when(equal("InvocationType", "ASYNCHRONOUS")),
             Param::new("InvocationType", Kind::Choice(&[("sync", "SYNCHRONOUS"), ("async", "ASYNCHRONOUS")]))
                 .optional(),
-            Param::new(
-                "LambdaInvocationAttributes",
-                Kind::Map { value: &Kind::Text { what: "a text", max: 32_768 }, keys: Keys::Any, max: usize::MAX },
-            )
-            .optional()
-            .mixed(),
+            Param::new("LambdaInvocationAttributes", texts(Keys::Any)).optional().mixed(),
             Param::new(
                 "ResponseValidation",
                 Kind::Object(&[Param::new("ResponseType", Kind::Choice(&[("text", "STRING_MAP"), ("json", "JSON")]))]),
@@ -56,7 +53,7 @@ pub(super) const ROWS: &[ActionSpec] = &[
                 .settings(&[set("timeout", "InvocationTimeLimitSeconds")])
                 .lowering(Lowering::MapResources { param: "LambdaFunctionARN" }),
         ],
-        ..ROW
+        ..PROBED
     },
     ActionSpec {
         name: "CreateCallbackContact",
@@ -73,8 +70,16 @@ pub(super) const ROWS: &[ActionSpec] = &[
                 .single()
                 .optional()
                 .note("the flow that creates the callback"),
-            Param::new("CallerId", Kind::Object(&[Param::new("Number", text("a number")).mixed().optional()]))
-                .optional(),
+            Param::new(
+                "CallerId",
+                Kind::Object(&[Param::new("Number", resource(ResourceKind::PhoneNumber)).single().optional()]),
+            )
+            .mixed()
+            .optional()
+            .note("its shape is presumed"),
+            Param::new("CallbackMode", Kind::Choice(&[("agent-first", "AgentFirst")]))
+                .optional()
+                .note("seen in exports, not documented"),
         ],
         variants: FALLIBLE,
         flow_types: Allowed::only(INBOUND_TRANSFERS_QUEUE),
@@ -87,6 +92,8 @@ pub(super) const ROWS: &[ActionSpec] = &[
                 set("queue", "QueueId"),
                 set("agent", "AgentId"),
                 set("flow", "ContactFlowId"),
+                set("caller-number", "CallerId.Number"),
+                set("mode", "CallbackMode"),
             ],
         )],
         ..ROW

@@ -1,7 +1,7 @@
 //! Parameters that several rows have in common.
 
-use crate::catalogue::builders::{equal, set, speech, text};
-use crate::catalogue::{Choice, Kind, Param, ResourceKind, Setting, Tag};
+use crate::catalogue::builders::{speech, text};
+use crate::catalogue::{Choice, Kind, Param, ResourceKind, Tag};
 
 const MEDIA: &[Param] = &[
     Param::new("Uri", text("an S3 address")).mixed().note("WAV, 8 kHz mono u-law, up to 50 MB or 5 minutes"),
@@ -12,7 +12,7 @@ const MEDIA: &[Param] = &[
 pub(super) const MEDIA_FIXED: &[(&str, &str)] = &[("Media.SourceType", "S3"), ("Media.MediaType", "Audio")];
 
 pub(super) const TEXT: Param = Param::new("Text", speech()).mixed();
-pub(super) const SSML: Param = Param::new("SSML", speech()).mixed().note("a whole <speak> document; voice only");
+pub(super) const SSML: Param = Param::new("SSML", speech()).mixed().note("a whole `<speak>` document; voice only");
 pub(super) const PROMPT: Param =
     Param::new("PromptId", Kind::Resource(ResourceKind::Prompt)).single().note("voice only");
 pub(super) const AUDIO: Param = Param::new("Media", Kind::Object(MEDIA));
@@ -39,24 +39,6 @@ pub(super) const MESSAGE_ITEM: Kind = Kind::Tagged {
 pub(super) const TARGET_CONTACT: Param =
     Param::new("TargetContact", Kind::Choice(&[("current", "Current"), ("related", "Related")])).optional();
 
-const PHONE_VALIDATION: &[Param] = &[
-    Param::new("NumberFormat", Kind::Choice(&[("local", "Local"), ("e164", "E164")])),
-    Param::new("CountryCode", crate::catalogue::builders::name("a country code"))
-        .when(equal("InputValidation.PhoneNumberValidation.NumberFormat", "Local")),
-];
-
-pub(super) const INPUT_VALIDATION: &[Param] = &[
-    Param::new("PhoneNumberValidation", Kind::Object(PHONE_VALIDATION)).one_of("validation"),
-    Param::new(
-        "CustomValidation",
-        Kind::Object(&[Param::new("MaximumLength", crate::catalogue::builders::number(1, 999))
-            .default("20")
-            .note("most digits")]),
-    )
-    .one_of("validation"),
-];
-
-/// Settings of every sentence that asks for keys.
-pub(super) const ASK_TIMEOUT: Setting = set("timeout", "InputTimeLimitSeconds");
-
 pub(super) const ON_OFF: &[Choice] = &[("on", "Enabled"), ("off", "Disabled")];
+
+pub(super) const VOICE_ID_ENDED: &str = "Voice ID ended on 2026-05-20";

@@ -119,7 +119,9 @@ fn draw_block(svg: &mut String, flow: &Flow, layout: &Layout, id: BlockId, block
         Some(Family::Participant) => "participant",
         Some(Family::FlowControl) => "control",
         Some(Family::Contact) => "contact",
-        Some(Family::Interaction) => "interaction",
+        Some(
+            Family::Interaction | Family::CustomerProfiles | Family::Cases | Family::DataTables | Family::Campaign,
+        ) => "interaction",
         None => "raw",
     };
     let end = if is_terminal(flow, id, block) { " end" } else { "" };

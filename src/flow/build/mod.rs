@@ -31,7 +31,7 @@ use crate::catalogue::{Channel, FlowType, limits};
 use crate::diagnostics::{Diagnostic, Diagnostics, codes};
 use crate::flow::id::Style;
 use crate::flow::{Flow, FlowKind};
-use crate::source::Source;
+use crate::source::{Source, Spanned};
 use crate::syntax::ast::{self, Declaration, FragmentDeclaration, Name};
 
 /// What a project decides about its flows.
@@ -40,9 +40,12 @@ pub struct Options {
     pub identifiers: Style,
     /// `$env.<name>`.
     pub values: BTreeMap<String, String>,
-    /// Settings that sentences take when they do not give their own: first words of the sentence, setting, value.
-    pub defaults: BTreeMap<String, BTreeMap<String, String>>,
+    pub defaults: Defaults,
 }
+
+/// Settings that sentences take when they do not give their own: first words of the sentence, setting, value. What is
+/// wrong with a value is told where the project file has it.
+pub type Defaults = BTreeMap<String, BTreeMap<String, Spanned<String>>>;
 
 /// A source and its tree.
 #[derive(Debug, Clone, Copy)]

@@ -70,7 +70,15 @@ impl Builder<'_> {
     }
 
     fn raw_arguments(&mut self, row: &'static ActionSpec, settings: &[Setting], here: Here) -> Vec<Arg> {
-        self.object(row.params, settings, row.name, here)
+        if !row.open {
+            return self.object(row.params, settings, row.name, here);
+        }
+        // What nobody has published is taken as it is written.
+        let is_known = |setting: &&Setting| row.params.iter().any(|param| param.name == setting.name.value);
+        let (known, free): (Vec<Setting>, Vec<Setting>) = settings.iter().cloned().partition(|found| is_known(&found));
+        let mut args = self.object(row.params, &known, row.name, here);
+        args.extend(self.json_map(&free, here));
+        args
     }
 
     /// The entries of an object whose keys the catalogue knows.

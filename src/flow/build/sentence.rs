@@ -1,6 +1,7 @@
 //! Sentences: words are held against the catalogue's patterns; the longest that fits decides the row.
 
 use super::body::{Builder, Here, Owner, listed};
+use super::defaults::default_value;
 use super::draft::{DraftBlock, Label};
 use super::outlets::{Branches, Reading};
 use super::pattern::{Captured, Captures, agreement, alternatives, fit, literal_word, misplaced_settings};
@@ -244,9 +245,8 @@ impl Builder<'_> {
         let pattern = phrase.sentence;
         let mut args: Vec<Arg> = Vec::new();
         for (path, text) in pattern.fixed {
-            // The empty text stands for a list without elements.
-            let value = if text.is_empty() { Value::List(Vec::new(), span) } else { Value::literal(*text, span) };
-            values::insert(&mut args, path, value, span);
+            let kind = parameter(phrase, path).map(|param| &param.kind);
+            values::insert(&mut args, path, fixed(kind, text, span), span);
         }
         for (path, captured) in &captures.values {
             let Some(param) = parameter(phrase, path) else { continue };
@@ -258,6 +258,7 @@ impl Builder<'_> {
                     catalogue::Kind::Map { value, keys, .. } => {
                         Some(self.map(value, *keys, param, settings, *span, here))
                     }
+                    catalogue::Kind::Pairs(params) => self.pairs(params, settings, *span, here),
                     _ => None,
                 },
                 Captured::Words(words) => self.word_list(param, words),
@@ -331,7 +332,7 @@ impl Builder<'_> {
             }
             let Some(param) = parameter(phrase, setting.param) else { continue };
             let value = match (project.and_then(|project| project.get(setting.word)), param.default) {
-                (Some(written), _) => self.value(param, &super::defaults::default_value(written, span), here),
+                (Some(written), _) => self.value(param, &default_value(&written.value, written.span), here),
                 // What the words of the sentence fix is not a default to be overwritten.
                 (None, Some(_)) if phrase.sentence.fixed.iter().any(|(path, _)| *path == setting.param) => None,
                 (None, Some(text)) => Some(Value::literal(text, span)),
@@ -514,6 +515,19 @@ impl Builder<'_> {
                 .help(format!("add `{} -> ..` to its clauses, or `else -> ..` for all others", missing.join(", "))),
             );
         }
+    }
+}
+
+/// What a row fixes: nothing stands for a list without elements, and what begins like a reference is one.
+fn fixed(kind: Option<&catalogue::Kind>, text: &str, span: Span) -> Value {
+    if matches!(kind, Some(catalogue::Kind::Flag)) {
+        Value::Plain((text == "true").into(), span)
+    } else if text.is_empty() {
+        Value::List(Vec::new(), span)
+    } else if text.starts_with("$.") {
+        Value::Text(Text { parts: vec![TextPart::Path(text.to_owned())], span })
+    } else {
+        Value::literal(text, span)
     }
 }
 

@@ -2,7 +2,7 @@
 //! which sees imported flows as well.
 
 use super::body::{Builder, Here, listed};
-use crate::catalogue::{Choice, Keys, Kind, Param, ResourceKind, Tag};
+use crate::catalogue::{Choice, Keys, Kind, Param, ResourceKind, Tag, TimeUnit};
 use crate::diagnostics::{Diagnostic, Safety, codes};
 use crate::flow::{Arg, Part, Text, Value};
 use crate::source::{Span, Spanned};
@@ -59,10 +59,10 @@ impl Builder<'_> {
                 ast::Value::Text(text) => Some(self.text(text, here)),
                 _ => self.wrong(param, "a whole number", span),
             },
-            Kind::Duration { .. } => match value {
-                ast::Value::Quantity(quantity) => match seconds(&quantity.value) {
-                    Some(seconds) => Some(Value::literal(seconds, span)),
-                    None => self.wrong(param, "a duration in whole seconds such as `5s` or `2m`", span),
+            Kind::Duration { unit, .. } => match value {
+                ast::Value::Quantity(quantity) => match duration(&quantity.value, *unit) {
+                    Some(count) => Some(Value::literal(count, span)),
+                    None => self.wrong(param, &format!("a duration in whole {} such as `2m`", unit.word()), span),
                 },
                 ast::Value::Text(text) => Some(self.text(text, here)),
                 _ => self.wrong(param, "a duration such as `5s` or `2m`", span),
@@ -75,6 +75,22 @@ impl Builder<'_> {
                 },
                 ast::Value::Text(text) => Some(self.text(text, here)),
                 _ => self.wrong(param, "`yes` or `no`", span),
+            },
+            Kind::Flag => match value {
+                ast::Value::Word(word) => match word.value.as_str() {
+                    "yes" | "on" | "true" => Some(Value::Plain(true.into(), span)),
+                    "no" | "off" | "false" => Some(Value::Plain(false.into(), span)),
+                    _ => self.wrong(param, "`yes` or `no`", span),
+                },
+                ast::Value::Text(text) => Some(self.text(text, here)),
+                _ => self.wrong(param, "`yes` or `no`", span),
+            },
+            Kind::Amount { .. } => match value {
+                ast::Value::Quantity(Spanned { value: Quantity { unit: Unit::None, .. }, .. }) => {
+                    self.json(value, here)
+                }
+                ast::Value::Text(text) => Some(self.text(text, here)),
+                _ => self.wrong(param, "a number", span),
             },
             Kind::Choice(choices) => self.choice_value(param, choices, value, here),
             Kind::Choices(choices) => self.choices(param, choices, value, here),
@@ -100,6 +116,19 @@ impl Builder<'_> {
                     Some(Value::List(items, span))
                 }
                 _ => self.wrong(param, "a list `[..]`", span),
+            },
+            Kind::Pairs(params) => match value {
+                ast::Value::Map(settings, _) => self.pairs(params, settings, span, here),
+                ast::Value::List(elements, _) => {
+                    let items = elements.iter().filter_map(|item| match &item.value {
+                        ast::Value::Map(settings, span) => {
+                            Some(Value::Map(self.object(params, settings, param.name, here), span.span))
+                        }
+                        other => self.wrong(param, "a map `{ key: value }`", other.span()),
+                    });
+                    Some(Value::List(items.collect(), span))
+                }
+                _ => self.wrong(param, "a map `{ key: value }`", span),
             },
             Kind::Map { value: inner, keys, .. } => match value {
                 ast::Value::Map(settings, _) => Some(self.map(inner, *keys, param, settings, span, here)),
@@ -192,12 +221,10 @@ impl Builder<'_> {
             return Some(Value::literal(text, span));
         }
         let known: Vec<&str> = choices.iter().map(|choice| if wire { choice.1 } else { choice.0 }).collect();
-        self.diagnostics.push(
-            Diagnostic::new(codes::WRONG_VALUE, span, format!("`{}` cannot be `{word}`", self.spoken(param)))
-                .label("not one of its values")
-                .help(format!("it takes {}", listed(&known)))
-                .suggest(word, known.iter().copied()),
-        );
+        let problem = Diagnostic::new(codes::WRONG_VALUE, span, format!("`{}` cannot be `{word}`", self.spoken(param)))
+            .label("not one of its values")
+            .help(format!("it takes {}", listed(&known)));
+        self.diagnostics.push(if wire { problem.suggest_text(word, known) } else { problem.suggest(word, known) });
         None
     }
 
@@ -356,6 +383,18 @@ impl Builder<'_> {
         Value::Map(entries, span)
     }
 
+    /// A list of objects from settings: each is a name and its value.
+    pub fn pairs(&mut self, params: &'static [Param], settings: &[Setting], span: Span, here: Here) -> Option<Value> {
+        let [name, param, ..] = params else { return None };
+        let Value::Map(entries, _) = self.map(&param.kind, Keys::Any, param, settings, span, here) else { return None };
+        let pair = |Arg { name: key, value }: Arg| {
+            let at = key.span;
+            let named = |param: &'static Param, value| Arg { name: Spanned::new(param.name.into(), at), value };
+            Value::Map(vec![named(name, Value::literal(key.value.into_owned(), at)), named(param, value)], at)
+        };
+        Some(Value::List(entries.into_iter().map(pair).collect(), span))
+    }
+
     /// A value taken over as JSON: numbers and booleans keep their types.
     pub fn json(&mut self, value: &ast::Value, here: Here) -> Option<Value> {
         let value = &Self::substituted(value, here);
@@ -428,15 +467,36 @@ pub(super) fn insert(args: &mut Vec<Arg>, path: &'static str, value: Value, span
             args.len() - 1
         }
     };
-    let Some(slot) = args.get_mut(at) else { return };
-    match (rest, &mut slot.value) {
-        (None, slot) => *slot = value,
-        (Some(rest), Value::Map(entries, _)) => insert(entries, rest, value, span),
-        (Some(rest), slot) => {
-            let mut entries = Vec::new();
-            insert(&mut entries, rest, value, span);
-            *slot = Value::Map(entries, span);
+    if let Some(arg) = args.get_mut(at) {
+        place(&mut arg.value, rest, value, span);
+    }
+}
+
+/// Sets what lies at the rest of a path: a number is an element of a list.
+fn place(slot: &mut Value, path: Option<&'static str>, value: Value, span: Span) {
+    let Some(path) = path else {
+        *slot = value;
+        return;
+    };
+    let (step, rest) = path.split_once('.').map_or((path, None), |(step, rest)| (step, Some(rest)));
+    if let Ok(index) = step.parse::<usize>() {
+        if !matches!(slot, Value::List(..)) {
+            *slot = Value::List(Vec::new(), span);
         }
+        let Value::List(items, _) = slot else { return };
+        if items.len() <= index {
+            items.resize(index + 1, Value::Map(Vec::new(), span));
+        }
+        if let Some(item) = items.get_mut(index) {
+            place(item, rest, value, span);
+        }
+        return;
+    }
+    if !matches!(slot, Value::Map(..)) {
+        *slot = Value::Map(Vec::new(), span);
+    }
+    if let Value::Map(entries, _) = slot {
+        insert(entries, path, value, span);
     }
 }
 
@@ -444,10 +504,18 @@ pub(super) fn insert(args: &mut Vec<Arg>, path: &'static str, value: Value, span
 pub(super) fn sort(args: &mut [Arg], params: &[Param]) {
     args.sort_by_key(|arg| params.iter().position(|param| param.name == arg.name.value).unwrap_or(usize::MAX));
     for arg in args {
-        let fields =
-            params.iter().find(|param| param.name == arg.name.value).map_or(&[][..], |param| param.kind.fields());
-        if let (Value::Map(entries, _), false) = (&mut arg.value, fields.is_empty()) {
-            sort(entries, fields);
+        let Some(param) = params.iter().find(|param| param.name == arg.name.value) else { continue };
+        let fields = param.kind.element().fields();
+        match &mut arg.value {
+            Value::Map(entries, _) if !fields.is_empty() => sort(entries, fields),
+            Value::List(items, _) if !fields.is_empty() => {
+                for item in items {
+                    if let Value::Map(entries, _) = item {
+                        sort(entries, fields);
+                    }
+                }
+            }
+            _ => {}
         }
     }
 }
@@ -471,14 +539,16 @@ fn as_written(quantity: &Quantity) -> String {
     format!("{}{}", quantity.number, quantity.unit.text())
 }
 
-/// A duration in whole seconds.
-fn seconds(quantity: &Quantity) -> Option<String> {
+/// A duration in what the document counts it in. A bare number is so many of them.
+fn duration(quantity: &Quantity, unit: TimeUnit) -> Option<String> {
     let factor = match quantity.unit {
-        Unit::None | Unit::Seconds => 1,
+        Unit::None => unit.seconds(),
+        Unit::Seconds => 1,
         Unit::Minutes => 60,
         Unit::Hours => 3_600,
         Unit::Days => 86_400,
         Unit::Milliseconds | Unit::Percent => return None,
     };
-    quantity.number.parse::<i64>().ok()?.checked_mul(factor).map(|seconds| seconds.to_string())
+    let seconds = quantity.number.parse::<i64>().ok()?.checked_mul(factor)?;
+    (seconds % unit.seconds() == 0).then(|| (seconds / unit.seconds()).to_string())
 }

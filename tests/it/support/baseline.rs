@@ -92,16 +92,17 @@ pub struct Run {
 
 /// Runs the program in a folder, as a script would: no terminal, no colour.
 pub fn flowc(folder: &Path, arguments: &[&str]) -> Run {
-    let output = Command::new(env!("CARGO_BIN_EXE_flowc"))
-        .args(arguments)
-        .current_dir(folder)
-        .env_remove("CLICOLOR_FORCE")
-        .env("NO_COLOR", "1")
-        .env("LC_ALL", "C.UTF-8")
-        .output()
-        .unwrap();
+    let output = flowc_command(folder, arguments).output().unwrap();
     let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
     Run { code: output.status.code(), stdout: text(output.stdout), stderr: text(output.stderr) }
+}
+
+/// The program in a folder, to be run.
+pub fn flowc_command(folder: &Path, arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_flowc"));
+    command.args(arguments).current_dir(folder).env_remove("CLICOLOR_FORCE");
+    command.env("NO_COLOR", "1").env("LC_ALL", "C.UTF-8");
+    command
 }
 
 // ---- comparing ----------------------------------------------------------------------------------------------------

@@ -241,11 +241,15 @@ fn rule(action: &str, parameters: &Map<String, Value>) -> Option<Rule> {
 }
 
 /// Parameters whose values are typed JSON; everywhere else a scalar is a string.
-const TYPED: [(&str, &str); 4] = [
+const TYPED: &[(&str, &str)] = &[
     ("InvokeFlowModule", "Input"),
     ("EndFlowModuleExecution", "ResultData"),
     ("ShowView", "ViewData"),
     ("UpdateContactData", "References"),
+    ("CreateTask", "References"),
+    ("ConnectParticipantWithAgenticCX", "AudioFillerConfiguration"),
+    ("GetCustomerProfileObject", "ProfileRequestData"),
+    ("UpsertDataTableValues", "DataTableUpsertAttributes"),
 ];
 
 /// What a document is compiled from.

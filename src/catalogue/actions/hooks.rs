@@ -1,0 +1,88 @@
+//! Flows that run on events of a contact.
+
+use crate::catalogue::Piece::{Slot, Words};
+use crate::catalogue::builders::{FALLIBLE, PROBED, resource, set, switch};
+use crate::catalogue::{ActionSpec, Family, Kind, Param, ResourceKind, Sentence};
+
+const fn hook(event: &'static str) -> Param {
+    Param::new(event, resource(ResourceKind::Flow)).single().one_of("event")
+}
+
+const HOOKS: &[Param] = &[
+    hook("AgentHold"),
+    hook("AgentWhisper"),
+    hook("CustomerHold"),
+    hook("CustomerQueue"),
+    hook("CustomerRemaining"),
+    hook("CustomerWhisper"),
+    hook("DefaultAgentUI"),
+    hook("DisconnectAgentUI"),
+    hook("PauseContact"),
+    hook("ResumeContact"),
+];
+
+const SWITCHED_OFF: &[Param] = &[Param::new("DisableExecution", switch("true", "false"))];
+
+const fn hook_switch(event: &'static str) -> Param {
+    Param::new(event, Kind::Object(SWITCHED_OFF)).optional()
+}
+
+const HOOK_SWITCHES: &[Param] = &[
+    hook_switch("AgentHold"),
+    hook_switch("AgentWhisper"),
+    hook_switch("CustomerHold"),
+    hook_switch("CustomerQueue"),
+    hook_switch("CustomerRemaining"),
+    hook_switch("CustomerWhisper"),
+    hook_switch("DefaultAgentUI"),
+    hook_switch("DisconnectAgentUI"),
+    hook_switch("PauseContact"),
+    hook_switch("ResumeContact"),
+];
+
+/// `set <event> flow <flow>` and `disable <event> flow`, as the console calls the event.
+macro_rules! sentences {
+    ($($event:literal, $words:literal, $example:literal;)*) => {
+        &[
+            $(
+                Sentence::new(
+                    &[Words(concat!("set ", $words, " flow")), Slot(concat!("EventHooks.", $event))],
+                    concat!("set ", $words, " flow ", $example),
+                )
+                .settings(&[set("disabled", concat!("EventHooksConfiguration.", $event, ".DisableExecution"))]),
+                Sentence::new(
+                    &[Words(concat!("disable ", $words, " flow"))],
+                    concat!("disable ", $words, " flow"),
+                )
+                .fixed(&[(concat!("EventHooksConfiguration.", $event, ".DisableExecution"), "true")]),
+            )*
+        ]
+    };
+}
+
+pub(super) const ROWS: &[ActionSpec] = &[ActionSpec {
+    name: "UpdateContactEventHooks",
+    block: "Set whisper flow, Set hold flow, Set customer queue flow, Set disconnect flow, Set event flow",
+    family: Family::Contact,
+    summary: "Sets the flow that runs on an event of the contact.",
+    params: &[
+        Param::new("EventHooks", Kind::Object(HOOKS)).single().at_least_one_of("hook").note("one event in each action"),
+        Param::new("EventHooksConfiguration", Kind::Object(HOOK_SWITCHES))
+            .at_least_one_of("hook")
+            .note("the console writes it for whispers; one probe saw it refused"),
+    ],
+    variants: FALLIBLE,
+    sentences: sentences! {
+        "CustomerQueue", "customer queue", "\"Hold music\"";
+        "AgentWhisper", "agent whisper", "\"Say the queue\"";
+        "CustomerWhisper", "customer whisper", "\"Connecting\"";
+        "CustomerHold", "customer hold", "\"Hold\"";
+        "AgentHold", "agent hold", "\"Agent hold\"";
+        "CustomerRemaining", "disconnect", "\"Survey\"";
+        "DefaultAgentUI", "agent guide", "\"Agent guide\"";
+        "DisconnectAgentUI", "after contact guide", "\"Wrap up\"";
+        "PauseContact", "pause", "\"Task paused\"";
+        "ResumeContact", "resume", "\"Task resumed\"";
+    },
+    ..PROBED
+}];
