@@ -35,7 +35,7 @@ const BETWEEN_DIGITS: Setting = set("between-digits", "DTMFConfiguration.Interdi
 const ENDS_WITH: Setting = set("ends-with", "DTMFConfiguration.InputTerminationSequence");
 const STAR_IS_INPUT: Setting = set("star-is-input", "DTMFConfiguration.DisableCancelKey");
 
-const MENU: &[Setting] = &[TIMEOUT];
+const MENU: &[Setting] = &[TIMEOUT, BETWEEN_DIGITS, ENDS_WITH, STAR_IS_INPUT];
 const COLLECT: &[Setting] = &[
     set("digits", "InputValidation.CustomValidation.MaximumLength"),
     TIMEOUT,
@@ -91,7 +91,7 @@ pub(super) const ROWS: &[ActionSpec] = &[ActionSpec {
             ]),
         )
         .optional()
-        .when(equal("StoreInput", "True")),
+        .note("of stored input; one third party saw it refused in menus"),
         Param::new("EnableDTMFBuffer", switch("True", "False")).optional(),
     ],
     variants: &[

@@ -93,10 +93,10 @@ fn settle(flow: &Flow, draft: Draft, diagnostics: &mut Diagnostics) -> Vec<Settl
     let mut loose: Vec<(End, Diagnostic)> = Vec::new();
     let count = draft.blocks.len();
     let mut settled: Vec<Settled> = Vec::with_capacity(count);
-    for (block, targets) in draft.blocks.into_iter().zip(targets) {
+    for (mut block, targets) in draft.blocks.into_iter().zip(targets) {
         let mut exits = Vec::with_capacity(block.exits.len());
         let mut complained = false;
-        for (exit, target) in block.exits.iter().zip(targets) {
+        for (exit, target) in std::mem::take(&mut block.exits).into_iter().zip(targets) {
             let to = match target {
                 Target::Block(to) => to,
                 Target::Cycle(span) => {
@@ -128,7 +128,7 @@ fn settle(flow: &Flow, draft: Draft, diagnostics: &mut Diagnostics) -> Vec<Settl
                     continue;
                 }
             };
-            exits.push(SettledExit { outlet: exit.outlet.clone(), to, span: exit.span });
+            exits.push(SettledExit { outlet: exit.outlet, to, span: exit.span });
         }
         settled.push(Settled { block: block.block, exits, binds: block.binds, fixed: block.fixed });
     }

@@ -66,29 +66,28 @@ fn length(text: &str) -> usize {
     if let Some(quoted) = text.strip_prefix('"') {
         return 1 + closed(quoted, "\"");
     }
-    for sign in ["==", "!=", ">=", "<=", "->", "=", ">", "<", "(", ")", "[", "]", "{", "}", ",", ":"] {
-        if text.starts_with(sign) {
-            return sign.len();
-        }
+    match text.as_bytes() {
+        [b'=' | b'!' | b'>' | b'<', b'=', ..] | [b'-', b'>', ..] => return 2,
+        [b'=' | b'>' | b'<' | b'(' | b')' | b'[' | b']' | b'{' | b'}' | b',' | b':', ..] => return 1,
+        [b'$', ..] => return reference(text),
+        _ => {}
     }
-    if text.starts_with('$') {
-        return reference(text);
-    }
-    let ends = |c: char| c.is_whitespace() || "\"$=!<>()[]{},:".contains(c);
+    let is_sign = |c| matches!(c, '"' | '$' | '=' | '!' | '<' | '>' | '(' | ')' | '[' | ']' | '{' | '}' | ',' | ':');
+    let ends = |c: char| is_sign(c) || c.is_whitespace();
     let first = text.chars().next().map_or(0, char::len_utf8);
     text.get(first..).and_then(|rest| rest.find(ends)).map_or(text.len(), |end| first + end)
 }
 
-/// How far a text goes, with what closes it.
+/// How far a text goes, with the quotes that close it.
 fn closed(text: &str, by: &str) -> usize {
-    let mut escaped = false;
-    for (at, c) in text.char_indices() {
-        if escaped {
-            escaped = false;
-        } else if c == '\\' {
-            escaped = true;
-        } else if text.get(at..).is_some_and(|rest| rest.starts_with(by)) {
-            return at + by.len();
+    let bytes = text.as_bytes();
+    let mut at = 0;
+    while let Some(found) = bytes.get(at..).and_then(|rest| memchr::memchr2(b'"', b'\\', rest)) {
+        at += found;
+        match bytes.get(at..) {
+            Some([b'\\', ..]) => at += 2,
+            Some(rest) if rest.starts_with(by.as_bytes()) => return at + by.len(),
+            _ => at += 1,
         }
     }
     text.len()
