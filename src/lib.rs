@@ -11,6 +11,7 @@ pub mod driver;
 pub mod emit;
 pub mod flow;
 pub mod format;
+pub mod mapping;
 pub mod source;
 pub mod syntax;
 pub mod validate;

@@ -47,8 +47,13 @@ impl Param {
             group: Group::None,
             when: None,
             default: None,
+            fixed: false,
             note: "",
         }
+    }
+    pub(super) const fn fixed(mut self) -> Self {
+        self.fixed = true;
+        self
     }
     pub(super) const fn optional(mut self) -> Self {
         self.required = false;

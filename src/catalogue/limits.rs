@@ -17,6 +17,11 @@ pub const TAGS_MAX: usize = 6;
 /// Custom branches of a module.
 pub const MODULE_BRANCHES_MAX: usize = 8;
 
+/// Bytes of all attributes of a contact, names and values.
+pub const ATTRIBUTES_BYTES_MAX: usize = 32 * 1024;
+/// Bytes of a function's answer to a flow.
+pub const LAMBDA_ANSWER_BYTES_MAX: usize = 32 * 1024;
+
 /// Characters that an identifier may not hold.
 pub const IDENTIFIER_FORBIDDEN: &[char] = &['%', ':', '(', '\\', '/', ')', '=', '$', ',', ';', '[', ']', '{', '}'];
 /// Identifiers that the service keeps for itself.

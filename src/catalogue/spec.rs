@@ -71,6 +71,9 @@ pub struct Param {
     pub when: Option<When>,
     /// What a sentence writes when its author says nothing.
     pub default: Option<&'static str>,
+    /// A name given here has to be an address when the flow is built: the service does not look it up during a contact,
+    /// or refuses a flow whose resource it does not know.
+    pub fixed: bool,
     pub note: &'static str,
 }
 
@@ -573,8 +576,8 @@ pub enum Lowering {
     Companion { param: &'static str, action: &'static str, target: &'static str, place: Place },
     /// A loop around the statement that owns the clause: `retry`.
     Retry,
-    /// The build's resource mapping, which placeholder and static builds do without.
-    MapResources,
+    /// The invocation of the mapping function, which this parameter names. Builds without a mapping leave it out.
+    MapResources { param: &'static str },
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -626,6 +629,14 @@ impl ActionSpec {
             params = param.kind.fields();
         }
         found
+    }
+
+    /// The parameter that names the mapping function, in the row that `map resources` becomes.
+    pub fn mapping_param(&self) -> Option<&'static str> {
+        self.sentences.iter().find_map(|sentence| match sentence.lowering {
+            Lowering::MapResources { param } => Some(param),
+            _ => None,
+        })
     }
 
     pub fn is_terminal(&self) -> bool {

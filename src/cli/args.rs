@@ -67,6 +67,7 @@ pub enum Command {
     Fmt(Fmt),
     Explain(Explain),
     Graph(Graph),
+    Resources(Resources),
     Completions(Completions),
 }
 
@@ -94,6 +95,7 @@ pub struct Init {
   flowc build --check             in CI: is what is committed up to date?
   flowc build --watch             again at every change
   flowc build flows-src/sales     some flows; the others are read for their names
+  flowc build --env dev           with the addresses of environments/dev.toml, into out/dev/
   flowc build --format envelope --out dist")]
 pub struct Build {
     /// Write nothing; list what is not up to date, and exit with 1 if there is any
@@ -102,6 +104,8 @@ pub struct Build {
     /// Build again whenever a source or flowc.toml changes
     #[arg(long)]
     pub watch: bool,
+    #[command(flatten)]
+    pub environments: Environments,
     /// Where to, instead of the project's out folder
     #[arg(long, value_name = "DIR")]
     pub out: Option<PathBuf>,
@@ -128,8 +132,11 @@ pub enum BuildFormat {
 #[command(after_help = "Examples:
   flowc check
   flowc check flows-src/main.flow --message-format short
+  flowc check --all-envs          also: does every environment know every name?
   flowc check --message-format json | jq -r .code")]
 pub struct Check {
+    #[command(flatten)]
+    pub environments: Environments,
     /// Only the flows of these files and folders; the others are read for their names
     #[arg(value_name = "PATHS")]
     pub paths: Vec<PathBuf>,
@@ -188,6 +195,45 @@ pub enum GraphFormat {
     Mermaid,
     /// For Graphviz
     Dot,
+}
+
+/// Which environments a command is about.
+#[derive(Debug, Args)]
+pub struct Environments {
+    /// An environment, by the name of its file in environments/; may be given several times
+    #[arg(long, value_name = "NAME")]
+    pub env: Vec<String>,
+    /// All environments
+    #[arg(long, conflicts_with = "env")]
+    pub all_envs: bool,
+}
+
+/// List what flows need of an instance
+///
+/// Lists every queue, prompt, function and other thing that flows name: where, whether the service takes a reference
+/// there, and which environments know it.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  flowc resources                 with a column for each environment
+  flowc resources --unused        what environments know and no flow says
+  flowc resources --format json | jq -r '.[].name'")]
+pub struct Resources {
+    #[command(flatten)]
+    pub environments: Environments,
+    /// Names that environments know and no flow says
+    #[arg(long)]
+    pub unused: bool,
+    /// How the list is written
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    pub format: ListFormat,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ListFormat {
+    /// A table
+    Text,
+    /// One JSON array
+    Json,
 }
 
 /// Print a completion script for a shell

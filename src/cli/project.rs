@@ -9,10 +9,11 @@ use std::path::{Component, Path, PathBuf};
 use ignore::WalkBuilder;
 use rayon::prelude::*;
 
-use super::args::Global;
+use super::args::{Environments, Global};
 use super::{Failure, reason};
-use crate::diagnostics::{Diagnostic, codes};
+use crate::diagnostics::{Diagnostic, closest, codes};
 use crate::driver::{self, Settings};
+use crate::mapping::Environment;
 use crate::source::{Source, SourceId, Span, limits::SOURCE_BYTES_MAX};
 
 /// A project as it lies on disk.
@@ -23,6 +24,10 @@ pub struct Project {
     pub settings: Settings,
     /// Everything that has been read, at the index of its id: flowc.toml first, then the flow sources by path.
     texts: Vec<Source>,
+    /// How many of the texts are flow sources; environment files follow them.
+    flows: usize,
+    /// The environments that the command is about.
+    pub environments: Vec<Environment>,
     /// The sources that the command is about; nothing means all.
     chosen: Option<BTreeSet<SourceId>>,
     /// What went wrong in reading.
@@ -45,6 +50,18 @@ impl Project {
         }
     }
 
+    fn new(root: &Path, settings: Settings, file: Source, problems: Vec<Diagnostic>) -> Self {
+        Self {
+            root: root.to_owned(),
+            settings,
+            texts: vec![file],
+            flows: 0,
+            environments: Vec::new(),
+            chosen: None,
+            problems,
+        }
+    }
+
     fn read(root: &Path, paths: &[PathBuf]) -> Result<Self, Failure> {
         let file = root.join(driver::FILE_NAME);
         let (text, problem) = match read(&file) {
@@ -54,8 +71,7 @@ impl Project {
         let settings_source = Source::new(SourceId(0), driver::FILE_NAME, text);
         let (settings, mut problems) = driver::settings(&settings_source);
         problems.extend(problem);
-        let mut project =
-            Self { root: root.to_owned(), settings, texts: vec![settings_source], chosen: None, problems };
+        let mut project = Self::new(root, settings, settings_source, problems);
         // With a project file in doubt, so are the folders that it names.
         if project.problems.is_empty() {
             let folder = project.root.join(&project.settings.source);
@@ -65,16 +81,15 @@ impl Project {
     }
 
     fn loose(root: &Path, paths: &[PathBuf]) -> Result<Self, Failure> {
-        let texts = vec![Source::new(SourceId(0), driver::FILE_NAME, "")];
-        let settings = Settings::default();
-        let mut project = Self { root: root.to_owned(), settings, texts, chosen: None, problems: Vec::new() };
+        let file = Source::new(SourceId(0), driver::FILE_NAME, "");
+        let mut project = Self::new(root, Settings::default(), file, Vec::new());
         project.load(None, paths)?;
         Ok(project)
     }
 
     /// The flow sources.
     pub fn sources(&self) -> &[Source] {
-        self.texts.get(1..).unwrap_or_default()
+        self.texts.get(1..=self.flows).unwrap_or_default()
     }
 
     /// All texts that a diagnostic can speak of.
@@ -98,8 +113,9 @@ impl Project {
 
     /// Whether the command is about this source.
     pub fn is_chosen(&self, source: SourceId) -> bool {
-        // What is wrong with the project file concerns everyone.
-        source == SourceId(0) || self.chosen.as_ref().is_none_or(|chosen| chosen.contains(&source))
+        // What is wrong with the project file or an environment concerns everyone.
+        let is_flow = (1..=self.flows).contains(&(source.0 as usize));
+        !is_flow || self.chosen.as_ref().is_none_or(|chosen| chosen.contains(&source))
     }
 
     /// What there is to say: what went wrong in reading, and what a pass found, about the chosen sources.
@@ -170,9 +186,118 @@ impl Project {
             });
             self.texts.push(Source::new(id, shown, text));
         }
+        self.flows = self.texts.len() - 1;
         self.chosen = (!paths.is_empty()).then_some(ids);
         Ok(())
     }
+}
+
+// ---- environments -------------------------------------------------------------------------------------------------
+
+impl Project {
+    /// The same project, for a command about these environments.
+    pub fn with(mut self, wanted: &Environments) -> Result<Self, Failure> {
+        let names =
+            if wanted.env.is_empty() && !wanted.all_envs { Vec::new() } else { self.environment_names(wanted)? };
+        for name in names {
+            self.load_environment(&name);
+        }
+        Ok(self)
+    }
+
+    /// The same project with all of its environments, unless some are named; it may have none.
+    pub fn with_known(self, wanted: &Environments) -> Result<Self, Failure> {
+        let has_none = wanted.env.is_empty() && names_in(&self.environments_folder())?.is_empty();
+        let all_envs = wanted.env.is_empty();
+        if has_none { Ok(self) } else { self.with(&Environments { env: wanted.env.clone(), all_envs }) }
+    }
+
+    pub fn environments_folder(&self) -> PathBuf {
+        self.root.join(driver::ENVIRONMENTS)
+    }
+
+    fn environment_names(&self, wanted: &Environments) -> Result<Vec<String>, Failure> {
+        let known = names_in(&self.environments_folder())?;
+        if let Some(unknown) = wanted.env.iter().find(|name| !known.contains(*name)) {
+            let help = match closest(unknown, known.iter().map(String::as_str)) {
+                Some(close) => format!("did you mean `{close}`?"),
+                None if known.is_empty() => format!("write one: `{}/{unknown}.toml`", driver::ENVIRONMENTS),
+                None => format!("the project has {}", known.iter().cloned().collect::<Vec<_>>().join(", ")),
+            };
+            return Err(Failure::new(format!("there is no environment `{unknown}`")).help(help));
+        }
+        if known.is_empty() {
+            let message = format!("this project has no environments: there is no file in `{}`", driver::ENVIRONMENTS);
+            return Err(Failure::new(message).help("docs/mapping.md tells what one looks like"));
+        }
+        Ok(known.into_iter().filter(|name| wanted.all_envs || wanted.env.contains(name)).collect())
+    }
+
+    fn load_environment(&mut self, name: &str) {
+        let path = self.environments_folder().join(format!("{name}.toml"));
+        let file = self.add(&path);
+        let Some(source) = self.texts.get(file) else { return };
+        let mut included = Vec::new();
+        for include in driver::includes(source) {
+            let at = normal(&self.environments_folder().join(&include.value));
+            if at.starts_with(&self.root) && !Path::new(&include.value).is_absolute() {
+                included.push(self.add(&at));
+            } else {
+                let message = format!("`{}` is not a file inside the project", include.value);
+                self.problems.push(
+                    Diagnostic::new(codes::ENVIRONMENT_FILE, include.span, message)
+                        .label("leads out of it")
+                        .help("copy it into the project; a build must find everything there"),
+                );
+            }
+        }
+        let Some(source) = self.texts.get(file) else { return };
+        let included = included.iter().filter_map(|at| self.texts.get(*at)).collect();
+        let (found, problems) =
+            driver::environments(&driver::EnvironmentFile { name: name.to_owned(), source, included });
+        // Of a file that could not be read, what it lacks is not worth a second message.
+        if !self.problems.iter().any(|problem| problem.primary.span.source.0 as usize >= file) {
+            self.problems.extend(problems);
+        }
+        self.environments.extend(found);
+    }
+
+    /// Reads one more text, unless it has been read; its place among the texts.
+    fn add(&mut self, path: &Path) -> usize {
+        let shown = shown(&self.root, path);
+        if let Some(known) = self.texts.iter().position(|text| *text.path == *shown) {
+            return known;
+        }
+        let at = self.texts.len();
+        let id = SourceId(u32::try_from(at).unwrap_or(u32::MAX));
+        let text = read(path).unwrap_or_else(|refusal| {
+            self.problems.push(refusal.diagnostic(id));
+            String::new()
+        });
+        self.texts.push(Source::new(id, shown, text));
+        at
+    }
+}
+
+/// The environments of a folder, by name. What is not named as a folder of outputs can be is somebody else's.
+fn names_in(folder: &Path) -> Result<BTreeSet<String>, Failure> {
+    let entries = match folder.read_dir() {
+        Ok(entries) => entries,
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(BTreeSet::new()),
+        Err(error) => return Err(Failure::io("read", folder, &error)),
+    };
+    let mut names = BTreeSet::new();
+    for entry in entries {
+        let path = entry.map_err(|error| Failure::io("read", folder, &error))?.path();
+        let is_toml = path.extension().is_some_and(|ending| ending == "toml");
+        let is_plain = |name: &&str| {
+            !name.starts_with('-') && name.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_'))
+        };
+        names.extend(
+            path.file_stem().and_then(|name| name.to_str()).filter(is_plain).filter(|_| is_toml).map(str::to_owned),
+        );
+    }
+    Ok(names)
 }
 
 fn current_folder() -> Result<PathBuf, Failure> {

@@ -1,7 +1,7 @@
 //! The registry of codes: one row each, and the page that `flowc explain` prints.
 //!
 //! A code is never reused. Ranges by stage: 01xx syntax, 02xx names, 03xx values, 04xx paths, 05xx service limits,
-//! 06xx output, 09xx the project. `tests/errors/<code>/` proves each one.
+//! 06xx output, 08xx mapping, 09xx the project. `tests/errors/<code>/` proves each one.
 
 use super::Level;
 
@@ -123,8 +123,14 @@ codes! {
     TOO_MANY_ENTRIES = "FC0508" Error "more entries than the service takes"
     UNCHECKED = "FC0601" Warning "a raw action that nothing checks"
     OUTPUT_COLLISION = "FC0602" Error "two outputs with one file name"
+    MISSING_RESOURCE = "FC0801" Error "a name that an environment does not know"
+    KEY_COLLISION = "FC0802" Error "two things that one attribute would carry"
+    NO_MAPPING = "FC0803" Warning "an entry flow that does not map resources"
+    OVER_BUDGET = "FC0804" Error "more addresses than a contact or a function can carry"
     PROJECT_FILE = "FC0901" Error "a project file that cannot be understood"
     NOTHING_TO_DO = "FC0902" Error "a path that holds no flow source"
+    ENVIRONMENT_FILE = "FC0903" Error "an environment file that cannot be understood"
+    BAD_ADDRESS = "FC0904" Error "an address that cannot be what it is given for"
 }
 
 /// The code of an id such as `FC0201`, in any case.

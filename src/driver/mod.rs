@@ -3,11 +3,18 @@
 //! The command line, the tests and the benchmarks all call these. The same sources give the same answer in any order
 //! and on any number of threads: sources are sorted by path first, and everything collected keeps that order.
 
+mod environments;
+mod mapping;
 mod outputs;
+mod reader;
 pub mod reference;
+mod resources;
 mod settings;
 
-pub use outputs::{Form, MANIFEST, Output, Product, listed, manifest, merged_manifest, product};
+pub use environments::{EnvironmentFile, FOLDER as ENVIRONMENTS, environments, includes};
+pub use mapping::{Fallback, Group, Mapped, MissingName, check_in, map, map_all, missing};
+pub use outputs::{Form, MANIFEST, Output, Product, RESOURCE_MAP, listed, manifest, merged_manifest, product};
+pub use resources::{ResourceRow, ResourceUse, UnusedName, resources, unused};
 pub use settings::{FILE_NAME, Settings, settings};
 
 use std::collections::BTreeMap;

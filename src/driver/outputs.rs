@@ -4,15 +4,18 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use crate::diagnostics::{Diagnostic, codes};
+use crate::diagnostics::{Diagnostic, Diagnostics, codes};
 use crate::emit;
 use crate::emit::manifest::Entry;
 use crate::flow::Flow;
+use crate::mapping;
 use crate::source::Source;
-use crate::validate::ValidFlow;
+use crate::validate::{ValidFlow, validate};
 
 /// The file that names every flow of a build.
 pub const MANIFEST: &str = "manifest.json";
+/// The file that the mapping function answers from.
+pub const RESOURCE_MAP: &str = "resource-map.json";
 
 /// What `<flow>.json` holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -41,6 +44,9 @@ pub struct Product {
 
 /// Compiles one flow. Its lines stand in these sources: in its own, and in those of the fragments that it uses.
 pub fn product(flow: &ValidFlow, sources: &[Source], form: Form) -> Product {
+    // Where no environment is known, nothing is looked up.
+    let unmapped = mapping::unmapped(flow.flow()).and_then(|flow| validate(flow, Diagnostics::new()).0);
+    let flow = unmapped.as_ref().unwrap_or(flow);
     let artifact = emit::artifact_of(flow, sources);
     let text = match form {
         Form::Content => artifact.content,
@@ -97,7 +103,8 @@ fn names(stem: &str) -> [String; 2] {
 
 /// Flows whose files would overwrite each other. Compared without case: on many disks `Main` and `main` are one file.
 pub(super) fn collisions(flows: &[&Flow]) -> Vec<Diagnostic> {
-    let mut taken: BTreeMap<String, Option<&Flow>> = BTreeMap::from([(MANIFEST.to_owned(), None)]);
+    let kept = [MANIFEST, RESOURCE_MAP].map(|name| (name.to_owned(), None));
+    let mut taken: BTreeMap<String, Option<&Flow>> = BTreeMap::from(kept);
     let mut problems = Vec::new();
     for flow in flows {
         for name in names(&emit::file_stem(&flow.name.value, flow.is_module())) {
@@ -126,7 +133,7 @@ fn collision(flow: &Flow, other: Option<&Flow>, file: &str) -> Diagnostic {
             let message = format!("`{name}` and `{}` both compile to `{file}`", other.name.value);
             problem(message).label("this one").also(other.name.span, "and this one")
         }
-        None => problem(format!("`{name}` compiles to `{file}`, which is the manifest of the build"))
+        None => problem(format!("`{name}` compiles to `{file}`, which the build keeps for itself"))
             .help("give the flow another name"),
     }
 }

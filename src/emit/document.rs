@@ -161,6 +161,7 @@ impl fmt::Display for Joined<'_> {
             match part {
                 Part::Literal(text) | Part::Path(text) => f.write_str(text)?,
                 Part::Resource(kind, name) => f.write_str(&resources::placeholder(*kind, name))?,
+                Part::Address(address) => f.write_str(&address.text)?,
             }
         }
         Ok(())

@@ -34,6 +34,18 @@ pub struct Entry {
 pub struct Resource {
     pub kind: &'static str,
     pub name: String,
+    /// What became of the name in one environment.
+    #[serde(flatten)]
+    pub mapping: Option<Mapping>,
+}
+
+/// What became of a name.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(tag = "mapping", rename_all = "lowercase")]
+pub enum Mapping {
+    Attributes { key: String },
+    Static { address: String, reason: String },
+    Template,
 }
 
 impl Entry {
@@ -74,13 +86,14 @@ fn resources(flow: &Flow) -> Vec<Resource> {
             collect(&arg.value, &mut found);
         }
     }
-    found.into_iter().map(|(kind, name)| Resource { kind, name: name.to_owned() }).collect()
+    found.into_iter().map(|(kind, name)| Resource { kind, name: name.to_owned(), mapping: None }).collect()
 }
 
 fn collect<'a>(value: &'a Value, found: &mut BTreeSet<(&'static str, &'a str)>) {
     match value {
         Value::Text(text) => found.extend(text.parts.iter().filter_map(|part| match part {
             Part::Resource(kind, name) => Some((ResourceKind::word(*kind), name.as_str())),
+            Part::Address(address) => Some((address.kind.word(), address.name.as_str())),
             Part::Literal(_) | Part::Path(_) => None,
         })),
         Value::List(items, _) => items.iter().for_each(|item| collect(item, found)),

@@ -136,6 +136,7 @@ fn find(value: &Value, wanted: ResourceKind) -> Option<&str> {
 fn resource(text: &Text) -> Option<(ResourceKind, &str)> {
     match text.parts.as_slice() {
         [Part::Resource(kind, name)] => Some((*kind, name)),
+        [Part::Address(address)] => Some((address.kind, &address.name)),
         _ => None,
     }
 }

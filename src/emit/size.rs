@@ -74,5 +74,6 @@ fn part(part: &Part) -> usize {
     match part {
         Part::Literal(literal) | Part::Path(literal) => text(literal),
         Part::Resource(_, name) => 40 + 6 * text(name),
+        Part::Address(address) => 40 + text(&address.text) + 6 * text(&address.name),
     }
 }

@@ -7,7 +7,7 @@ pub mod build;
 pub mod id;
 pub(crate) mod value;
 
-pub use value::{Arg, Part, Text, Value, Word};
+pub use value::{Address, Arg, Part, Text, Value, Word};
 
 use std::collections::BTreeSet;
 
@@ -15,6 +15,7 @@ use petgraph::algo::kosaraju_scc;
 use petgraph::graph::{DiGraph, NodeIndex};
 use petgraph::visit::Bfs;
 
+use crate::catalogue::resources::MAPPING_FUNCTION;
 use crate::catalogue::{ActionSpec, Channel, FlowType, Operator, ResourceKind, Variant};
 use crate::source::{Span, Spanned};
 
@@ -118,6 +119,13 @@ impl Block {
         format!("`{}`", words.chars().take(60).collect::<String>())
     }
 
+    /// Whether this is `map resources`: the invocation of the mapping function, whose address is not decided yet.
+    pub fn maps_resources(&self) -> bool {
+        let Some(param) = self.action.row().and_then(ActionSpec::mapping_param) else { return false };
+        let parts = self.arg(param).and_then(Value::as_text).map(|text| text.parts.as_slice());
+        matches!(parts, Some([Part::Resource(_, name)]) if name == MAPPING_FUNCTION)
+    }
+
     /// The way this block's action behaves, given its arguments.
     pub fn variant(&self) -> Option<&'static Variant> {
         self.action.row().and_then(|row| value::variant(row, &self.args))
@@ -185,6 +193,20 @@ impl Flow {
             start: None,
             blocks: Vec::new(),
             exits: Vec::new(),
+        }
+    }
+
+    /// The same flow without its blocks.
+    pub fn emptied(&self) -> Self {
+        Self {
+            name: self.name.clone(),
+            kind: self.kind.clone(),
+            channels: self.channels.clone(),
+            description: self.description.clone(),
+            blocks: Vec::new(),
+            exits: Vec::new(),
+            start: None,
+            ..*self
         }
     }
 

@@ -70,6 +70,16 @@ pub enum Part {
     Path(String),
     /// The address of a resource, which the build decides.
     Resource(ResourceKind, String),
+    /// The address of a resource, decided. Apart, because it is large, and most flows have none.
+    Address(Box<Address>),
+}
+
+/// What a resource's name stands for in one environment. Whoever shows the flow shows the name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Address {
+    pub kind: ResourceKind,
+    pub name: String,
+    pub text: String,
 }
 
 impl Text {

@@ -89,8 +89,24 @@ impl Check<'_> {
         match (self.setting(path), &param.kind) {
             (Some(word), _) if !self.is_raw() => format!("`{word}`"),
             (_, Kind::Resource(kind)) if !self.is_raw() => format!("a {}", kind.word()),
+            (_, kind) if !self.is_raw() => match (self.introduced(path), kind) {
+                (Some(words), _) => format!("`{words} ..`"),
+                (None, Kind::Text { what, .. }) => (*what).to_owned(),
+                _ => format!("`{path}`"),
+            },
             _ => format!("`{path}`"),
         }
+    }
+
+    /// The words inside a sentence that a value stands behind.
+    fn introduced(&self, path: &str) -> Option<&'static str> {
+        let is_it = |slot: &str| slot.strip_prefix(path).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'));
+        let mut inner =
+            self.row.sentences.iter().flat_map(|sentence| sentence.pattern.get(1..).unwrap_or_default().windows(2));
+        inner.find_map(|pair| match pair {
+            [Piece::Words(words), Piece::Slot(slot)] if is_it(slot) => Some(*words),
+            _ => None,
+        })
     }
 
     fn object(&mut self, params: &'static [Param], args: &[Arg], path: &str, span: Span) {

@@ -6,14 +6,15 @@
 //!
 //! Where one flow text cannot show the problem, `bad/` and `good/` are whole projects instead, and `flowc check` runs in a
 //! copy of them. In these, the first line of `<name>.repeat` is a number, and the file stands for one called `<name>` that
-//! has the other lines that many times: some problems are too large for a repository.
+//! has the other lines that many times, with the time's number for `{n}`: some problems are too large for a repository. In
+//! a project with environments, it is all of them that are checked.
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
 
-use flowc::diagnostics::{Code, codes};
+use flowc::diagnostics::{Code, Level, codes};
 use flowc::format::{Formatted, format};
 
 use crate::support::baseline::{Baselines, Project, entries, files_below, flowc, name, repository};
@@ -120,12 +121,14 @@ fn projects(code: Code, folder: &Path, baselines: &mut Baselines) -> (String, St
             fs::create_dir_all(to.parent().unwrap()).unwrap();
             fs::write(to, bytes).unwrap();
         }
-        flowc(copy.path(), &["check"])
+        let has_environments = copy.path().join("environments").is_dir();
+        flowc(copy.path(), if has_environments { &["check", "--all-envs"] } else { &["check"] })
     };
     let bad = run("bad");
     let codes: BTreeSet<&str> =
         bad.stderr.split(['[', ']']).filter(|word| word.len() == 6 && word.starts_with("FC")).collect();
-    if codes != BTreeSet::from([code.id()]) || bad.code != Some(1) {
+    let ends_with = i32::from(code.level() == Level::Error);
+    if codes != BTreeSet::from([code.id()]) || bad.code != Some(ends_with) {
         baselines.fail(format!("{}: bad/ gives {codes:?} and ends with {:?}\n{}", code.id(), bad.code, bad.stderr));
     }
     baselines.expect(&folder.join("expected.txt"), &bad.stderr);
@@ -144,7 +147,9 @@ fn expanded(project: &Path, path: &Path) -> (String, Vec<u8>) {
         Some(whole) => {
             let text = String::from_utf8(bytes).unwrap();
             let (count, text) = text.split_once('\n').unwrap();
-            (whole.to_owned(), text.repeat(count.parse().unwrap()).into_bytes())
+            let count: usize = count.parse().unwrap();
+            let whole_text: String = (1..=count).map(|number| text.replace("{n}", &number.to_string())).collect();
+            (whole.to_owned(), whole_text.into_bytes())
         }
         None => (shown, bytes),
     }

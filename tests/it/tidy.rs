@@ -8,7 +8,7 @@ use flowc::catalogue;
 use crate::support::baseline::{files_below, repository};
 
 /// Which of our modules a module may use. Arrows point down only: shells, faces, passes, model, ground.
-const LAYERS: [(&str, &[&str]); 10] = [
+const LAYERS: [(&str, &[&str]); 11] = [
     ("source", &[]),
     ("catalogue", &[]),
     ("diagnostics", &["source"]),
@@ -17,8 +17,12 @@ const LAYERS: [(&str, &[&str]); 10] = [
     ("format", &["source", "diagnostics", "syntax"]),
     ("validate", &["source", "diagnostics", "catalogue", "flow"]),
     ("emit", &["source", "diagnostics", "catalogue", "flow", "validate"]),
-    ("driver", &["source", "diagnostics", "catalogue", "syntax", "flow", "format", "validate", "emit"]),
-    ("cli", &["source", "diagnostics", "catalogue", "syntax", "flow", "format", "validate", "emit", "driver"]),
+    ("mapping", &["source", "diagnostics", "catalogue", "flow"]),
+    ("driver", &["source", "diagnostics", "catalogue", "syntax", "flow", "format", "validate", "emit", "mapping"]),
+    (
+        "cli",
+        &["source", "diagnostics", "catalogue", "syntax", "flow", "format", "validate", "emit", "mapping", "driver"],
+    ),
 ];
 
 /// What may be named in one module only, and why.

@@ -49,7 +49,9 @@ pub(super) const ROWS: &[ActionSpec] = &[
                 set("mode", "InvocationType"),
                 set("expect", "ResponseValidation.ResponseType"),
             ]),
-            Sentence::new(&[Words("map resources")], "map resources").lowering(Lowering::MapResources),
+            Sentence::new(&[Words("map resources")], "map resources")
+                .settings(&[set("timeout", "InvocationTimeLimitSeconds")])
+                .lowering(Lowering::MapResources { param: "LambdaFunctionARN" }),
         ],
         ..PROBED
     },

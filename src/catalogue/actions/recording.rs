@@ -49,9 +49,12 @@ const ANALYTICS: &[Param] = &[
     .optional(),
     SENTIMENT,
     SUMMARY,
-    Param::new("AnalyticsMode", Kind::Choice(&[("post-call", "PostCall"), ("real-time", "RealTime")]))
-        .optional()
-        .note("older form of the channel configuration"),
+    Param::new(
+        "AnalyticsMode",
+        Kind::Choice(&[("post-call", "PostCall"), ("post-contact", "PostContact"), ("real-time", "RealTime")]),
+    )
+    .optional()
+    .note("older form of the channel configuration"),
 ];
 
 const RECORDING: &[Setting] = &[

@@ -21,9 +21,13 @@ pub(super) const AUDIO: Param = Param::new("Media", Kind::Object(MEDIA));
 pub(super) const MESSAGE: [Param; 4] =
     [TEXT.one_of("message"), SSML.one_of("message"), PROMPT.one_of("message"), AUDIO.one_of("message")];
 
+/// The same in a loop, whose prompts are fixed when the flow is built.
+const LOOPED: [Param; 4] =
+    [TEXT.one_of("message"), SSML.one_of("message"), PROMPT.one_of("message").fixed(), AUDIO.one_of("message")];
+
 /// One element of a list of messages.
 pub(super) const MESSAGE_ITEM: Kind = Kind::Tagged {
-    params: &MESSAGE,
+    params: &LOOPED,
     tags: &[
         Tag { word: "", param: "Text", fixed: &[] },
         Tag { word: "ssml", param: "SSML", fixed: &[] },

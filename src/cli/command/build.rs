@@ -1,18 +1,21 @@
 //! `flowc build`: sources in, the out folder brought up to date, or nothing at all where there is an error.
 
 use std::collections::BTreeSet;
+use std::path::Path;
 use std::time::Instant;
 
 use rayon::prelude::*;
 
 use super::{check, watch};
 use crate::cli::args::{Build, BuildFormat, Global};
+use crate::cli::environments;
 use crate::cli::output::{Folder, State};
 use crate::cli::project::Project;
 use crate::cli::terminal::{Console, counted, tally};
 use crate::cli::{Failure, Outcome};
 use crate::diagnostics::Diagnostic;
-use crate::driver::{self, Form, Output, Product};
+use crate::driver::{self, Fallback, Form, Output, Product};
+use crate::emit::manifest::Resource;
 use crate::validate::ValidFlow;
 
 pub fn run(build: &Build, global: &Global, console: &Console) -> Result<Outcome, Failure> {
@@ -20,61 +23,143 @@ pub fn run(build: &Build, global: &Global, console: &Console) -> Result<Outcome,
     if build.watch {
         return watch::run(build, global, console);
     }
-    let (outcome, summary) = once(build, &Project::open(global, &build.paths)?, console)?;
+    let project = Project::open(global, &build.paths)?.with(&build.environments)?;
+    let (outcome, summary) = once(build, &project, console)?;
     console.summary(&(summary + &console.elapsed(begin)));
     Ok(outcome)
 }
 
 /// One build, and a line about it.
 pub fn once(build: &Build, project: &Project, console: &Console) -> Result<(Outcome, String), Failure> {
+    let out = build.out.clone().unwrap_or_else(|| project.root.join(&project.settings.out));
+    if !project.environments.is_empty() {
+        return in_environments(build, project, &out, console);
+    }
     let (mut checked, diagnostics) = check::checked(project, console);
     if check::outcome(&diagnostics) == Outcome::Problems {
-        let left = if build.check { "nothing compared" } else { "nothing written" };
-        return Ok((Outcome::Problems, format!("{left}: {}", tally(&diagnostics))));
+        return Ok((Outcome::Problems, nothing(build, &diagnostics)));
     }
     checked.flows.retain(|flow| project.is_chosen(flow.flow().span.source));
-    let out = build.out.clone().unwrap_or_else(|| project.root.join(&project.settings.out));
     let folder = Folder::open(out)?;
-    let job = Job { build, project, folder: &folder };
-    let flows = checked.flows;
-    if build.check { job.compare(flows, console, &diagnostics) } else { job.write(flows, console, &diagnostics) }
+    let job = Job { build, project, folder: &folder, place: String::new(), map: None };
+    let flows = checked.flows.into_iter().map(|flow| (flow, None)).collect();
+    let (outcome, done) = job.run(flows, console)?;
+    Ok((outcome, job.summary(&done, &diagnostics)))
+}
+
+/// One build for every environment, each into a folder of its own. Nothing is written if one of them has an error.
+fn in_environments(
+    build: &Build,
+    project: &Project,
+    out: &Path,
+    console: &Console,
+) -> Result<(Outcome, String), Failure> {
+    let (mapped, diagnostics) = environments::mapped(project, console);
+    if check::outcome(&diagnostics) == Outcome::Problems {
+        return Ok((Outcome::Problems, nothing(build, &diagnostics)));
+    }
+    let mut outcome = Outcome::Clean;
+    let mut lines = Vec::new();
+    for mut mapped in mapped {
+        let folder = Folder::open(out.join(&mapped.name))?;
+        let map = mapped.resource_map();
+        let job = Job { build, project, folder: &folder, place: format!("{}/", mapped.name), map };
+        mapped.flows.retain(|(flow, _)| project.is_chosen(flow.flow().span.source));
+        let flows = mapped.flows.into_iter().map(|(flow, resources)| (flow, Some(resources))).collect();
+        let (one, done) = job.run(flows, console)?;
+        lines.push(format!("{}: {}", mapped.name, job.summary(&done, &diagnostics)));
+        if one == Outcome::Problems {
+            outcome = one;
+        }
+        lines.extend(fallback_lines(&mapped.fallbacks, project));
+    }
+    Ok((outcome, lines.join("\n")))
+}
+
+/// Addresses that a report shows; `flowc resources` and the manifest have all.
+const FALLBACKS_SHOWN: usize = 20;
+
+fn fallback_lines(fallbacks: &[Fallback], project: &Project) -> Vec<String> {
+    let shown = |fallback: &Fallback| {
+        let place = environments::place(fallback.span, project.texts());
+        format!("  written in: {} `{}` at {place}, because {}", fallback.kind, fallback.name, fallback.reason)
+    };
+    let mut lines: Vec<String> = fallbacks.iter().take(FALLBACKS_SHOWN).map(shown).collect();
+    if let more @ 1.. = fallbacks.len().saturating_sub(FALLBACKS_SHOWN) {
+        lines.push(format!("  and {more} more; the manifest lists them all"));
+    }
+    lines
+}
+
+fn nothing(build: &Build, diagnostics: &[Diagnostic]) -> String {
+    let left = if build.check { "nothing compared" } else { "nothing written" };
+    format!("{left}: {}", tally(diagnostics))
 }
 
 struct Job<'a> {
     build: &'a Build,
     project: &'a Project,
     folder: &'a Folder,
+    /// Where in the out folder the job's own folder is.
+    place: String,
+    /// What the mapping function answers from.
+    map: Option<Output>,
+}
+
+/// A flow, and what became of its names if they were mapped.
+type Mapped = (ValidFlow, Option<Vec<Resource>>);
+
+/// What a job did, in words.
+struct Report {
+    count: usize,
+    changed: usize,
+    removed: usize,
+    findings: usize,
 }
 
 impl Job<'_> {
-    fn write(
-        &self,
-        flows: Vec<ValidFlow>,
-        console: &Console,
-        diagnostics: &[Diagnostic],
-    ) -> Result<(Outcome, String), Failure> {
-        let count = counted(flows.len(), "flow");
+    fn run(&self, flows: Vec<Mapped>, console: &Console) -> Result<(Outcome, Report), Failure> {
+        if self.build.check { self.compare(flows, console) } else { self.write(flows, console) }
+    }
+
+    fn summary(&self, report: &Report, diagnostics: &[Diagnostic]) -> String {
+        let Report { count, changed, removed, findings } = report;
+        let count = counted(*count, "flow");
+        match (self.build.check, findings) {
+            (true, 0) => format!("{count} up to date: {}", tally(diagnostics)),
+            (true, findings) => {
+                let files = counted(*findings, "file");
+                format!("{files} not up to date; `flowc build` writes what is missing or stale")
+            }
+            (false, _) => {
+                let removed = match removed {
+                    0 => String::new(),
+                    count => format!(", {} removed", counted(*count, "file")),
+                };
+                format!("built {count}, {changed} changed{removed}: {}", tally(diagnostics))
+            }
+        }
+    }
+
+    fn write(&self, flows: Vec<Mapped>, console: &Console) -> Result<(Outcome, Report), Failure> {
+        let count = flows.len();
         let products = self.each(flows, |output| self.folder.put(output), console)?;
         let changed =
             products.iter().filter(|product| product.states.iter().any(|state| *state != State::Fresh)).count();
         let (manifest, kept) = self.manifest(products);
         self.folder.put(&manifest)?;
+        match &self.map {
+            Some(map) => drop(self.folder.put(map)?),
+            None if !self.place.is_empty() => self.folder.remove(driver::RESOURCE_MAP)?,
+            None => {}
+        }
         let leftovers = self.leftovers(&kept);
         leftovers.iter().try_for_each(|name| self.folder.remove(name))?;
-        let removed = match leftovers.len() {
-            0 => String::new(),
-            count => format!(", {} removed", counted(count, "file")),
-        };
-        Ok((Outcome::Clean, format!("built {count}, {changed} changed{removed}: {}", tally(diagnostics))))
+        Ok((Outcome::Clean, Report { count, changed, removed: leftovers.len(), findings: 0 }))
     }
 
-    fn compare(
-        &self,
-        flows: Vec<ValidFlow>,
-        console: &Console,
-        diagnostics: &[Diagnostic],
-    ) -> Result<(Outcome, String), Failure> {
-        let count = counted(flows.len(), "flow");
+    fn compare(&self, flows: Vec<Mapped>, console: &Console) -> Result<(Outcome, Report), Failure> {
+        let count = flows.len();
         let products = self.each(flows, |output| self.folder.state(output), console)?;
         let mut findings: Vec<(String, &str)> = Vec::new();
         for product in &products {
@@ -83,24 +168,23 @@ impl Job<'_> {
             }
         }
         let (manifest, kept) = self.manifest(products);
-        findings.extend(word(self.folder.state(&manifest)?).map(|word| (manifest.name, word)));
+        for output in [Some(&manifest), self.map.as_ref()].into_iter().flatten() {
+            findings.extend(word(self.folder.state(output)?).map(|word| (output.name.clone(), word)));
+        }
         findings.extend(self.leftovers(&kept).into_iter().map(|name| (name, "extra")));
         findings.sort();
         for (name, state) in &findings {
             console.finding(state, &self.shown(name));
         }
-        if findings.is_empty() {
-            return Ok((Outcome::Clean, format!("{count} up to date: {}", tally(diagnostics))));
-        }
-        let files = counted(findings.len(), "file");
-        Ok((Outcome::Problems, format!("{files} not up to date; `flowc build` writes what is missing or stale")))
+        let outcome = if findings.is_empty() { Outcome::Clean } else { Outcome::Problems };
+        Ok((outcome, Report { count, changed: 0, removed: 0, findings: findings.len() }))
     }
 
     /// Compiles the flows side by side and does something with every output, so that only few are held at once. Each
     /// flow is let go of with its outputs.
     fn each(
         &self,
-        flows: Vec<ValidFlow>,
+        flows: Vec<Mapped>,
         act: impl Fn(&Output) -> Result<State, Failure> + Sync,
         console: &Console,
     ) -> Result<Vec<Done>, Failure> {
@@ -109,8 +193,9 @@ impl Job<'_> {
             BuildFormat::Envelope => Form::Envelope,
         };
         let progress = console.progress(flows.len());
-        let done = |flow: ValidFlow| {
-            let Product { outputs: [document, map], entry } = driver::product(&flow, self.project.texts(), form);
+        let done = |(flow, resources): Mapped| {
+            let Product { outputs: [document, map], mut entry } = driver::product(&flow, self.project.texts(), form);
+            entry.resources = resources.unwrap_or(entry.resources);
             let states = [act(&document)?, act(&map)?];
             progress.step();
             Ok(Done { names: [document.name, map.name], states, entry })
@@ -137,7 +222,11 @@ impl Job<'_> {
 
     fn shown(&self, name: &str) -> String {
         let folder = self.build.out.as_ref().map(|out| out.to_string_lossy().into_owned());
-        format!("{}/{name}", folder.as_deref().unwrap_or(&self.project.settings.out).trim_end_matches('/'))
+        format!(
+            "{}/{}{name}",
+            folder.as_deref().unwrap_or(&self.project.settings.out).trim_end_matches('/'),
+            self.place
+        )
     }
 }
 

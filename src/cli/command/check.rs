@@ -3,6 +3,7 @@
 use std::time::Instant;
 
 use crate::cli::args::{Check, Global};
+use crate::cli::environments;
 use crate::cli::project::Project;
 use crate::cli::terminal::{Console, counted, tally};
 use crate::cli::{Failure, Outcome};
@@ -11,7 +12,13 @@ use crate::driver::{self, Checked};
 
 pub fn run(check: &Check, global: &Global, console: &Console) -> Result<Outcome, Failure> {
     let begin = Instant::now();
-    let project = Project::open(global, &check.paths)?;
+    let project = Project::open(global, &check.paths)?.with(&check.environments)?;
+    if !project.environments.is_empty() {
+        let (mapped, diagnostics) = environments::mapped(&project, console);
+        let places = counted(mapped.len(), "environment");
+        console.summary(&(format!("checked {places}: {}", tally(&diagnostics)) + &console.elapsed(begin)));
+        return Ok(outcome(&diagnostics));
+    }
     let (checked, diagnostics) = checked(&project, console);
     let flows = checked.declared.iter().filter(|name| project.is_chosen(name.span.source)).count();
     let summary = format!("checked {}: {}", counted(flows, "flow"), tally(&diagnostics));

@@ -7,4 +7,5 @@ pub mod explain;
 pub mod fmt;
 pub mod graph;
 pub mod init;
+pub mod resources;
 mod watch;

@@ -17,7 +17,8 @@ use crate::driver::FILE_NAME;
 const QUIET: Duration = Duration::from_millis(100);
 
 pub fn run(build: &Build, global: &Global, console: &Console) -> Result<Outcome, Failure> {
-    let mut project = Project::open(global, &build.paths)?;
+    let open = || Project::open(global, &build.paths)?.with(&build.environments);
+    let mut project = open()?;
     loop {
         // Watching begins before the build, so that no change falls between the two.
         let watch = Watch::new(&project)?;
@@ -26,7 +27,7 @@ pub fn run(build: &Build, global: &Global, console: &Console) -> Result<Outcome,
         while watched == project.folder() {
             watch.wait()?;
             let begin = Instant::now();
-            match Project::open(global, &build.paths) {
+            match open() {
                 Ok(fresh) => {
                     project = fresh;
                     if watched == project.folder() {
@@ -66,6 +67,10 @@ impl Watch {
         if folder.is_dir() && folder != root {
             watcher.watch(&folder, RecursiveMode::Recursive).map_err(failed)?;
         }
+        let environments = project.environments_folder();
+        if environments.is_dir() {
+            watcher.watch(&environments, RecursiveMode::NonRecursive).map_err(failed)?;
+        }
         Ok(Self { events, root, folder, _watcher: watcher })
     }
 
@@ -104,6 +109,8 @@ impl Watch {
         }
         let is_named = path.file_name().is_some_and(|name| name == ".gitignore");
         let is_source = path.extension().is_none_or(|ending| ending == "flow");
-        is_named && path.starts_with(&self.root) || is_source && path.starts_with(&self.folder)
+        // Environments, and the files that they include.
+        let is_toml = path.extension().is_some_and(|ending| ending == "toml");
+        is_named && path.starts_with(&self.root) || is_source && path.starts_with(&self.folder) || is_toml
     }
 }

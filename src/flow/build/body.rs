@@ -479,7 +479,7 @@ impl<'a> Builder<'a> {
                 None => self.diagnostics.push(
                     Diagnostic::new(codes::OUT_OF_PLACE, identifier.span, "this line makes no block to identify")
                         .label("nothing carries it")
-                        .help("remove the `@id`; arrows and `map resources` are not blocks of their own"),
+                        .help("remove the `@id`; an arrow is not a block of its own"),
                 ),
             }
         }

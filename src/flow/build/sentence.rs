@@ -6,6 +6,7 @@ use super::draft::{DraftBlock, Label};
 use super::outlets::{Branches, Reading};
 use super::pattern::{Captured, Captures, agreement, alternatives, fit, literal_word, misplaced_settings};
 use super::values;
+use crate::catalogue::resources::MAPPING_FUNCTION;
 use crate::catalogue::{self, ActionSpec, Lowering, Param, Phrase, Place, ResourceKind, Role};
 use crate::diagnostics::{Diagnostic, closest, codes};
 use crate::flow::value::holds;
@@ -25,9 +26,8 @@ impl Builder<'_> {
         };
         let branches = self.branches(sentence.clauses.as_ref(), owner, here);
         match phrase.sentence.lowering {
-            Lowering::MapResources => self.draft.alias(entry, next, sentence.head.span),
             Lowering::Retry => self.retry(phrase, &captures, sentence, &branches, owner, here),
-            Lowering::Direct | Lowering::Companion { .. } => {
+            Lowering::Direct | Lowering::Companion { .. } | Lowering::MapResources { .. } => {
                 self.place(phrase, &captures, sentence, &branches, owner, here);
             }
         }
@@ -124,6 +124,11 @@ impl Builder<'_> {
         let mut args = self.arguments(phrase, captures, span, here);
         let companion = self.companion(phrase, &mut args, span, here);
         imply(phrase.row, &mut args, branches);
+        if let Lowering::MapResources { param } = phrase.sentence.lowering {
+            let function = TextPart::Resource(ResourceKind::Lambda, MAPPING_FUNCTION.to_owned());
+            values::insert(&mut args, param, Value::Text(Text { parts: vec![function], span }), span);
+            self.mapping_in_module(span);
+        }
         values::sort(&mut args, phrase.row.params);
         let mut main = self.block(phrase.row, args, span, here);
         main.binds = captures.name.cloned();
@@ -157,6 +162,17 @@ impl Builder<'_> {
         self.draft.push(at, main);
         if let Some((block, joint)) = after {
             self.companion_block(block, branches, joint, owner.next, here);
+        }
+    }
+
+    /// Which resources a contact needs depends on where it came in, and a module does not know that.
+    fn mapping_in_module(&mut self, span: Span) {
+        if self.flow.is_module() {
+            self.diagnostics.push(
+                Diagnostic::new(codes::OUT_OF_PLACE, span, "a module cannot map resources")
+                    .label("belongs in the flow where contacts come in")
+                    .help("write `map resources` at the beginning of each entry flow that leads to this module"),
+            );
         }
     }
 

@@ -60,6 +60,7 @@ fn text(found: &Text) -> String {
         Part::Literal(literal) => format!("{literal:?}"),
         Part::Path(path) => path.clone(),
         Part::Resource(kind, name) => format!("<{} {name}>", kind.word()),
+        Part::Address(address) => format!("<{} {} at {}>", address.kind.word(), address.name, address.text),
     };
     if found.parts.is_empty() {
         "\"\"".to_owned()

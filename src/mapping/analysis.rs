@@ -1,0 +1,237 @@
+//! How contacts pass through the flows of a project, and where `map resources` has run by then.
+//!
+//! A flow has two sides: the blocks that some path reaches without having passed its `map resources`, and those behind it.
+//! What a contact brings into a flow holds on the first side; on the second, the flow's own mapping has run. Flows pass it
+//! on to the flows that they name: by transfers, event hooks, callbacks and calls alike.
+
+use std::collections::{HashMap, VecDeque};
+
+use super::uses::{Use, uses};
+use crate::catalogue::{self, FlowType, ResourceKind};
+use crate::flow::{Flow, Outlet, Value};
+use crate::source::Span;
+
+/// All flows of a project, and how they hang together.
+#[derive(Debug)]
+pub struct Analysis<'f> {
+    pub flows: Vec<Node<'f>>,
+}
+
+/// A flow among the others.
+#[derive(Debug)]
+pub struct Node<'f> {
+    pub flow: &'f Flow,
+    /// In the order of blocks.
+    pub uses: Vec<Placed<'f>>,
+    /// Whether it says `map resources`.
+    pub maps: bool,
+    /// Whether nothing in the project leads here, so that contacts come in from outside.
+    pub is_root: bool,
+    /// The flow through which contacts can come here without any mapping; the first one, by its place.
+    pub unmapped_by: Option<usize>,
+    /// The flows whose mapping may be the one that contacts bring along.
+    pub mapped_by: Bits,
+}
+
+/// A use, and the sides of its flow that it stands on. Where no path leads counts as the first side.
+#[derive(Debug)]
+pub struct Placed<'f> {
+    pub of: Use<'f>,
+    pub before: bool,
+    pub behind: bool,
+    /// The flow of this project that it names.
+    pub target: Option<usize>,
+}
+
+impl<'f> Analysis<'f> {
+    pub fn new(flows: &[&'f Flow]) -> Self {
+        let index: HashMap<(ResourceKind, &str), usize> =
+            flows.iter().enumerate().map(|(at, flow)| ((flow.resource_kind(), flow.name.value.as_str()), at)).collect();
+        let words = flows.len().div_ceil(64);
+        let mut analysis = Self { flows: flows.iter().map(|flow| node(flow, &index, words)).collect() };
+        analysis.find_roots();
+        analysis.spread_unmapped();
+        analysis.spread_mapped();
+        analysis
+    }
+
+    /// The flow at an index of [`Self::flows`].
+    pub fn get(&self, at: usize) -> Option<&Node<'f>> {
+        self.flows.get(at)
+    }
+
+    fn find_roots(&mut self) {
+        let mut is_target = vec![false; self.flows.len()];
+        for (at, node) in self.flows.iter().enumerate() {
+            for target in node.uses.iter().filter_map(|used| used.target).filter(|target| *target != at) {
+                if let Some(slot) = is_target.get_mut(target) {
+                    *slot = true;
+                }
+            }
+        }
+        for (node, is_target) in self.flows.iter_mut().zip(is_target) {
+            node.is_root = !is_target;
+        }
+    }
+
+    /// Contacts come in, without any mapping, where nothing leads and where the flow maps by itself.
+    fn spread_unmapped(&mut self) {
+        let entries: Vec<usize> = (0..self.flows.len()).filter(|at| self.is_entry(*at)).collect();
+        let mut reached = vec![false; self.flows.len()];
+        for entry in entries {
+            self.reach(entry, &mut reached, |_| true);
+            self.unmap(entry);
+        }
+        // What is left are flows that only lead to each other: contacts must come in somewhere among them.
+        let left: Vec<usize> = (0..reached.len()).filter(|at| reached.get(*at) == Some(&false)).collect();
+        for at in left {
+            self.unmap(at);
+        }
+    }
+
+    fn is_entry(&self, at: usize) -> bool {
+        self.get(at).is_some_and(|node| node.is_root || node.maps)
+    }
+
+    /// Marks all flows that contacts can come to from this one without any mapping.
+    fn unmap(&mut self, entry: usize) {
+        let mut queue = vec![entry];
+        while let Some(at) = queue.pop() {
+            let Some(node) = self.flows.get_mut(at) else { continue };
+            if node.unmapped_by.is_some() {
+                continue;
+            }
+            node.unmapped_by = Some(entry);
+            queue.extend(node.uses.iter().filter(|used| used.before).filter_map(|used| used.target));
+        }
+    }
+
+    fn reach(&self, from: usize, reached: &mut [bool], through: impl Fn(&Placed) -> bool) {
+        let mut queue = vec![from];
+        while let Some(at) = queue.pop() {
+            let (Some(node), Some(slot)) = (self.get(at), reached.get_mut(at)) else { continue };
+            if !std::mem::replace(slot, true) {
+                queue.extend(node.uses.iter().filter(|used| through(used)).filter_map(|used| used.target));
+            }
+        }
+    }
+
+    /// Tells every flow whose mappings contacts can bring along.
+    fn spread_mapped(&mut self) {
+        let mut queue: VecDeque<usize> = VecDeque::new();
+        for at in 0..self.flows.len() {
+            let Some(node) = self.get(at).filter(|node| node.maps) else { continue };
+            let targets: Vec<usize> =
+                node.uses.iter().filter(|used| used.behind).filter_map(|used| used.target).collect();
+            for target in targets {
+                if self.flows.get_mut(target).is_some_and(|node| node.mapped_by.insert(at)) {
+                    queue.push_back(target);
+                }
+            }
+        }
+        while let Some(at) = queue.pop_front() {
+            let Some(node) = self.get(at) else { continue };
+            let brought = node.mapped_by.clone();
+            let targets: Vec<usize> =
+                node.uses.iter().filter(|used| used.before).filter_map(|used| used.target).collect();
+            for target in targets {
+                if self.flows.get_mut(target).is_some_and(|node| node.mapped_by.join(&brought)) {
+                    queue.push_back(target);
+                }
+            }
+        }
+    }
+
+    /// Where contacts come in, with no mapping on any path: a flow that nothing leads to, and that was meant for contacts.
+    pub fn forgot(&self, node: &Node) -> bool {
+        node.is_root && !node.maps && node.flow.flow_type() == Some(FlowType::Inbound)
+    }
+
+    /// The lines that set an attribute of the contact: its name, and where.
+    pub fn assigned(&self) -> Vec<(&'f str, Span)> {
+        let Some((row, assignment)) = catalogue::assignment(ATTRIBUTES) else { return Vec::new() };
+        let Some((param, _)) = assignment.param.split_once('.') else { return Vec::new() };
+        let mut assigned = Vec::new();
+        for node in &self.flows {
+            for (_, block) in node.flow.blocks() {
+                let is_assignment = block.action.row().is_some_and(|known| std::ptr::eq(known, row));
+                if let (true, Some(Value::Map(entries, _))) = (is_assignment, block.arg(param)) {
+                    assigned.extend(entries.iter().map(|entry| (&*entry.name.value, entry.name.span)));
+                }
+            }
+        }
+        assigned
+    }
+}
+
+/// Where a contact carries addresses.
+pub(super) const ATTRIBUTES: &str = "$.Attributes";
+
+fn node<'f>(flow: &'f Flow, index: &HashMap<(ResourceKind, &str), usize>, words: usize) -> Node<'f> {
+    let uses = uses(flow);
+    // Most flows have no mapping, and then every block is on the first side.
+    let maps = uses.iter().any(|used| used.is_mapping) && !flow.is_module();
+    let sides = maps.then(|| sides(flow));
+    let placed = |of: Use<'f>| {
+        let (before, behind) = match &sides {
+            Some(sides) => sides.get(of.block.index()).copied().unwrap_or((true, false)),
+            None => (true, false),
+        };
+        Placed { of, before: before || !behind, behind, target: index.get(&(of.kind, of.name)).copied() }
+    };
+    let uses = uses.into_iter().map(placed).collect();
+    Node { flow, uses, maps, is_root: false, unmapped_by: None, mapped_by: Bits(vec![0; words]) }
+}
+
+/// For each block, whether a path reaches it that has not passed a mapping, and whether one does that has.
+fn sides(flow: &Flow) -> Vec<(bool, bool)> {
+    let mut sides = vec![(false, false); flow.len()];
+    let mut queue: Vec<(crate::flow::BlockId, bool)> = flow.start().map(|start| (start, false)).into_iter().collect();
+    while let Some((id, mapped)) = queue.pop() {
+        let Some(side) = sides.get_mut(id.index()) else { continue };
+        let seen = if mapped { &mut side.1 } else { &mut side.0 };
+        if std::mem::replace(seen, true) {
+            continue;
+        }
+        let maps = flow.block(id).is_some_and(crate::flow::Block::maps_resources);
+        for exit in flow.exits(id) {
+            let succeeds = maps && !matches!(exit.outlet, Outlet::Error(_));
+            queue.push((exit.target, mapped || succeeds));
+        }
+    }
+    sides
+}
+
+/// A set of flows, by their places.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Bits(Vec<u64>);
+
+impl Bits {
+    fn insert(&mut self, bit: usize) -> bool {
+        let Some(word) = self.0.get_mut(bit / 64) else { return false };
+        let before = *word;
+        *word |= 1 << (bit % 64);
+        *word != before
+    }
+
+    fn join(&mut self, other: &Self) -> bool {
+        let mut news = false;
+        for (word, more) in self.0.iter_mut().zip(&other.0) {
+            news |= *word | more != *word;
+            *word |= more;
+        }
+        news
+    }
+
+    /// The places in the set, in order.
+    pub fn iter(&self) -> impl Iterator<Item = usize> + '_ {
+        self.0.iter().enumerate().flat_map(|(at, word)| {
+            let word = *word;
+            (0..64).filter(move |bit| word & (1 << bit) != 0).map(move |bit| at * 64 + bit)
+        })
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.0.iter().all(|word| *word == 0)
+    }
+}
