@@ -71,7 +71,7 @@ fn read(attributes: &[Attribute], is_declaration: bool, diagnostics: &mut Diagno
                 Some(Err(())) => malformed(attribute, "a note cannot hold a reference", NOTE_FORM, diagnostics),
                 None => malformed(attribute, "`@note` takes a text", NOTE_FORM, diagnostics),
             },
-            "settings" if is_declaration => match texts(attribute).map(|texts| texts.unwrap_or_default()).as_deref() {
+            "settings" if is_declaration => match texts(attribute).map(Result::unwrap_or_default).as_deref() {
                 Some([text]) => match serde_json::from_str(text) {
                     Ok(settings) => said.settings = Some(settings),
                     Err(_) => malformed(attribute, "the text is not JSON", SETTINGS_FORM, diagnostics),
