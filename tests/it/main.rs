@@ -16,6 +16,7 @@ mod cli;
 mod corpus;
 mod docs;
 mod errors;
+mod intake;
 mod mapping;
 mod properties;
 mod recovery;

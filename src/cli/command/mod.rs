@@ -6,6 +6,7 @@ pub mod completions;
 pub mod explain;
 pub mod fmt;
 pub mod graph;
+pub mod import;
 pub mod init;
 pub mod resources;
 mod watch;
