@@ -203,7 +203,7 @@ pub fn signed(query: &str, form: &[(&str, &str)]) -> Value {
     text.extend(sorted.iter().flat_map(|(name, value)| [*name, *value]));
     let key = ring::hmac::Key::new(ring::hmac::HMAC_SHA1_FOR_LEGACY_USE_ONLY, TOKEN.as_bytes());
     let signature = base64::engine::general_purpose::STANDARD.encode(ring::hmac::sign(&key, text.as_bytes()));
-    let escape = |text: &str| text.bytes().map(|byte| format!("%{byte:02X}")).collect::<String>();
+    let escape = |text: &str| form_urlencoded::byte_serialize(text.as_bytes()).collect::<String>();
     let body: Vec<String> = form.iter().map(|(name, value)| format!("{}={}", escape(name), escape(value))).collect();
     json!({
         "version": "2.0", "rawPath": "/default/voice", "rawQueryString": query,
