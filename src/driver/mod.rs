@@ -3,6 +3,7 @@
 //! The command line, the tests and the benchmarks all call these. The same sources give the same answer in any order
 //! and on any number of threads: sources are sorted by path first, and everything collected keeps that order.
 
+mod emitted;
 mod environments;
 mod mapping;
 mod outputs;
@@ -11,6 +12,7 @@ pub mod reference;
 mod resources;
 mod settings;
 
+pub use emitted::{Tool, envelopes, function, limits, provisioned, templates};
 pub use environments::{EnvironmentFile, FOLDER as ENVIRONMENTS, environments, includes};
 pub use mapping::{Fallback, Group, Mapped, MissingName, check_in, map, map_all, missing};
 pub use outputs::{Form, MANIFEST, Output, Product, RESOURCE_MAP, listed, manifest, merged_manifest, product};
