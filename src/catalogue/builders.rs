@@ -47,6 +47,7 @@ impl Param {
             group: Group::None,
             when: None,
             default: None,
+            assumed: None,
             fixed: false,
             note: "",
         }
@@ -92,6 +93,10 @@ impl Param {
     }
     pub(super) const fn default(mut self, value: &'static str) -> Self {
         self.default = Some(value);
+        self
+    }
+    pub(super) const fn assumed(mut self, value: &'static str) -> Self {
+        self.assumed = Some(value);
         self
     }
     pub(super) const fn note(mut self, note: &'static str) -> Self {

@@ -8,6 +8,7 @@ pub mod actions;
 mod builders;
 mod evidence;
 pub mod limits;
+pub mod old;
 pub mod paths;
 pub mod resources;
 mod saying;

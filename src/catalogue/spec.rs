@@ -71,6 +71,8 @@ pub struct Param {
     pub when: Option<When>,
     /// What a sentence writes when its author says nothing.
     pub default: Option<&'static str>,
+    /// What the service takes for granted where the document says nothing: writing it makes no difference.
+    pub assumed: Option<&'static str>,
     /// A name given here has to be an address when the flow is built: the service does not look it up during a contact,
     /// or refuses a flow whose resource it does not know.
     pub fixed: bool,
@@ -475,6 +477,11 @@ impl FlowType {
 
     pub fn from_words(words: &str) -> Option<Self> {
         Self::SPELLINGS.iter().find(|row| row.1 == words).map(|row| row.0)
+    }
+
+    /// The type of a name in the console's metadata. Some exports have the API's name there.
+    pub fn from_metadata_name(name: &str) -> Option<Self> {
+        Self::SPELLINGS.iter().find(|row| row.3 == name || row.2 == name).map(|row| row.0)
     }
 
     pub fn from_api_name(name: &str) -> Option<Self> {

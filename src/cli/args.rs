@@ -67,6 +67,7 @@ pub enum Command {
     Fmt(Fmt),
     Explain(Explain),
     Graph(Graph),
+    Import(Import),
     Resources(Resources),
     Emit(Emit),
     Completions(Completions),
@@ -179,9 +180,10 @@ pub struct Explain {
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   flowc graph Main > main.svg
-  flowc graph \"Main menu\" --format mermaid")]
+  flowc graph \"Main menu\" --format mermaid
+  flowc graph export.json > export.svg")]
 pub struct Graph {
-    /// The name of a flow or module
+    /// The name of a flow or module, or a file with a flow in JSON
     pub flow: String,
     /// What to draw with
     #[arg(long, value_name = "FORMAT", default_value = "svg")]
@@ -235,6 +237,38 @@ pub enum ListFormat {
     Text,
     /// One JSON array
     Json,
+}
+
+/// Make source of existing flows
+///
+/// Reads flows from Connect's JSON and writes them as source, with a file of the names and addresses that they use beside
+/// each. What holds the flow is recognised: the document itself, the answer of `describe-contact-flow`, an object with
+/// `Name`, `ContactFlowType` and `Content`, a CloudFormation template, or an export from before 2019.
+#[derive(Debug, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of the command line")]
+#[command(after_help = "Examples:
+  flowc import exports/                 every flow of a folder, into the project's source folder
+  flowc import main.json --verify       and hold what it compiles to against the document
+  aws connect describe-contact-flow .. | flowc import -      to stdout")]
+pub struct Import {
+    /// Files and folders; `-` is stdin
+    #[arg(value_name = "INPUT", required = true)]
+    pub inputs: Vec<PathBuf>,
+    /// Where to [default: the project's source folder; outside a project, the working directory]
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+    /// Keep the identifiers of blocks, in the source, and their positions, in a file beside it
+    #[arg(long)]
+    pub keep_ids: bool,
+    /// Keep ARNs where they stand instead of naming what they address
+    #[arg(long)]
+    pub keep_arns: bool,
+    /// Compile what was written and list every difference from the document
+    #[arg(long)]
+    pub verify: bool,
+    /// Say how near to hand-written the sources are
+    #[arg(long)]
+    pub stats: bool,
 }
 
 /// Write a project for a deployment tool

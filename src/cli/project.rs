@@ -14,7 +14,7 @@ use super::{Failure, reason};
 use crate::diagnostics::{Diagnostic, closest, codes};
 use crate::driver::{self, Settings};
 use crate::mapping::Environment;
-use crate::source::{Source, SourceId, Span, limits::SOURCE_BYTES_MAX};
+use crate::source::{Form, Source, SourceId, Span, limits::SOURCE_BYTES_MAX};
 
 /// A project as it lies on disk.
 #[derive(Debug)]
@@ -37,17 +37,33 @@ pub struct Project {
 impl Project {
     /// Opens the project around the working directory (or `--project`) for a command about these paths.
     pub fn open(global: &Global, paths: &[PathBuf]) -> Result<Self, Failure> {
-        let from = match &global.project {
-            Some(folder) => folder.canonicalize().map_err(|error| Failure::io("open the project", folder, &error))?,
-            None => current_folder()?,
-        };
-        match from.ancestors().find(|folder| folder.join(driver::FILE_NAME).is_file()) {
-            Some(root) => Self::read(root, paths),
+        Self::open_for(global, paths, Accept::Sources)
+    }
+
+    /// Opens the project for a command that takes documents where it takes sources.
+    pub fn open_with_documents(global: &Global, paths: &[PathBuf]) -> Result<Self, Failure> {
+        Self::open_for(global, paths, Accept::Documents)
+    }
+
+    fn open_for(global: &Global, paths: &[PathBuf], accept: Accept) -> Result<Self, Failure> {
+        let from = starting_folder(global)?;
+        match root_above(&from) {
+            Some(root) => Self::read(root, paths, accept),
             // Single files can be looked at anywhere.
-            None if !paths.is_empty() => Self::loose(&from, paths),
+            None if !paths.is_empty() => Self::loose(&from, paths, accept),
             None => Err(Failure::new(format!("no {} here or in a folder above", driver::FILE_NAME))
                 .help("`flowc init` makes a project; or name the files to work on")),
         }
+    }
+
+    /// The source folder of the project around, if there is one. Its sources are not read.
+    pub fn around(global: &Global) -> Result<Option<PathBuf>, Failure> {
+        let from = starting_folder(global)?;
+        let Some(root) = root_above(&from) else { return Ok(None) };
+        let file = root.join(driver::FILE_NAME);
+        let text = read(&file).unwrap_or_default();
+        let (settings, _) = driver::settings(&Source::new(SourceId(0), driver::FILE_NAME, text));
+        Ok(Some(root.join(settings.source)))
     }
 
     fn new(root: &Path, settings: Settings, file: Source, problems: Vec<Diagnostic>) -> Self {
@@ -62,7 +78,7 @@ impl Project {
         }
     }
 
-    fn read(root: &Path, paths: &[PathBuf]) -> Result<Self, Failure> {
+    fn read(root: &Path, paths: &[PathBuf], accept: Accept) -> Result<Self, Failure> {
         let file = root.join(driver::FILE_NAME);
         let (text, problem) = match read(&file) {
             Ok(text) => (text, None),
@@ -75,19 +91,19 @@ impl Project {
         // With a project file in doubt, so are the folders that it names.
         if project.problems.is_empty() {
             let folder = project.root.join(&project.settings.source);
-            project.load(Some(&folder), paths)?;
+            project.load(Some(&folder), paths, accept)?;
         }
         Ok(project)
     }
 
-    fn loose(root: &Path, paths: &[PathBuf]) -> Result<Self, Failure> {
+    fn loose(root: &Path, paths: &[PathBuf], accept: Accept) -> Result<Self, Failure> {
         let file = Source::new(SourceId(0), driver::FILE_NAME, "");
         let mut project = Self::new(root, Settings::default(), file, Vec::new());
-        project.load(None, paths)?;
+        project.load(None, paths, accept)?;
         Ok(project)
     }
 
-    /// The flow sources.
+    /// What was read besides flowc.toml: flow sources, what stands beside them, and documents that the command names.
     pub fn sources(&self) -> &[Source] {
         self.texts.get(1..=self.flows).unwrap_or_default()
     }
@@ -139,7 +155,7 @@ impl Project {
     }
 
     /// Reads the sources of the project's folder, and those that the command names.
-    fn load(&mut self, folder: Option<&Path>, paths: &[PathBuf]) -> Result<(), Failure> {
+    fn load(&mut self, folder: Option<&Path>, paths: &[PathBuf], accept: Accept) -> Result<(), Failure> {
         let mut found = BTreeSet::new();
         let mut odd: Vec<(PathBuf, Refusal)> = Vec::new();
         if let Some(folder) = folder {
@@ -156,7 +172,7 @@ impl Project {
         let mut chosen = BTreeSet::new();
         for path in paths {
             let path = std::path::absolute(path).map_err(|error| Failure::io("find", path, &error))?;
-            choose(&self.place(&path), &mut chosen, &mut odd);
+            choose(&self.place(&path), accept, &mut chosen, &mut odd);
         }
         if paths.is_empty() && found.is_empty() && odd.is_empty() {
             let text = format!("there is no flow in `{}`", self.settings.source);
@@ -319,6 +335,18 @@ fn names_in(folder: &Path) -> Result<BTreeSet<String>, Failure> {
     Ok(names)
 }
 
+/// Where a project is looked for first.
+fn starting_folder(global: &Global) -> Result<PathBuf, Failure> {
+    match &global.project {
+        Some(folder) => folder.canonicalize().map_err(|error| Failure::io("open the project", folder, &error)),
+        None => current_folder(),
+    }
+}
+
+fn root_above(from: &Path) -> Option<&Path> {
+    from.ancestors().find(|folder| folder.join(driver::FILE_NAME).is_file())
+}
+
 fn current_folder() -> Result<PathBuf, Failure> {
     std::env::current_dir().map_err(|error| Failure::new(format!("there is no working directory: {}", reason(&error))))
 }
@@ -361,6 +389,9 @@ fn walk(folder: &Path, found: &mut BTreeSet<PathBuf>, odd: &mut Vec<(PathBuf, Re
     walk.require_git(false).git_global(false).git_exclude(false).follow_links(true);
     for entry in walk.build() {
         match entry {
+            Ok(entry) if is_beside(entry.path()) => {
+                found.insert(entry.into_path());
+            }
             Ok(entry) if !is_flow(entry.path()) => {}
             Ok(entry) if entry.depth() == 0 => {}
             Ok(entry) if entry.file_type().is_some_and(|kind| kind.is_dir()) => {
@@ -401,7 +432,7 @@ fn path_of(error: &ignore::Error) -> Option<&Path> {
 }
 
 /// The sources that one path of the command line means.
-fn choose(path: &Path, chosen: &mut BTreeSet<PathBuf>, odd: &mut Vec<(PathBuf, Refusal)>) {
+fn choose(path: &Path, accept: Accept, chosen: &mut BTreeSet<PathBuf>, odd: &mut Vec<(PathBuf, Refusal)>) {
     if path.is_dir() {
         let before = (chosen.len(), odd.len());
         let mut below = BTreeSet::new();
@@ -421,15 +452,38 @@ fn choose(path: &Path, chosen: &mut BTreeSet<PathBuf>, odd: &mut Vec<(PathBuf, R
             path.to_owned(),
             Refusal::nothing("there is no such file", "check the spelling; paths are taken from the working directory"),
         ));
-    } else if is_flow(path) {
+    } else if is_flow(path) || (accept == Accept::Documents && is_document(path)) {
         chosen.insert(path.to_owned());
     } else {
-        odd.push((path.to_owned(), Refusal::nothing("this is not a flow source", "sources end in `.flow`")));
+        let help = if accept == Accept::Documents {
+            "sources end in `.flow`, documents in `.json` or `.yaml`"
+        } else if is_document(path) {
+            "`flowc import` makes a source of a document"
+        } else {
+            "sources end in `.flow`"
+        };
+        odd.push((path.to_owned(), Refusal::nothing("this is not a flow source", help)));
     }
 }
 
 fn folder_refusal() -> Refusal {
     Refusal::new(codes::UNREADABLE, "this is a folder, not a file", "folders have names without `.flow`; rename it")
+}
+
+/// What a command takes for a source when it is named.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Accept {
+    Sources,
+    Documents,
+}
+
+pub fn is_document(path: &Path) -> bool {
+    Form::of(&path.to_string_lossy()) == Form::Document
+}
+
+/// What is read besides sources, because it belongs to one.
+fn is_beside(path: &Path) -> bool {
+    Form::of(&path.to_string_lossy()) == Form::Layout && path.is_file()
 }
 
 fn is_flow(path: &Path) -> bool {
@@ -476,6 +530,25 @@ fn text(bytes: Vec<u8>) -> Result<String, Refusal> {
     let line = bytes.iter().take(at).filter(|&&byte| byte == b'\n').count() + 1;
     let byte = bytes.get(at).copied().unwrap_or_default();
     Err(Refusal::new(codes::NOT_TEXT, format!("this file is not UTF-8: line {line} holds the byte 0x{byte:02X}"), help))
+}
+
+/// Reads one file as a source.
+pub fn single(path: &Path, id: SourceId) -> (Source, Vec<Diagnostic>) {
+    let shown = path.to_string_lossy().replace('\\', "/");
+    match read(path) {
+        Ok(text) => (Source::new(id, shown, text), Vec::new()),
+        Err(refusal) => (Source::new(id, shown, ""), vec![refusal.diagnostic(id)]),
+    }
+}
+
+/// The documents below a folder, by path. `.gitignore` counts.
+pub fn documents_below(folder: &Path) -> Vec<PathBuf> {
+    let mut walk = WalkBuilder::new(folder);
+    walk.require_git(false).git_global(false).git_exclude(false).follow_links(true);
+    let entries = walk.build().filter_map(Result::ok).map(ignore::DirEntry::into_path);
+    let mut found: Vec<PathBuf> = entries.filter(|path| path.is_file() && is_document(path)).collect();
+    found.sort();
+    found
 }
 
 /// Reads stdin as a source.

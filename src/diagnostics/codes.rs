@@ -1,7 +1,7 @@
 //! The registry of codes: one row each, and the page that `flowc explain` prints.
 //!
 //! A code is never reused. Ranges by stage: 01xx syntax, 02xx names, 03xx values, 04xx paths, 05xx service limits,
-//! 06xx output, 08xx mapping, 09xx the project. `tests/errors/<code>/` proves each one.
+//! 06xx output, 07xx documents, 08xx mapping, 09xx the project. `tests/errors/<code>/` proves each one.
 
 use super::Level;
 
@@ -123,6 +123,15 @@ codes! {
     TOO_MANY_ENTRIES = "FC0508" Error "more entries than the service takes"
     UNCHECKED = "FC0601" Warning "a raw action that nothing checks"
     OUTPUT_COLLISION = "FC0602" Error "two outputs with one file name"
+    NOT_JSON = "FC0701" Error "a document that is not JSON"
+    NOT_A_FLOW = "FC0702" Error "a document that holds no flow"
+    DANGLING_TARGET = "FC0703" Error "a branch that leads to no action of the document"
+    NO_START = "FC0704" Error "a document that does not say where it begins"
+    DUPLICATE_ACTION = "FC0705" Error "two actions with one identifier"
+    STRAY_PART = "FC0706" Error "a part of a document that flows do not have"
+    MALFORMED = "FC0707" Error "a part of a document that is not what it must be"
+    TYPE_INFERRED = "FC0708" Warning "a document that does not say what type of flow it is"
+    NO_COUNTERPART = "FC0709" Warning "an old block without a counterpart today"
     MISSING_RESOURCE = "FC0801" Error "a name that an environment does not know"
     KEY_COLLISION = "FC0802" Error "two things that one attribute would carry"
     NO_MAPPING = "FC0803" Warning "an entry flow that does not map resources"

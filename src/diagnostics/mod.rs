@@ -8,7 +8,7 @@ pub mod render;
 mod suggest;
 
 pub use codes::{Code, CodeSpec};
-pub use suggest::closest;
+pub use suggest::{closest, listed};
 
 use crate::source::Span;
 

@@ -19,6 +19,19 @@ pub fn closest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Opti
         .map(|(_, candidate)| candidate)
 }
 
+/// Words as a message lists them: `a`, `b` and `c`.
+pub fn listed(words: &[&str]) -> String {
+    const SHOWN: usize = 12;
+    let quoted: Vec<String> = words.iter().take(SHOWN).map(|word| format!("`{word}`")).collect();
+    let rest = words.len().saturating_sub(SHOWN);
+    match quoted.as_slice() {
+        [] => "none".to_owned(),
+        _ if rest > 0 => format!("{} and {rest} more", quoted.join(", ")),
+        [one] => one.clone(),
+        [most @ .., last] => format!("{} and {last}", most.join(", ")),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::closest;

@@ -3,8 +3,11 @@
 //! The command line, the tests and the benchmarks all call these. The same sources give the same answer in any order
 //! and on any number of threads: sources are sorted by path first, and everything collected keeps that order.
 
+mod documents;
 mod emitted;
 mod environments;
+mod import;
+mod layouts;
 mod mapping;
 mod outputs;
 mod reader;
@@ -12,8 +15,10 @@ pub mod reference;
 mod resources;
 mod settings;
 
+pub use documents::{Document, Documents, documents};
 pub use emitted::{Tool, envelopes, function, limits, provisioned, templates};
 pub use environments::{EnvironmentFile, FOLDER as ENVIRONMENTS, environments, includes};
+pub use import::{Imported, ImportedFlow, import};
 pub use mapping::{Fallback, Group, Mapped, MissingName, check_in, map, map_all, missing};
 pub use outputs::{Form, MANIFEST, Output, Product, RESOURCE_MAP, listed, manifest, merged_manifest, product};
 pub use resources::{ResourceRow, ResourceUse, UnusedName, resources, unused};
@@ -28,13 +33,17 @@ use crate::diagnostics::{Diagnostic, Diagnostics, codes};
 use crate::emit;
 use crate::flow::Flow;
 use crate::flow::build::{self, Index, Unit};
-use crate::source::{Source, SourceId, Spanned};
+use crate::source::{Form as SourceForm, Source, SourceId, Spanned};
 use crate::syntax::{self, ast};
 use crate::validate::{ValidFlow, validate};
+
+use layouts::Layouts;
 
 /// What a project comes to.
 #[derive(Debug, Default)]
 pub struct Checked {
+    /// Texts that stood inside documents; diagnostics may speak of them.
+    pub inner: Vec<Source>,
     /// The flows without an error, in order of their sources' paths.
     pub flows: Vec<ValidFlow>,
     /// By path, place and code.
@@ -56,7 +65,9 @@ pub fn check(sources: &[Source], settings: &Settings) -> Checked {
 
 /// Like [`check`], and tells when a declaration or a source has been dealt with: `2 * sources` times at least.
 pub fn check_with(sources: &[Source], settings: &Settings, on_step: &(dyn Fn() + Sync)) -> Checked {
-    let sources = by_path(sources);
+    let all = by_path(sources);
+    let sources: Vec<&Source> = all.iter().copied().filter(|source| source.form() == SourceForm::Flow).collect();
+    let layouts = Layouts::new(&all);
     let parsed: Vec<(ast::File, Diagnostics)> = sources
         .par_iter()
         .map(|source| {
@@ -67,17 +78,18 @@ pub fn check_with(sources: &[Source], settings: &Settings, on_step: &(dyn Fn() +
         .collect();
     let (files, problems): (Vec<ast::File>, Vec<Diagnostics>) = parsed.into_iter().unzip();
     let mut diagnostics: Vec<Diagnostic> = problems.into_iter().flatten().collect();
+    diagnostics.extend(layouts.problems.iter().cloned());
 
     let units: Vec<Unit> = sources.iter().zip(&files).map(|(source, file)| Unit { source, file }).collect();
     let (index, clashes) = Index::new(&units, &settings.options);
     diagnostics.extend(clashes);
     let declarations: Vec<ast::Declaration> = files.into_iter().flat_map(|file| file.declarations).collect();
-    let declared = declarations.iter().filter_map(name).collect();
+    let mut declared: Vec<Spanned<String>> = declarations.iter().filter_map(name).collect();
     // A tree is let go of as soon as it has been built: both together are the most memory that a build takes.
     let built: Vec<(Option<ValidFlow>, Diagnostics)> = declarations
         .into_par_iter()
         .map(|declaration| {
-            let built = valid_flow(&index, &declaration);
+            let built = valid_flow(&index, &declaration, &layouts);
             on_step();
             built
         })
@@ -88,14 +100,41 @@ pub fn check_with(sources: &[Source], settings: &Settings, on_step: &(dyn Fn() +
         diagnostics.extend(problems);
     }
     diagnostics.extend(outputs::collisions(&flows.iter().map(ValidFlow::flow).collect::<Vec<_>>()));
-    Checked { flows, diagnostics: sorted(diagnostics, &sources), declared }
+    // Documents stand for themselves: an export of a flow of the project is not another flow of that name.
+    let base = u32::try_from(all.len()).unwrap_or(u32::MAX).saturating_add(1);
+    let read: Vec<Documents> = all
+        .par_iter()
+        .filter(|source| source.form() == SourceForm::Document)
+        .map(|source| {
+            let read = documents(source, base);
+            on_step();
+            read
+        })
+        .collect();
+    let mut inner = Vec::new();
+    for read in read {
+        inner.extend(read.inner);
+        diagnostics.extend(read.diagnostics);
+        for flow in read.documents.into_iter().filter_map(|document| document.flow) {
+            declared.push(flow.name.clone());
+            let (flow, problems) = validate(flow, Diagnostics::new());
+            flows.extend(flow);
+            diagnostics.extend(problems);
+        }
+    }
+    let known: Vec<&Source> = all.iter().copied().chain(&inner).collect();
+    let diagnostics = sorted(diagnostics, &known);
+    Checked { inner, flows, diagnostics, declared }
 }
 
 /// Builds and validates one declaration. A flow that was built with errors is still validated, so that one run tells
 /// everything, but does not count as valid.
-fn valid_flow(index: &Index, declaration: &ast::Declaration) -> (Option<ValidFlow>, Diagnostics) {
+fn valid_flow(index: &Index, declaration: &ast::Declaration, layouts: &Layouts) -> (Option<ValidFlow>, Diagnostics) {
     let (flow, mut diagnostics) = match build::flow(index, declaration) {
-        (Some(flow), before) => validate(flow, before),
+        (Some(mut flow), before) => {
+            flow.metadata = layouts.of(&flow);
+            validate(flow, before)
+        }
         (None, diagnostics) => (None, diagnostics),
     };
     let too_large = flow.as_ref().and_then(|flow| too_large(flow.flow()));

@@ -43,9 +43,37 @@ pub(super) fn indented<T: Serialize + ?Sized>(value: &T) -> String {
 
 // ---- document -----------------------------------------------------------------------------------------------------
 
+/// The document of a flow as it stands, checked or not, for comparing: no place is computed, and of the console's
+/// bookkeeping only that is there which the flow was read with.
+pub fn draft(flow: &Flow) -> serde_json::Value {
+    struct Draft<'a>(&'a Flow);
+    impl Serialize for Draft<'_> {
+        fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+            let mut document = serializer.serialize_map(None)?;
+            document.serialize_entry("Version", VERSION)?;
+            document.serialize_entry("StartAction", self.0.start().map_or("", |start| identifier(self.0, start)))?;
+            if let Some(kept) = &self.0.metadata {
+                document.serialize_entry("Metadata", kept)?;
+            }
+            document.serialize_entry("Actions", &Actions(self.0))?;
+            if let Some(settings) = settings(self.0) {
+                document.serialize_entry("Settings", &settings)?;
+            }
+            document.end()
+        }
+    }
+    serde_json::to_value(Draft(flow)).unwrap_or_default()
+}
+
 struct Document<'a> {
     flow: &'a Flow,
     layout: &'a Layout,
+}
+
+/// `Settings`: a module's own or those that all modules have; a flow has none unless it was read with some.
+fn settings(flow: &Flow) -> Option<serde_json::Value> {
+    let standard = || serde_json::to_value(ModuleForm::STANDARD).unwrap_or_default();
+    flow.settings.clone().or_else(|| flow.is_module().then(standard))
 }
 
 impl Serialize for Document<'_> {
@@ -56,8 +84,10 @@ impl Serialize for Document<'_> {
         document.serialize_field("StartAction", flow.start().map_or("", |start| identifier(flow, start)))?;
         document.serialize_field("Metadata", &Metadata { flow, layout: self.layout })?;
         document.serialize_field("Actions", &Actions(flow))?;
-        if flow.is_module() {
-            document.serialize_field("Settings", &ModuleForm::STANDARD)?;
+        match &flow.settings {
+            Some(settings) => document.serialize_field("Settings", settings)?,
+            None if flow.is_module() => document.serialize_field("Settings", &ModuleForm::STANDARD)?,
+            None => {}
         }
         document.end()
     }

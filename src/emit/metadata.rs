@@ -5,12 +5,13 @@ use std::borrow::Cow;
 
 use serde::ser::{SerializeMap, SerializeStruct};
 use serde::{Serialize, Serializer};
+use serde_json::{Map, Value as Plain};
 use uuid::Uuid;
 
 use super::layout::{Layout, Point};
 use crate::catalogue::{Binding, Kind, Literals, Operand, Operator, Param, ResourceKind};
 use crate::flow::id::uuid;
-use crate::flow::{Arg, Block, Condition, Contract, Exit, Field, Flow, Outlet, Part, Text, Value};
+use crate::flow::{Arg, Block, BlockId, Condition, Contract, Exit, Field, Flow, Outlet, Part, Text, Value};
 
 pub(super) struct Metadata<'a> {
     pub flow: &'a Flow,
@@ -36,10 +37,13 @@ impl Serialize for Metadata<'_> {
         #[derive(Serialize)]
         struct Empty {}
         let flow = self.flow;
+        if let Some(kept) = &flow.metadata {
+            return self.kept(kept, serializer);
+        }
         let mut metadata = serializer.serialize_struct("Metadata", 10)?;
         metadata.serialize_field("entryPointPosition", &Position::from(self.layout.entry))?;
         metadata.serialize_field("ActionMetadata", &Blocks(self))?;
-        metadata.serialize_field("Annotations", &[(); 0])?;
+        metadata.serialize_field("Annotations", &Annotations(self, &[]))?;
         metadata.serialize_field("snapToGrid", &false)?;
         metadata.serialize_field("name", &flow.name.value)?;
         metadata.serialize_field("description", flow.description.as_deref().unwrap_or_default())?;
@@ -55,16 +59,100 @@ impl Serialize for Metadata<'_> {
     }
 }
 
+impl Metadata<'_> {
+    /// What was kept of the console's bookkeeping, with places for the blocks that are new.
+    fn kept<S: Serializer>(&self, kept: &Map<String, Plain>, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut metadata = serializer.serialize_map(Some(kept.len()))?;
+        for (name, value) in kept {
+            match (name.as_str(), value) {
+                ("ActionMetadata", Plain::Object(blocks)) => {
+                    metadata.serialize_entry(name, &KeptBlocks(self, blocks))?;
+                }
+                ("Annotations", Plain::Array(notes)) => metadata.serialize_entry(name, &Annotations(self, notes))?,
+                _ => metadata.serialize_entry(name, value)?,
+            }
+        }
+        metadata.end()
+    }
+
+    /// What the console keeps of one block.
+    fn note<'a>(&'a self, id: BlockId, block: &'a Block) -> BlockNote<'a> {
+        let frame = self.layout.frame(id);
+        BlockNote::new(block, frame.x, frame.y, conditions(block, self.flow.exits(id)))
+    }
+}
+
+/// Blocks by identifier: as they were kept, and the new ones as they are laid out.
+struct KeptBlocks<'a>(&'a Metadata<'a>, &'a Map<String, Plain>);
+
+impl Serialize for KeptBlocks<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let Self(metadata, kept) = self;
+        let mut map = serializer.serialize_map(None)?;
+        for (identifier, value) in *kept {
+            map.serialize_entry(identifier, value)?;
+        }
+        // A block that nothing was kept of at the time is as good as new, unless none was kept of any.
+        let fresh = metadata.flow.blocks().filter(|(_, block)| !kept.contains_key(&block.identifier));
+        for (id, block) in fresh.filter(|_| !kept.is_empty()) {
+            map.serialize_entry(&block.identifier, &metadata.note(id, block))?;
+        }
+        map.end()
+    }
+}
+
+/// The notes of a flow: those that were kept as they were, and new ones beside their blocks.
+struct Annotations<'a>(&'a Metadata<'a>, &'a [Plain]);
+
+impl Serialize for Annotations<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let Self(Metadata { flow, layout }, kept) = self;
+        let mut left: Vec<&Plain> = kept.iter().collect();
+        let mut notes: Vec<Plain> = Vec::new();
+        for (index, note) in flow.notes.iter().enumerate() {
+            let block = note.block.and_then(|id| flow.block(id)).map(|block| block.identifier.as_str());
+            let same = left.iter().position(|kept| {
+                kept.get("content").and_then(Plain::as_str) == Some(&note.text)
+                    && (block.is_none() || kept.get("actionId").and_then(Plain::as_str) == block)
+            });
+            match same {
+                Some(at) => notes.push(left.remove(at).clone()),
+                None => {
+                    let place = note.block.map_or(layout.entry, |id| {
+                        let frame = layout.frame(id);
+                        Point { x: frame.x, y: frame.y - NOTE_ABOVE }
+                    });
+                    let id = Uuid::new_v5(
+                        &Uuid::NAMESPACE_OID,
+                        format!("{}\n{index}\n{}", flow.name.value, note.text).as_bytes(),
+                    );
+                    let mut made = serde_json::json!({
+                        "type": "default", "id": id.to_string(), "content": note.text, "isFolded": false,
+                        "position": { "x": place.x, "y": place.y }, "size": { "height": 295, "width": 300 },
+                    });
+                    if let (Some(block), Some(made)) = (block, made.as_object_mut()) {
+                        made.insert("actionId".to_owned(), block.into());
+                    }
+                    notes.push(made);
+                }
+            }
+        }
+        // What has no text is no note, but it was there.
+        notes.extend(left.into_iter().filter(|kept| kept.get("content").and_then(Plain::as_str).is_none()).cloned());
+        notes.serialize(serializer)
+    }
+}
+
+/// How far above its block a new note stands.
+const NOTE_ABOVE: i64 = 320;
+
 struct Blocks<'a>(&'a Metadata<'a>);
 
 impl Serialize for Blocks<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let Metadata { flow, layout } = self.0;
-        let mut map = serializer.serialize_map(Some(flow.len()))?;
-        for (id, block) in flow.blocks() {
-            let frame = layout.frame(id);
-            let conditions = conditions(block, flow.exits(id));
-            map.serialize_entry(&block.identifier, &BlockNote::new(block, frame.x, frame.y, conditions))?;
+        let mut map = serializer.serialize_map(Some(self.0.flow.len()))?;
+        for (id, block) in self.0.flow.blocks() {
+            map.serialize_entry(&block.identifier, &self.0.note(id, block))?;
         }
         map.end()
     }

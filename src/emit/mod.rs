@@ -14,7 +14,7 @@ mod spread;
 pub mod stack;
 pub mod terraform;
 
-pub use document::contract;
+pub use document::{contract, draft};
 pub use names::file_stem;
 pub use picture::{Format, picture};
 pub use size::length_beyond;
@@ -58,6 +58,11 @@ pub fn artifact_of(flow: &ValidFlow, sources: &[Source]) -> Artifact {
         file_stem,
         content,
     }
+}
+
+/// JSON over lines, as all of a build's files have it.
+pub fn json_text(value: &impl Serialize) -> String {
+    document::indented(value)
 }
 
 /// The document without spaces, as the service is given it.

@@ -16,6 +16,11 @@ pub enum Style {
     Readable,
 }
 
+/// Whether an identifier is one that the console or a build gave out, rather than words that a person chose.
+pub fn looks_like_uuid(text: &str) -> bool {
+    Uuid::try_parse(text).is_ok()
+}
+
 /// The name space of all identifiers: UUID v5 of this address in the URL name space.
 const NAMESPACE: &str = "https://flowc.dev/identifiers";
 

@@ -4,9 +4,12 @@
 //! [`BlockId`]s. A [`Project`] holds all flows and what they share; [`build`] makes it from trees.
 
 pub mod build;
+mod dominators;
 pub mod id;
+pub mod read;
 pub(crate) mod value;
 
+pub use dominators::immediate_dominators;
 pub use value::{Address, Arg, Part, Text, Value, Word};
 
 use std::collections::BTreeSet;
@@ -169,6 +172,14 @@ pub struct Exit {
     pub span: Span,
 }
 
+/// A note that the console shows beside the blocks.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Note {
+    pub text: String,
+    /// The block that it is pinned to, if it is pinned.
+    pub block: Option<BlockId>,
+}
+
 /// One flow or module.
 #[derive(Debug, Clone)]
 pub struct Flow {
@@ -181,6 +192,12 @@ pub struct Flow {
     /// Whether every line of its source is in it. A flow with a line that nobody understands is still worth checking, but
     /// what it lacks may only be in that line.
     pub complete: bool,
+    pub notes: Vec<Note>,
+    /// The document's `Settings` where they are not what the flow's kind has anyway.
+    pub settings: Option<serde_json::Value>,
+    /// The console's bookkeeping as it was found: positions first of all. What it says of a block holds while the block
+    /// keeps its identifier.
+    pub metadata: Option<Box<serde_json::Map<String, serde_json::Value>>>,
     start: Option<BlockId>,
     blocks: Vec<Block>,
     /// By block. Apart from the graph, which exists only while it is searched, so that they can be lent in order.
@@ -196,6 +213,9 @@ impl Flow {
             description: None,
             span,
             complete: true,
+            notes: Vec::new(),
+            settings: None,
+            metadata: None,
             start: None,
             blocks: Vec::new(),
             exits: Vec::new(),
@@ -212,6 +232,9 @@ impl Flow {
             blocks: Vec::new(),
             exits: Vec::new(),
             start: None,
+            notes: Vec::new(),
+            settings: self.settings.clone(),
+            metadata: self.metadata.clone(),
             ..*self
         }
     }

@@ -169,3 +169,18 @@ pub(crate) fn holds(when: &When, args: &[Arg]) -> bool {
 pub(crate) fn variant(row: &'static ActionSpec, args: &[Arg]) -> Option<&'static Variant> {
     row.variants.iter().find(|variant| variant.when.iter().all(|when| holds(when, args)))
 }
+
+/// Whether a resource is addressed rather than named: an ARN, an id, a telephone number, or a placeholder of a template
+/// engine.
+pub(crate) fn is_address(text: &str) -> bool {
+    let is_uuid = text.len() == 36
+        && text.bytes().enumerate().all(|(index, byte)| match index {
+            8 | 13 | 18 | 23 => byte == b'-',
+            _ => byte.is_ascii_hexdigit(),
+        });
+    let is_number = text.strip_prefix('+').is_some_and(|digits| digits.bytes().all(|byte| byte.is_ascii_digit()));
+    is_uuid
+        || is_number
+        || text.starts_with("arn:")
+        || ["${", "{{", "<<", "%%"].iter().any(|open| text.starts_with(open))
+}

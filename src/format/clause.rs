@@ -21,8 +21,14 @@ fn clause_place(clause: &Clause) -> Range<usize> {
     clause.patterns.first().map_or(branch.start, |first| first.span.span.start as usize)..branch.end
 }
 
+/// Whether clauses can be read on one line.
+fn shares_a_line(clauses: &[Clause]) -> bool {
+    clauses.len() == 1 || clauses.iter().all(|clause| matches!(clause.branch, Branch::Arrow(_)))
+}
+
 impl Pen<'_> {
-    /// Writes the clauses behind a statement. One alone may stand on its line, as the author wrote it.
+    /// Writes the clauses behind a statement. One alone may stand on its line, and so may several arrows, as the author
+    /// wrote it.
     pub(super) fn clauses(&mut self, clauses: Option<&Clauses>) {
         let Some(clauses) = clauses else { return };
         self.push(" ");
@@ -30,12 +36,13 @@ impl Pen<'_> {
         let within = whole.start + 1..whole.end.saturating_sub(1);
         match clauses.clauses.as_slice() {
             [] if !self.has_comment(&within) => self.push("{}"),
-            [clause] if self.one_line(clauses.span.span) => {
-                let line = self.try_flat(|trial| trial.clause(clause, 0));
-                let line = line.map(|line| format!("{{ {line} }}"));
+            rows if self.one_line(clauses.span.span) && shares_a_line(rows) => {
+                let lines: Option<Vec<String>> =
+                    rows.iter().map(|clause| self.try_flat(|trial| trial.clause(clause, 0))).collect();
+                let line = lines.map(|lines| format!("{{ {} }}", lines.join("  ")));
                 match line {
                     Some(line) if self.flat || self.fits(&line, 0) => self.push(&line),
-                    _ => self.clause_rows(within, &clauses.clauses),
+                    _ => self.clause_rows(within, rows),
                 }
             }
             rows => self.clause_rows(within, rows),
@@ -98,10 +105,10 @@ impl Pen<'_> {
                 self.push(" ");
                 self.value(operand, 4);
             }
-            PatternKind::When { operator, operand } => {
+            PatternKind::When { operator, operands } => {
                 self.push("when ");
                 self.copy(operator.span);
-                if let Some(text) = operand {
+                for text in operands {
                     self.push(" ");
                     self.copy(text.span.span);
                 }

@@ -56,6 +56,12 @@ fn line_place(line: &Line) -> Range<usize> {
     }
 }
 
+/// A line and the arrow behind it.
+fn row_place(row: &[Line]) -> Range<usize> {
+    let place = |line: Option<&Line>| line.map_or(0..0, line_place);
+    place(row.first()).start..place(row.last()).end
+}
+
 /// Whether a line may share its line with the braces around it.
 fn is_simple(line: &Line) -> bool {
     let Line::Statement(statement) = line else { return false };
@@ -74,7 +80,7 @@ fn is_simple(line: &Line) -> bool {
 enum Shape {
     /// On one line, if the author put it there and it holds one simple line.
     AsWritten,
-    /// Over several lines, unless it is empty: what has a name or an alternative.
+    /// Over several lines, unless it is empty: what has an alternative.
     Broken,
 }
 
@@ -188,9 +194,17 @@ impl Pen<'_> {
             self.push("{}");
         } else if self.flat {
             match body.lines.as_slice() {
-                [line] if is_simple(line) && self.one_line(body.span.span) => {
+                [line, rest @ ..] if is_simple(line) && self.one_line(body.span.span) => {
                     self.push("{ ");
                     self.line(line);
+                    match rest {
+                        [] => {}
+                        [onward] if self.is_onward(line, onward) => {
+                            self.push(" ");
+                            self.line(onward);
+                        }
+                        _ => self.fail(),
+                    }
                     self.push(" }");
                 }
                 _ => self.fail(),
@@ -200,14 +214,44 @@ impl Pen<'_> {
             match line {
                 Some(line) if self.fits(&line, 0) => self.push(&line),
                 _ => {
-                    let gap = |line: &Line| if matches!(line, Line::Step(_)) { Gap::Forced } else { Gap::Kept };
+                    let gap = |row: &&[Line]| {
+                        if matches!(row, [Line::Step(_), ..]) { Gap::Forced } else { Gap::Kept }
+                    };
+                    let rows: Vec<&[Line]> = body.lines.chunk_by(|line, next| self.is_onward(line, next)).collect();
                     self.push("{");
-                    self.rows(within, &body.lines, line_place, gap, Self::line);
+                    self.rows(within, &rows, |row| row_place(row), gap, |pen, row| pen.row_of_lines(row));
                     self.push("}");
                 }
             }
         }
         self.at = whole.end;
+    }
+
+    /// Whether a line is the arrow behind another, on its line.
+    fn is_onward(&self, line: &Line, next: &Line) -> bool {
+        let is_statement = match line {
+            Line::Statement(statement) => !matches!(statement.kind, StatementKind::Jump(_) | StatementKind::Broken),
+            Line::Handler(_) | Line::Step(_) => false,
+        };
+        let Line::Statement(Statement { kind: StatementKind::Jump(_), attributes, .. }) = next else { return false };
+        let between = line.span().tail().to(next.span().head());
+        is_statement && attributes.is_empty() && self.one_line(between)
+    }
+
+    /// A line, and the arrow behind it if that fits.
+    fn row_of_lines(&mut self, row: &[Line]) {
+        let Some((line, onward)) = row.split_first() else { return };
+        self.line(line);
+        for arrow in onward {
+            let Line::Statement(Statement { kind: StatementKind::Jump(target), .. }) = arrow else { continue };
+            let width = self.source.slice(target.span).chars().count() + " -> ".len();
+            if self.fits("", width) {
+                self.push(" ");
+            } else {
+                self.newline();
+            }
+            self.arrow(target);
+        }
     }
 
     fn line(&mut self, line: &Line) {
@@ -221,7 +265,7 @@ impl Pen<'_> {
                 self.push("step ");
                 self.copy(step.name.span);
                 self.push(" ");
-                self.body(&step.body, Shape::Broken);
+                self.body(&step.body, Shape::AsWritten);
             }
             Line::Statement(statement) => self.statement(statement),
         }

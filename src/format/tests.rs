@@ -71,8 +71,8 @@ fn attributes_stand_above_what_they_belong_to() {
 fn documentation_stays_with_what_it_documents() {
     check(
         "// Head.\n\n\n/// Doc.\ninbound flow F {\n\n/// First.\nsay \"x\"\n/// Step.\nstep a { end }\n/// Apart.\n\nstep b { end }\n}",
-        "// Head.\n\n/// Doc.\ninbound flow F {\n  /// First.\n  say \"x\"\n\n  /// Step.\n  step a {\n    end\n  }\n  \
-         /// Apart.\n\n  step b {\n    end\n  }\n}\n",
+        "// Head.\n\n/// Doc.\ninbound flow F {\n  /// First.\n  say \"x\"\n\n  /// Step.\n  step a { end }\n  \
+         /// Apart.\n\n  step b { end }\n}\n",
     );
     check("\u{feff}/// Doc.\ninbound flow F {}\n", "/// Doc.\ninbound flow F {}\n");
 }
@@ -86,9 +86,29 @@ fn a_body_keeps_one_empty_line_where_the_author_put_any() {
 
 #[test]
 fn a_step_has_an_empty_line_above_unless_it_is_first() {
-    check_lines("step a { -> b }\nstep b {\nend}", "step a {\n  -> b\n}\n\nstep b {\n  end\n}\n");
+    check_lines("step a { -> b }\nstep b {\nend}", "step a { -> b }\n\nstep b {\n  end\n}\n");
     check_lines("end\n// about\n// a\nstep a {}", "end\n\n// about\n// a\nstep a {}\n");
     check_lines("end // trailing\n\n\n\nstep a {}", "end // trailing\n\nstep a {}\n");
+}
+
+#[test]
+fn an_arrow_stays_behind_the_statement_that_it_follows() {
+    check_lines("say \"x\"  ->   a\nend", "say \"x\" -> a\nend\n");
+    check_lines("say \"x\"\n-> a", "say \"x\"\n-> a\n");
+    check_lines("menu \"x\" {\n1 { end }\n2 -> b } -> a", "menu \"x\" {\n  1 { end }\n  2 -> b\n} -> a\n");
+    check_lines("menu \"x\" { 1 { say \"y\" -> b } }", "menu \"x\" { 1 { say \"y\" -> b } }\n");
+    check_lines("say \"x\" -> a // why", "say \"x\" -> a // why\n");
+    let long = "x".repeat(106);
+    check_lines(&format!("say \"{long}\" -> there"), &format!("say \"{long}\"\n-> there\n"));
+}
+
+#[test]
+fn arrows_of_several_clauses_can_share_a_line() {
+    check_lines(
+        "match $.Channel { \"VOICE\" -> a \"CHAT\" -> b\telse -> next }",
+        "match $.Channel { \"VOICE\" -> a  \"CHAT\" -> b  else -> next }\n",
+    );
+    check_lines("menu \"x\" { 1 -> a 2 { end } }", "menu \"x\" {\n  1 -> a\n  2 { end }\n}\n");
 }
 
 #[test]

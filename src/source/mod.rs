@@ -21,9 +21,38 @@ pub struct Source {
     pub text: Arc<str>,
 }
 
+/// What kind of text a source is, by the ending of its path.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Form {
+    /// The flow language.
+    Flow,
+    /// A document of the service, or something that holds one.
+    Document,
+    /// Positions and the like of a flow beside it.
+    Layout,
+}
+
+/// The ending of files that hold what the console keeps of a flow beside its source.
+pub const LAYOUT_ENDING: &str = ".layout.json";
+
+impl Form {
+    pub fn of(path: &str) -> Self {
+        let ending = path.rsplit('.').next().unwrap_or_default().to_ascii_lowercase();
+        match ending.as_str() {
+            _ if path.ends_with(LAYOUT_ENDING) => Self::Layout,
+            "json" | "yaml" | "yml" | "template" => Self::Document,
+            _ => Self::Flow,
+        }
+    }
+}
+
 impl Source {
     pub fn new(id: SourceId, path: impl Into<Arc<str>>, text: impl Into<Arc<str>>) -> Self {
         Self { id, path: path.into(), text: text.into() }
+    }
+
+    pub fn form(&self) -> Form {
+        Form::of(&self.path)
     }
 
     /// The text under a span, or nothing where the span does not lie in this source.

@@ -247,7 +247,7 @@ pub enum PatternKind {
     /// `when Operator "operand"`: the service's own words.
     When {
         operator: Name,
-        operand: Option<Text>,
+        operands: Vec<Text>,
     },
     /// `error "Name"`: the service's own error type.
     Error(Text),

@@ -1,13 +1,14 @@
 //! From the parser's pairs to the tree.
 
+mod values;
+
 use pest::Parser;
 use pest::iterators::{Pair, Pairs};
 
 use super::ast::{
-    Assignments, Attribute, AttributeValue, Body, Branch, Choice, Clause, Clauses, Condition, Declaration, Element,
-    Entry, File, FlowDeclaration, FragmentDeclaration, Handler, Head, Line, ModuleDeclaration, Name, Operator, Part,
-    Pattern, PatternKind, Quantity, Raw, Reference, Segment, Sentence, Setting, Sign, Statement, StatementKind, Step,
-    Test, Text, Typed, Unit, Value,
+    Assignments, Attribute, AttributeValue, Body, Branch, Choice, Clause, Clauses, Declaration, Entry, File,
+    FlowDeclaration, FragmentDeclaration, Handler, Head, Line, ModuleDeclaration, Name, Part, Pattern, PatternKind,
+    Raw, Reference, Segment, Sentence, Statement, StatementKind, Step, Text, Typed,
 };
 use super::parser::{FlowParser, Rule};
 use super::recover::{self, Place};
@@ -15,6 +16,7 @@ use super::scan::Comment;
 use super::text;
 use crate::diagnostics::{Diagnostic, Diagnostics, codes};
 use crate::source::{Source, Span, Spanned};
+use values::quantity;
 
 pub(super) fn file(source: &Source, comments: &[Comment], diagnostics: &mut Diagnostics) -> File {
     let pairs = match FlowParser::parse(Rule::file, &source.text) {
@@ -332,10 +334,19 @@ impl Lower<'_> {
                 }
                 Rule::handler => lines.push(Line::Handler(self.handler(line))),
                 Rule::item => lines.extend(self.item(line)),
+                Rule::jump => lines.push(Line::Statement(self.onward(line))),
                 _ => lines.push(Line::Statement(self.junk(&line, Place::Line))),
             }
         }
         Body { lines: tight(lines), closed, span: Spanned::new((), span) }
+    }
+
+    /// The arrow behind a statement: a line of its own, wherever it stands.
+    fn onward(&mut self, pair: Pair<Rule>) -> Statement {
+        let span = Spanned::new((), self.trimmed(self.span(&pair)));
+        let target = children(pair).next().and_then(|arrow| self.arrow(arrow));
+        let kind = target.map_or(StatementKind::Broken, StatementKind::Jump);
+        Statement { doc: None, attributes: Vec::new(), kind, span }
     }
 
     fn junk(&mut self, pair: &Pair<Rule>, place: Place) -> Statement {
@@ -571,118 +582,18 @@ impl Lower<'_> {
             Rule::when => {
                 let mut inner = children(pair);
                 let operator = self.name(&inner.next()?);
-                PatternKind::When { operator, operand: inner.next().map(|text| self.text(&text)) }
+                PatternKind::When { operator, operands: inner.map(|text| self.text(&text)).collect() }
             }
             Rule::named_error => PatternKind::Error(self.text(&children(pair).next()?)),
             _ => return None,
         };
         Some(Pattern { kind, span: Spanned::new((), self.trimmed(span)) })
     }
-
-    // ---- conditions -------------------------------------------------------------------------------------------------
-
-    fn condition(&mut self, pair: Pair<Rule>) -> Condition {
-        let mut any: Vec<Condition> = children(pair).map(|part| self.conjunction(part)).collect();
-        match (any.len(), any.pop()) {
-            (1, Some(only)) => only,
-            (_, last) => {
-                any.extend(last);
-                Condition::Any(any)
-            }
-        }
-    }
-
-    fn conjunction(&mut self, pair: Pair<Rule>) -> Condition {
-        let mut all: Vec<Condition> = children(pair).filter_map(|part| self.negation(part)).collect();
-        match (all.len(), all.pop()) {
-            (1, Some(only)) => only,
-            (_, last) => {
-                all.extend(last);
-                Condition::All(all)
-            }
-        }
-    }
-
-    fn negation(&mut self, pair: Pair<Rule>) -> Option<Condition> {
-        let mut negated = false;
-        let mut condition = None;
-        for part in children(pair) {
-            match part.as_rule() {
-                Rule::not => negated = !negated,
-                Rule::condition => condition = Some(self.condition(part)),
-                Rule::test => condition = self.test(part),
-                _ => {}
-            }
-        }
-        let condition = condition?;
-        Some(if negated { Condition::Not(Box::new(condition)) } else { condition })
-    }
-
-    fn test(&mut self, pair: Pair<Rule>) -> Option<Condition> {
-        let span = self.span(&pair);
-        let mut inner = children(pair);
-        let subject = self.reference(&inner.next()?);
-        let operator = self.operator(&inner.next()?)?;
-        let operand = self.operand(inner.next()?)?;
-        Some(Condition::Test(Box::new(Test { subject, operator, operand, span: Spanned::new((), span) })))
-    }
-
-    fn operator(&self, pair: &Pair<Rule>) -> Option<Operator> {
-        Sign::from_text(pair.as_str()).map(|sign| Spanned::new(sign, self.span(pair)))
-    }
-
-    fn operand(&mut self, pair: Pair<Rule>) -> Option<Value> {
-        if pair.as_rule() == Rule::word { Some(Value::Word(self.name(&pair))) } else { self.value(pair) }
-    }
-
-    // ---- values -----------------------------------------------------------------------------------------------------
-
-    fn value(&mut self, pair: Pair<Rule>) -> Option<Value> {
-        let span = self.spanned(&pair);
-        Some(match pair.as_rule() {
-            Rule::word => Value::Word(self.name(&pair)),
-            Rule::text => Value::Text(self.text(&pair)),
-            Rule::reference => Value::Reference(self.reference(&pair)),
-            Rule::quantity => Value::Quantity(Spanned::new(quantity(pair.as_str()), span.span)),
-            Rule::list => Value::List(children(pair).filter_map(|part| self.element(part)).collect(), span),
-            Rule::map => Value::Map(self.settings(pair), span),
-            _ => return None,
-        })
-    }
-
-    fn element(&mut self, pair: Pair<Rule>) -> Option<Element> {
-        let mut inner = children(pair);
-        let first = inner.next()?;
-        match inner.next() {
-            Some(second) => Some(Element { tag: Some(self.name(&first)), value: self.value(second)? }),
-            None => Some(Element { tag: None, value: self.value(first)? }),
-        }
-    }
-
-    fn settings(&mut self, pair: Pair<Rule>) -> Vec<Setting> {
-        tight(children(pair).filter_map(|part| self.setting(part)).collect())
-    }
-
-    fn setting(&mut self, pair: Pair<Rule>) -> Option<Setting> {
-        let span = self.span(&pair);
-        let mut inner = children(pair);
-        let first = inner.next()?;
-        let quoted = first.as_rule() == Rule::text;
-        let name = self.word_or_text(&first);
-        let value = self.value(inner.next()?)?;
-        Some(Setting { name, quoted, value, span: Spanned::new((), self.trimmed(span)) })
-    }
 }
 
 /// What the grammar skips between tokens, and newlines. Other space is part of words.
 fn is_space(character: char) -> bool {
     matches!(character, ' ' | '\t' | '\r' | '\n' | '\u{feff}')
-}
-
-fn quantity(text: &str) -> Quantity {
-    let digits = text.trim_end_matches(|c: char| c.is_ascii_alphabetic() || c == '%');
-    let unit = text.get(digits.len()..).and_then(Unit::from_text).unwrap_or(Unit::None);
-    Quantity { number: digits.to_owned(), unit }
 }
 
 fn head(opening: Opening, name: Name) -> Head {

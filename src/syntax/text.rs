@@ -203,6 +203,37 @@ pub(super) fn reference(text: &str, span: Span) -> Reference {
     Reference { root, steps, span: Spanned::new((), span) }
 }
 
+/// A piece of a text that comes from elsewhere than a source: plain, or one of Connect's own references.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Piece<'t> {
+    Plain(&'t str),
+    Path(&'t str, Reference),
+}
+
+/// Takes a text apart at the references in it that a source would write the same way.
+pub fn pieces(text: &str) -> Vec<Piece<'_>> {
+    let mut pieces = Vec::new();
+    let (mut plain, mut at) = (0, 0);
+    while let Some(found) = text.get(at..).and_then(|rest| rest.find("$.")) {
+        at += found;
+        let rest = text.get(at..).unwrap_or_default();
+        let Some(written) = reference_len(rest).and_then(|len| rest.get(..len)) else {
+            at += 1;
+            continue;
+        };
+        if let Some(before) = text.get(plain..at).filter(|before| !before.is_empty()) {
+            pieces.push(Piece::Plain(before));
+        }
+        pieces.push(Piece::Path(written, reference(written, Span::default())));
+        at += written.len();
+        plain = at;
+    }
+    if let Some(last) = text.get(plain..).filter(|last| !last.is_empty()) {
+        pieces.push(Piece::Plain(last));
+    }
+    pieces
+}
+
 /// Whether a name can stand in the source without quotes.
 pub fn is_plain_word(name: &str) -> bool {
     let mut previous = ' ';

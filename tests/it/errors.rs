@@ -1,7 +1,7 @@
 //! Every diagnostic code has a folder in `tests/errors/` that proves it and a page in `docs/errors/` that explains it.
 //!
 //! A folder holds `bad.flow`, which gives the code and no other, `good.flow`, the same flow mended, which compiles without
-//! a word and stands in the one form that `flowc fmt` gives it, and `expected.txt`, what a person reads about the bad one.
+//! a word and stands in the one form that `flowc fmt` gives it (or both with the ending `.json`, for documents), and `expected.txt`, what a person reads about the bad one.
 //! A `flowc.toml` beside them holds for both.
 //!
 //! Where one flow text cannot show the problem, `bad/` and `good/` are whole projects instead, and `flowc check` runs in a
@@ -73,26 +73,29 @@ fn bad_examples_give_their_code_and_good_ones_compile() {
 fn single_flows(code: Code, folder: &Path, baselines: &mut Baselines) -> (String, String) {
     let read = |name: &str| fs::read_to_string(folder.join(name)).unwrap_or_default();
     let settings = read("flowc.toml");
-    let (bad, good) = (read("bad.flow"), read("good.flow"));
+    // What is wrong with a document shows in one.
+    let form = if folder.join("bad.json").is_file() { "json" } else { "flow" };
+    let (bad_file, good_file) = (format!("bad.{form}"), format!("good.{form}"));
+    let (bad, good) = (read(&bad_file), read(&good_file));
 
-    let project = Project::check(&settings, &[("bad.flow", &bad)]);
+    let project = Project::check(&settings, &[(&bad_file, &bad)]);
     let others: Vec<&str> = project.codes().into_iter().filter(|id| *id != code.id()).collect();
     if project.diagnostics.is_empty() || !others.is_empty() {
-        baselines.fail(format!("{}: bad.flow gives {:?}\n{}", code.id(), project.codes(), project.rendered()));
+        baselines.fail(format!("{}: the bad example gives {:?}\n{}", code.id(), project.codes(), project.rendered()));
     }
     for diagnostic in &project.diagnostics {
         message_rules(code, diagnostic, baselines);
     }
     baselines.expect(&folder.join("expected.txt"), &project.rendered());
 
-    let project = Project::check(&settings, &[("good.flow", &good)]);
+    let project = Project::check(&settings, &[(&good_file, &good)]);
     if !project.diagnostics.is_empty() || project.checked.flows.is_empty() {
-        baselines.fail(format!("{}: good.flow does not compile cleanly\n{}", code.id(), project.rendered()));
+        baselines.fail(format!("{}: {good_file} does not compile cleanly\n{}", code.id(), project.rendered()));
     }
-    if !matches!(format(&project.sources[1]), Formatted::Unchanged) {
+    if form == "flow" && !matches!(format(&project.sources[1]), Formatted::Unchanged) {
         baselines.fail(format!("{}: good.flow is not formatted", code.id()));
     }
-    (fenced("flow", &bad), fenced("flow", &good))
+    (fenced(form, &bad), fenced(form, &good))
 }
 
 /// What every message keeps to, so that a reader always finds the same things in the same places.
@@ -202,7 +205,8 @@ fn page(code: Code, folder: &Path, bad: &str, good: &str, baselines: &mut Baseli
 
 /// Nothing lies in a folder that no test reads.
 fn tidy(folder: &Path, baselines: &mut Baselines) {
-    const KNOWN: [&str; 6] = ["bad", "bad.flow", "expected.txt", "flowc.toml", "good", "good.flow"];
+    const KNOWN: [&str; 8] =
+        ["bad", "bad.flow", "bad.json", "expected.txt", "flowc.toml", "good", "good.flow", "good.json"];
     for path in entries(folder).iter().filter(|path| !KNOWN.contains(&name(path).as_str())) {
         baselines.fail(format!("nothing reads {}", path.display()));
     }

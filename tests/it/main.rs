@@ -17,6 +17,7 @@ mod corpus;
 mod docs;
 mod emitted;
 mod errors;
+mod intake;
 mod mapping;
 mod properties;
 mod recovery;

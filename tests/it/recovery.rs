@@ -24,7 +24,7 @@ fn check(text: &str) {
 fn a_syntax_error_hides_nothing() {
     check(
         r#"inbound flow Main {
-  say "Welcome" -> somewhere //! FC0101
+  say "Welcome" = somewhere //! FC0101
   repeat many { //! FC0101
     say "Welcome"
   }

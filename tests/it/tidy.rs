@@ -8,26 +8,59 @@ use flowc::catalogue;
 use crate::support::baseline::{files_below, repository};
 
 /// Which of our modules a module may use. Arrows point down only: shells, faces, passes, model, ground.
-const LAYERS: [(&str, &[&str]); 11] = [
+const LAYERS: [(&str, &[&str]); 14] = [
     ("source", &[]),
     ("catalogue", &[]),
     ("diagnostics", &["source"]),
     ("syntax", &["source", "diagnostics"]),
-    ("flow", &["source", "diagnostics", "catalogue", "syntax"]),
+    ("json", &["source", "diagnostics"]),
+    ("intake", &["source", "diagnostics", "catalogue", "json"]),
+    ("flow", &["source", "diagnostics", "catalogue", "syntax", "json"]),
     ("format", &["source", "diagnostics", "syntax"]),
     ("validate", &["source", "diagnostics", "catalogue", "flow"]),
     ("emit", &["source", "diagnostics", "catalogue", "flow", "validate"]),
+    ("import", &["source", "diagnostics", "catalogue", "json", "syntax", "flow", "format", "emit"]),
     ("mapping", &["source", "diagnostics", "catalogue", "flow"]),
-    ("driver", &["source", "diagnostics", "catalogue", "syntax", "flow", "format", "validate", "emit", "mapping"]),
+    (
+        "driver",
+        &[
+            "source",
+            "diagnostics",
+            "catalogue",
+            "json",
+            "intake",
+            "syntax",
+            "flow",
+            "format",
+            "validate",
+            "emit",
+            "import",
+            "mapping",
+        ],
+    ),
     (
         "cli",
-        &["source", "diagnostics", "catalogue", "syntax", "flow", "format", "validate", "emit", "mapping", "driver"],
+        &[
+            "source",
+            "diagnostics",
+            "catalogue",
+            "syntax",
+            "flow",
+            "format",
+            "validate",
+            "emit",
+            "import",
+            "mapping",
+            "driver",
+        ],
     ),
 ];
 
 /// What may be named in one module only, and why.
-const CONFINED: [(&str, &str, &str); 9] = [
+const CONFINED: [(&str, &str, &str); 11] = [
     ("pest::", "syntax", "the parser is a detail of how trees come about"),
+    ("jsonc_parser::", "json", "everyone else sees values with places"),
+    ("saphyr_parser::", "intake", "YAML is a form in which templates come, and nothing else here is"),
     ("petgraph::", "flow", "everyone else asks a flow domain questions"),
     ("clap::", "cli", "the compiler has no command line"),
     ("indicatif::", "cli", "the compiler has no terminal"),

@@ -69,7 +69,7 @@ pub(super) const ROWS: &[ActionSpec] = &[ActionSpec {
             .when(absent("EnableDTMFBuffer"))
             .default("5")
             .note("until the first key"),
-        Param::new("StoreInput", switch("True", "False")).optional(),
+        Param::new("StoreInput", switch("True", "False")).optional().assumed("False"),
         Param::new("InputValidation", Kind::Object(INPUT_VALIDATION)).when(equal("StoreInput", "True")),
         Param::new(
             "InputEncryption",

@@ -37,7 +37,9 @@ pub(super) const MESSAGE_ITEM: Kind = Kind::Tagged {
 };
 
 pub(super) const TARGET_CONTACT: Param =
-    Param::new("TargetContact", Kind::Choice(&[("current", "Current"), ("related", "Related")])).optional();
+    Param::new("TargetContact", Kind::Choice(&[("current", "Current"), ("related", "Related")]))
+        .optional()
+        .assumed("Current");
 
 pub(super) const ON_OFF: &[Choice] = &[("on", "Enabled"), ("off", "Disabled")];
 

@@ -9,10 +9,11 @@ use crate::cli::terminal::{Console, counted, tally};
 use crate::cli::{Failure, Outcome};
 use crate::diagnostics::Diagnostic;
 use crate::driver::{self, Checked};
+use crate::source::Source;
 
 pub fn run(check: &Check, global: &Global, console: &Console) -> Result<Outcome, Failure> {
     let begin = Instant::now();
-    let project = Project::open(global, &check.paths)?.with(&check.environments)?;
+    let project = Project::open_with_documents(global, &check.paths)?.with(&check.environments)?;
     if !project.environments.is_empty() {
         let (mapped, diagnostics) = environments::mapped(&project, console);
         let places = counted(mapped.len(), "environment");
@@ -32,7 +33,8 @@ pub fn checked(project: &Project, console: &Console) -> (Checked, Vec<Diagnostic
     let mut checked = driver::check_with(project.sources(), &project.settings, &|| progress.step());
     drop(progress);
     let diagnostics = project.diagnostics(std::mem::take(&mut checked.diagnostics));
-    console.diagnostics(&diagnostics, project.texts());
+    let texts: Vec<Source> = project.texts().iter().chain(&checked.inner).cloned().collect();
+    console.diagnostics(&diagnostics, &texts);
     (checked, diagnostics)
 }
 

@@ -7,6 +7,7 @@ pub mod emit;
 pub mod explain;
 pub mod fmt;
 pub mod graph;
+pub mod import;
 pub mod init;
 pub mod resources;
 mod watch;

@@ -4,18 +4,37 @@ use crate::diagnostics::{Diagnostic, Diagnostics, codes};
 use crate::source::Spanned;
 use crate::syntax::ast::{Attribute, AttributeValue};
 
-const KNOWN: [&str; 2] = ["allow", "id"];
+const KNOWN: [&str; 3] = ["allow", "id", "note"];
 
-pub(super) fn on_declaration(attributes: &[Attribute], diagnostics: &mut Diagnostics) {
-    no_identifier(attributes, "a declaration", diagnostics);
+/// What the `@` lines above a line say of it.
+#[derive(Debug, Default)]
+pub(super) struct Said {
+    /// The identifiers of the line's blocks, the first one first.
+    pub identifiers: Vec<Spanned<String>>,
+    /// What the console shows beside it.
+    pub notes: Vec<String>,
+}
+
+pub(super) fn on_declaration(attributes: &[Attribute], diagnostics: &mut Diagnostics) -> Vec<String> {
+    let said = on_statement(attributes, diagnostics);
+    no_identifier(&said, "a declaration", diagnostics);
+    said.notes
 }
 
 pub(super) fn on_step(attributes: &[Attribute], diagnostics: &mut Diagnostics) {
-    no_identifier(attributes, "a step", diagnostics);
+    let said = on_statement(attributes, diagnostics);
+    no_identifier(&said, "a step", diagnostics);
+    if let Some(note) = attributes.iter().find(|attribute| attribute.name.value == "note") {
+        diagnostics.push(
+            Diagnostic::new(codes::OUT_OF_PLACE, note.span.span, "a step is not a block, so nothing can show its note")
+                .label("belongs above a statement")
+                .help("move it above the first line inside, or write it as a comment"),
+        );
+    }
 }
 
-fn no_identifier(attributes: &[Attribute], what: &str, diagnostics: &mut Diagnostics) {
-    if let Some(identifier) = on_statement(attributes, diagnostics) {
+fn no_identifier(said: &Said, what: &str, diagnostics: &mut Diagnostics) {
+    if let Some(identifier) = said.identifiers.first() {
         diagnostics.push(
             Diagnostic::new(codes::OUT_OF_PLACE, identifier.span, format!("{what} is not a block, so it has no `@id`"))
                 .label("belongs above a statement")
@@ -24,34 +43,54 @@ fn no_identifier(attributes: &[Attribute], what: &str, diagnostics: &mut Diagnos
     }
 }
 
-/// Checks the attributes; the identifier that one of them fixes.
-pub(super) fn on_statement(attributes: &[Attribute], diagnostics: &mut Diagnostics) -> Option<Spanned<String>> {
-    let mut identifier: Option<Spanned<String>> = None;
+/// Checks the attributes, and takes what they say.
+pub(super) fn on_statement(attributes: &[Attribute], diagnostics: &mut Diagnostics) -> Said {
+    let mut said = Said::default();
     for attribute in attributes {
         match attribute.name.value.as_str() {
             "allow" => allow(attribute, diagnostics),
-            "id" => match attribute.values.as_slice() {
-                [AttributeValue::Text(text)] if identifier.is_none() => match text.literal() {
-                    Some(literal) => identifier = Some(Spanned::new(literal, attribute.span.span)),
-                    None => malformed(attribute, "an identifier cannot hold a reference", ID_FORM, diagnostics),
-                },
-                [AttributeValue::Text(_)] => {
-                    malformed(attribute, "this line has an `@id` already", ID_FORM, diagnostics);
+            "id" if !said.identifiers.is_empty() => {
+                malformed(attribute, "this line has an `@id` already", ID_FORM, diagnostics);
+            }
+            "id" => match texts(attribute) {
+                Some(Ok(identifiers)) => {
+                    said.identifiers =
+                        identifiers.into_iter().map(|text| Spanned::new(text, attribute.span.span)).collect();
                 }
-                _ => malformed(attribute, "`@id` takes one text", ID_FORM, diagnostics),
+                Some(Err(())) => malformed(attribute, "an identifier cannot hold a reference", ID_FORM, diagnostics),
+                None => malformed(attribute, "`@id` takes a text for each block of the line", ID_FORM, diagnostics),
+            },
+            "note" => match texts(attribute) {
+                Some(Ok(notes)) => said.notes.extend(notes),
+                Some(Err(())) => malformed(attribute, "a note cannot hold a reference", NOTE_FORM, diagnostics),
+                None => malformed(attribute, "`@note` takes a text", NOTE_FORM, diagnostics),
             },
             unknown => diagnostics.push(
                 Diagnostic::new(codes::UNKNOWN_ATTRIBUTE, attribute.name.span, format!("`@{unknown}` means nothing"))
                     .label("not known")
-                    .help("there are `@allow(lint, \"reason\")` and `@id(\"identifier\")`")
+                    .help("there are `@allow(lint, \"reason\")`, `@note(\"text\")` and `@id(\"identifier\")`")
                     .suggest(unknown, KNOWN),
             ),
         }
     }
-    identifier
+    said
+}
+
+/// The texts of an attribute that takes nothing else, if it has any and none of them holds a reference.
+fn texts(attribute: &Attribute) -> Option<Result<Vec<String>, ()>> {
+    let mut texts = Vec::new();
+    for value in &attribute.values {
+        let AttributeValue::Text(text) = value else { return None };
+        match text.literal() {
+            Some(literal) => texts.push(literal),
+            None => return Some(Err(())),
+        }
+    }
+    (!texts.is_empty()).then_some(Ok(texts))
 }
 
 const ID_FORM: &str = "write `@id(\"identifier\")`";
+const NOTE_FORM: &str = "write `@note(\"text\")`; a dollar sign that begins no reference is `\\$`";
 const ALLOW_FORM: &str = "write `@allow(lint-name, \"why it is right here\")`";
 
 fn allow(attribute: &Attribute, diagnostics: &mut Diagnostics) {

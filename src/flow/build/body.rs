@@ -7,7 +7,7 @@ use super::draft::{Draft, DraftBlock, DraftExit, End, Label, Origin};
 use super::index::Index;
 use super::label::label;
 use crate::catalogue::{self, ActionSpec, Role, limits};
-use crate::diagnostics::{Diagnostic, Diagnostics, codes};
+use crate::diagnostics::{Diagnostic, Diagnostics, codes, listed};
 use crate::flow::{Action, Arg, Block, Flow, Outlet, Word};
 use crate::source::{Span, Spanned};
 use crate::syntax::ast::{
@@ -473,8 +473,9 @@ impl<'a> Builder<'a> {
     }
 
     fn attributes(&mut self, attributes: &[Attribute], first_block: usize) {
-        if let Some(identifier) = attributes::on_statement(attributes, self.diagnostics) {
-            match self.draft.blocks.get_mut(first_block) {
+        let said = attributes::on_statement(attributes, self.diagnostics);
+        for (index, identifier) in said.identifiers.into_iter().enumerate() {
+            match self.draft.blocks.get_mut(first_block + index) {
                 Some(block) => block.fixed = Some(identifier),
                 None => self.diagnostics.push(
                     Diagnostic::new(codes::OUT_OF_PLACE, identifier.span, "this line makes no block to identify")
@@ -482,6 +483,9 @@ impl<'a> Builder<'a> {
                         .help("remove the `@id`; an arrow is not a block of its own"),
                 ),
             }
+        }
+        if let Some(block) = self.draft.blocks.get_mut(first_block) {
+            block.notes = said.notes;
         }
     }
 
@@ -530,7 +534,7 @@ impl<'a> Builder<'a> {
             step: here.step.to_owned(),
             label: label(self.index.slice(span)),
         };
-        DraftBlock { block, exits: Vec::new(), binds: None, fixed: None }
+        DraftBlock { block, exits: Vec::new(), binds: None, fixed: None, notes: Vec::new() }
     }
 
     // ---- fragments --------------------------------------------------------------------------------------------------
@@ -653,16 +657,3 @@ pub(super) fn next_exit(to: Label, span: Span) -> DraftExit {
 
 /// Targets that every body has.
 const BUILT_IN: [&str; 3] = ["next", "again", "unhandled"];
-
-/// `a`, `b` and `c`.
-pub(super) fn listed(words: &[&str]) -> String {
-    const SHOWN: usize = 12;
-    let quoted: Vec<String> = words.iter().take(SHOWN).map(|word| format!("`{word}`")).collect();
-    let rest = words.len().saturating_sub(SHOWN);
-    match quoted.as_slice() {
-        [] => "none".to_owned(),
-        _ if rest > 0 => format!("{} and {rest} more", quoted.join(", ")),
-        [one] => one.clone(),
-        [most @ .., last] => format!("{} and {last}", most.join(", ")),
-    }
-}

@@ -2,11 +2,11 @@
 //! catalogue where they are written, so that a slip in the project file is not told at every line that it touches.
 
 use super::Options;
-use super::body::{Builder, listed};
+use super::body::Builder;
 use super::index::Index;
 use super::sentence::parameter;
 use crate::catalogue::{self, FlowType, Phrase, Sentence};
-use crate::diagnostics::{Diagnostic, Diagnostics, codes};
+use crate::diagnostics::{Diagnostic, Diagnostics, codes, listed};
 use crate::flow::{Flow, FlowKind};
 use crate::source::{Span, Spanned};
 use crate::syntax::ast;

@@ -67,6 +67,8 @@ pub(super) struct DraftBlock {
     pub binds: Option<Spanned<String>>,
     /// The identifier that the source fixes.
     pub fixed: Option<Spanned<String>>,
+    /// What the console shows beside it.
+    pub notes: Vec<String>,
 }
 
 #[derive(Debug, Default)]

@@ -6,8 +6,8 @@ use super::index::Index;
 use super::results;
 use crate::catalogue::{self, ActionSpec, Modules, Role, limits};
 use crate::diagnostics::{Diagnostic, Diagnostics, Label, codes};
-use crate::flow::id::Identifiers;
-use crate::flow::{Action, Block, BlockId, Flow, Outlet};
+use crate::flow::id::{Identifiers, looks_like_uuid};
+use crate::flow::{Action, Block, BlockId, Flow, Note, Outlet};
 use crate::source::{Span, Spanned};
 
 /// A block whose exits lead to blocks.
@@ -17,6 +17,7 @@ pub(super) struct Settled {
     pub exits: Vec<SettledExit>,
     pub binds: Option<Spanned<String>>,
     pub fixed: Option<Spanned<String>>,
+    pub notes: Vec<String>,
 }
 
 #[derive(Debug, Clone)]
@@ -35,6 +36,7 @@ pub(super) fn finish(index: &Index, mut flow: Flow, built: Built, diagnostics: &
     identify(index, &flow, &mut settled, diagnostics);
     let ids: Vec<BlockId> = settled.iter_mut().map(|entry| flow.add(take(&mut entry.block))).collect();
     for (entry, id) in settled.into_iter().zip(&ids) {
+        flow.notes.extend(entry.notes.into_iter().map(|text| Note { text, block: Some(*id) }));
         for exit in entry.exits {
             if let Some(to) = ids.get(exit.to) {
                 flow.connect(*id, exit.outlet, *to, exit.span);
@@ -130,7 +132,7 @@ fn settle(flow: &Flow, draft: Draft, diagnostics: &mut Diagnostics) -> Vec<Settl
             };
             exits.push(SettledExit { outlet: exit.outlet, to, span: exit.span });
         }
-        settled.push(Settled { block: block.block, exits, binds: block.binds, fixed: block.fixed });
+        settled.push(Settled { block: block.block, exits, binds: block.binds, fixed: block.fixed, notes: block.notes });
     }
     settled.extend(extra);
     diagnostics.extend(loose.into_iter().map(|(_, problem)| problem));
@@ -186,7 +188,7 @@ fn ending(flow: &Flow, block: &DraftBlock) -> Option<Settled> {
         step: block.block.step.clone(),
         label: "end of an uncovered error".to_owned(),
     };
-    Some(Settled { block, exits: Vec::new(), binds: None, fixed: None })
+    Some(Settled { block, exits: Vec::new(), binds: None, fixed: None, notes: Vec::new() })
 }
 
 fn ending_row(flow: &Flow) -> Option<&'static ActionSpec> {
@@ -235,8 +237,4 @@ fn identify(index: &Index, flow: &Flow, settled: &mut [Settled], diagnostics: &m
         block.identifier = identifiers.next(&block.step, block.action.name(), &block.label);
         block.readable = style == crate::flow::id::Style::Readable;
     }
-}
-
-fn looks_like_uuid(text: &str) -> bool {
-    uuid::Uuid::try_parse(text).is_ok()
 }

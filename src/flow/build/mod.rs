@@ -24,13 +24,14 @@ mod values;
 
 pub use defaults::default_problem;
 pub use index::Index;
+pub(super) use references::path;
 
 use std::collections::BTreeMap;
 
 use crate::catalogue::{Channel, FlowType, limits};
 use crate::diagnostics::{Diagnostic, Diagnostics, codes};
 use crate::flow::id::Style;
-use crate::flow::{Flow, FlowKind};
+use crate::flow::{Flow, FlowKind, Note};
 use crate::source::{Source, Spanned};
 use crate::syntax::ast::{self, Declaration, FragmentDeclaration, Name};
 
@@ -73,12 +74,13 @@ fn build_flow(index: &Index, declared: &ast::FlowDeclaration, diagnostics: &mut 
     let flow_type = flow_type(&declared.flow_type, diagnostics);
     check_once(declared.channels.iter(), "channel", diagnostics);
     let channels = channels(&declared.channels, diagnostics);
-    attributes::on_declaration(&head.attributes, diagnostics);
+    let notes = attributes::on_declaration(&head.attributes, diagnostics);
     check_name(head, diagnostics);
     // An unknown type is reported; the body is checked as if it were the widest one.
     let kind = FlowKind::Flow(flow_type.unwrap_or(FlowType::Inbound));
     let mut flow = Flow::new(head.name.clone(), kind, head.span.span);
     flow.channels = channels;
+    flow.notes = pinned_nowhere(notes);
     flow.description.clone_from(&head.doc);
     let built = body::Builder::new(index, &flow, diagnostics).declaration("flow", &head.name, &declared.body);
     let built = finish::finish(index, flow, built, diagnostics)?;
@@ -87,14 +89,20 @@ fn build_flow(index: &Index, declared: &ast::FlowDeclaration, diagnostics: &mut 
 
 fn build_module(index: &Index, declared: &ast::ModuleDeclaration, diagnostics: &mut Diagnostics) -> Option<Flow> {
     let head = &declared.head;
-    attributes::on_declaration(&head.attributes, diagnostics);
+    let notes = attributes::on_declaration(&head.attributes, diagnostics);
     check_name(head, diagnostics);
     let contract = index::contract(declared);
     check_contract(&contract, diagnostics);
     let mut flow = Flow::new(head.name.clone(), FlowKind::Module(contract), head.span.span);
+    flow.notes = pinned_nowhere(notes);
     flow.description.clone_from(&head.doc);
     let built = body::Builder::new(index, &flow, diagnostics).declaration("module", &head.name, &declared.body);
     finish::finish(index, flow, built, diagnostics)
+}
+
+/// Notes on a whole flow.
+fn pinned_nowhere(notes: Vec<String>) -> Vec<Note> {
+    notes.into_iter().map(|text| Note { text, block: None }).collect()
 }
 
 /// A fragment that nothing uses is still read: its lines are held against the catalogue, its ends are not.

@@ -1,9 +1,9 @@
 //! Where a block's exits go: its clauses first, then the handler around it, then the next line.
 
-use super::body::{Builder, Cover, Here, Owner, listed, next_exit};
+use super::body::{Builder, Cover, Here, Owner, next_exit};
 use super::draft::{DraftBlock, DraftExit, Label, Origin};
 use crate::catalogue::{Exit, Is, Literals, Need, Next, Operand, Operator, OutletSpec, Variant, When};
-use crate::diagnostics::{Diagnostic, Safety, codes};
+use crate::diagnostics::{Diagnostic, Safety, codes, listed};
 use crate::flow::value::{holds, variant};
 use crate::flow::{Condition, Outlet};
 use crate::source::Span;
@@ -34,6 +34,9 @@ pub(super) struct Reading<'r> {
     pub continues: bool,
     pub owner: Owner,
 }
+
+/// The clause word of success.
+pub(super) const NEXT: &str = "next";
 
 /// The document's outlet of a catalogue exit.
 pub(super) fn outlet(exit: Exit) -> Outlet {
@@ -144,7 +147,7 @@ impl Builder<'_> {
         if let (Some((missing, leaving_out)), false) = (missing, has_unknown) {
             self.missing(block, variant, &missing, leaving_out, reading);
         }
-        if variant.next == Next::Continues && reading.continues {
+        if variant.next == Next::Continues && reading.continues && !given.has(&Outlet::Next) {
             block.exits.push(next_exit(reading.owner.next, block.block.span));
         }
     }
@@ -242,6 +245,10 @@ impl Builder<'_> {
             if let Some(spec) = outlets.iter().find(|spec| spec.word == word) {
                 return Some(outlet(spec.exit));
             }
+            // Success, which goes on with the next line, can be sent elsewhere like any other branch.
+            if word == NEXT && reading.strict {
+                return Some(Outlet::Next);
+            }
         }
         if !reading.strict && variant.literals == Literals::None {
             return None;
@@ -290,8 +297,8 @@ impl Builder<'_> {
     /// `when Operator "x"` and `error "Name"`.
     fn service_words(&mut self, pattern: &Pattern) -> Option<Outlet> {
         match &pattern.kind {
-            PatternKind::When { operator, operand } => {
-                let operands = operand.iter().filter_map(|text| self.static_text(text)).collect();
+            PatternKind::When { operator, operands } => {
+                let operands = operands.iter().filter_map(|text| self.static_text(text)).collect();
                 Some(Outlet::Condition(Condition { operator: operator.value.clone().into(), operands }))
             }
             PatternKind::Error(text) => self.static_text(text).map(|name| Outlet::Error(name.into())),

@@ -1,10 +1,10 @@
 //! `do`: any action by the service's own names. Known types are checked like sentences; quoted ones are not.
 
-use super::body::{Builder, Here, Owner, listed, next_exit};
+use super::body::{Builder, Here, Owner, next_exit};
 use super::draft::{DraftBlock, DraftExit, Label, Origin};
-use super::outlets::Reading;
+use super::outlets::{NEXT, Reading};
 use crate::catalogue::{self, ActionSpec, Param};
-use crate::diagnostics::{Diagnostic, codes};
+use crate::diagnostics::{Diagnostic, codes, listed};
 use crate::flow::{Action, Arg, Outlet, Value};
 use crate::source::{Span, Spanned};
 use crate::syntax::ast::{PatternKind, Raw, Setting};
@@ -120,14 +120,16 @@ impl Builder<'_> {
 
     /// The exits of an action that the catalogue does not know: as they are written, and nothing else.
     pub fn raw_exits(&mut self, block: &mut DraftBlock, reading: &Reading, _here: Here) {
+        // `next -> unhandled`: it never succeeds.
+        let mut ends = false;
         for (clause, to) in &reading.branches.entries {
             for pattern in &clause.patterns {
                 let outlet = match &pattern.kind {
-                    PatternKind::Word(word) if word == "next" => Some(Outlet::Next),
+                    PatternKind::Word(word) if word == NEXT => Some(Outlet::Next),
                     PatternKind::Word(word) if word == "error" => Some(Outlet::Error("NoMatchingError".into())),
                     PatternKind::Word(word) if word == "else" => Some(Outlet::Error("NoMatchingCondition".into())),
-                    PatternKind::When { operator, operand } => {
-                        let operands = operand.iter().filter_map(|text| self.static_text(text)).collect();
+                    PatternKind::When { operator, operands } => {
+                        let operands = operands.iter().filter_map(|text| self.static_text(text)).collect();
                         let operator = operator.value.clone().into();
                         Some(Outlet::Condition(crate::flow::Condition { operator, operands }))
                     }
@@ -146,12 +148,13 @@ impl Builder<'_> {
                         None
                     }
                 };
+                ends |= to.is_none() && outlet == Some(Outlet::Next);
                 let (Some(outlet), Some(to)) = (outlet, to) else { continue };
                 let span = pattern.span.span;
                 block.exits.push(DraftExit { outlet, to: *to, span, origin: Origin::Written });
             }
         }
-        if !block.exits.iter().any(|exit| exit.outlet == Outlet::Next) {
+        if !ends && !block.exits.iter().any(|exit| exit.outlet == Outlet::Next) {
             // Whether the action ever succeeds is not known; if nothing follows, it is taken to end the flow.
             let exit = next_exit(reading.owner.next, block.block.span);
             block.exits.push(DraftExit { origin: Origin::Dispensable, ..exit });

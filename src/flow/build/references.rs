@@ -1,8 +1,8 @@
 //! References: Connect's own paths, results by name, environment values and fragment parameters.
 
-use super::body::{Builder, Here, listed};
+use super::body::{Builder, Here};
 use crate::catalogue::paths::{self, PathProblem};
-use crate::diagnostics::{Diagnostic, codes};
+use crate::diagnostics::{Diagnostic, codes, listed};
 use crate::flow::Part;
 use crate::source::Span;
 use crate::syntax::ast::{Reference, Segment, Text, Unit, Value};
@@ -211,7 +211,7 @@ fn step_span(shown: &str, span: Span, step: usize) -> Span {
 }
 
 /// A reference as it is written in the document, or, for a named result, as it is written in the source.
-pub(super) fn path(reference: &Reference) -> String {
+pub(in crate::flow) fn path(reference: &Reference) -> String {
     let mut path = String::with_capacity(32);
     path.push('$');
     path.push_str(&reference.root);

@@ -158,7 +158,7 @@ fn unknown(read: &Read, names: &BTreeMap<String, Producers>) -> Diagnostic {
     let help = if known.is_empty() {
         format!("name a result, as in `invoke .. as {}`; write `\\$` for a dollar sign", read.name)
     } else {
-        format!("the results are {}; write `\\$` for a dollar sign", super::body::listed(&known))
+        format!("the results are {}; write `\\$` for a dollar sign", crate::diagnostics::listed(&known))
     };
     // Only the name is wrong, and only it is to be replaced.
     let whole = u32::try_from(read.name.len() + read.rest.len() + 1).unwrap_or(0);
@@ -205,7 +205,7 @@ fn check_field(read: &Read, producers: &Producers, diagnostics: &mut Diagnostics
             Diagnostic::new(codes::UNKNOWN_PATH, read.span, format!("{shown} has no field `{step}`"))
                 .label(format!("reads `{path}`"))
                 .also(producers.span, "named here")
-                .help(format!("it has {}", super::body::listed(&known)))
+                .help(format!("it has {}", crate::diagnostics::listed(&known)))
                 .suggest(step, known),
         );
         return false;
@@ -455,7 +455,7 @@ fn save(settled: &mut Vec<Settled>, names: &BTreeMap<String, Producers>, keys: &
                     step: step.clone(),
                     label: format!("save ${name}"),
                 };
-                settled.push(Settled { block, exits: outlets, binds: None, fixed: None });
+                settled.push(Settled { block, exits: outlets, binds: None, fixed: None, notes: Vec::new() });
                 if let Some(entry) = settled.get_mut(producer) {
                     for exit in entry.exits.iter_mut().filter(|exit| !is_failure(exit) && exit.to == success) {
                         exit.to = at;

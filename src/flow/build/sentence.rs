@@ -1,6 +1,6 @@
 //! Sentences: words are held against the catalogue's patterns; the longest that fits decides the row.
 
-use super::body::{Builder, Here, Owner, listed};
+use super::body::{Builder, Here, Owner};
 use super::defaults::default_value;
 use super::draft::{DraftBlock, Label};
 use super::outlets::{Branches, Reading};
@@ -8,7 +8,7 @@ use super::pattern::{Captured, Captures, agreement, alternatives, fit, literal_w
 use super::values;
 use crate::catalogue::resources::MAPPING_FUNCTION;
 use crate::catalogue::{self, ActionSpec, Lowering, Param, Phrase, Place, ResourceKind, Role};
-use crate::diagnostics::{Diagnostic, closest, codes};
+use crate::diagnostics::{Diagnostic, closest, codes, listed};
 use crate::flow::value::holds;
 use crate::flow::{Arg, Part as TextPart, Text, Value};
 use crate::source::{Span, Spanned};

@@ -1,11 +1,11 @@
 //! `set <reference> = <value>`: which action writes a reference is a column of the catalogue.
 
-use super::body::{Builder, Here, Owner, listed};
+use super::body::{Builder, Here, Owner};
 use super::draft::Label;
 use super::outlets::Reading;
 use super::values;
 use crate::catalogue::{self, ActionSpec, Assignment, Kind, Param};
-use crate::diagnostics::{Diagnostic, codes};
+use crate::diagnostics::{Diagnostic, codes, listed};
 use crate::flow::Arg;
 use crate::source::{Span, Spanned};
 use crate::syntax::ast::{Assignments, Entry, Reference};

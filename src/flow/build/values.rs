@@ -1,9 +1,10 @@
 //! Values of the source, made into what a parameter holds. Kinds are checked here; ranges and bindings in `validate`,
 //! which sees imported flows as well.
 
-use super::body::{Builder, Here, listed};
+use super::body::{Builder, Here};
 use crate::catalogue::{Choice, Keys, Kind, Param, ResourceKind, Tag, TimeUnit};
-use crate::diagnostics::{Diagnostic, Safety, codes};
+use crate::diagnostics::{Diagnostic, Safety, codes, listed};
+use crate::flow::value::is_address;
 use crate::flow::{Arg, Part, Text, Value};
 use crate::source::{Span, Spanned};
 use crate::syntax::ast::{self, Quantity, Setting, Unit};
@@ -518,21 +519,6 @@ pub(super) fn sort(args: &mut [Arg], params: &[Param]) {
             _ => {}
         }
     }
-}
-
-/// Whether a resource is addressed rather than named: an ARN, an id, a telephone number, or a placeholder of a template
-/// engine.
-fn is_address(text: &str) -> bool {
-    let is_uuid = text.len() == 36
-        && text.bytes().enumerate().all(|(index, byte)| match index {
-            8 | 13 | 18 | 23 => byte == b'-',
-            _ => byte.is_ascii_hexdigit(),
-        });
-    let is_number = text.strip_prefix('+').is_some_and(|digits| digits.bytes().all(|byte| byte.is_ascii_digit()));
-    is_uuid
-        || is_number
-        || text.starts_with("arn:")
-        || ["${", "{{", "<<", "%%"].iter().any(|open| text.starts_with(open))
 }
 
 fn as_written(quantity: &Quantity) -> String {

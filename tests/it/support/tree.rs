@@ -249,12 +249,9 @@ fn pattern(found: &Pattern) -> String {
         PatternKind::Quantity(found) => quantity(found),
         PatternKind::Key(key) => key.to_string(),
         PatternKind::Comparison(operator, operand) => format!("{} {}", operator.value.text(), value(operand)),
-        PatternKind::When { operator, operand } => {
-            format!(
-                "when {}{}",
-                operator.value,
-                operand.as_ref().map_or(String::new(), |found| format!(" {}", text(found)))
-            )
+        PatternKind::When { operator, operands } => {
+            let words = [format!("when {}", operator.value)].into_iter().chain(operands.iter().map(text));
+            words.collect::<Vec<_>>().join(" ")
         }
         PatternKind::Error(found) => format!("error {}", text(found)),
     }

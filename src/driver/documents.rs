@@ -1,0 +1,89 @@
+//! Documents as a first-class input: whatever holds flows in JSON, read as far as it can be.
+
+use crate::diagnostics::{Diagnostic, Diagnostics, codes};
+use crate::flow::Flow;
+use crate::flow::read::{self, About, Known};
+use crate::intake::{self, Found, FoundKind, Origin};
+use crate::json::{Json, Path};
+use crate::source::{Source, SourceId};
+
+/// A document and the flow in it.
+#[derive(Debug)]
+pub struct Document {
+    pub json: Json,
+    pub origin: Origin,
+    /// Nothing where there is no action in it.
+    pub flow: Option<Flow>,
+    /// The parts of the document that the flow does not have. Each has been reported.
+    pub left_out: Vec<Path>,
+}
+
+/// What a source was found to hold.
+#[derive(Debug, Default)]
+pub struct Documents {
+    pub documents: Vec<Document>,
+    /// Texts that stood as strings inside the source.
+    pub inner: Vec<Source>,
+    pub diagnostics: Diagnostics,
+}
+
+/// Ids for texts inside sources, so that they are the same in any order and on any number of threads.
+const INNER_MAX: u32 = 1 << 12;
+
+/// Reads the flows of a source. Texts inside it get ids behind `base`, which is behind those of all sources.
+pub fn documents(source: &Source, base: u32) -> Documents {
+    let first = base.saturating_add(source.id.0.saturating_mul(INNER_MAX));
+    let mut given = 0;
+    let mut next = || {
+        given += 1;
+        SourceId(first.saturating_add(given))
+    };
+    let intake = intake::read(source, &mut next);
+    let mut read = Documents { documents: Vec::new(), inner: intake.sources, diagnostics: intake.diagnostics };
+    for found in intake.found {
+        let about = about(&found, source);
+        let reading = read::document(&found.json, &about);
+        read.diagnostics.extend(reading.diagnostics);
+        read.documents.push(Document {
+            json: found.json,
+            origin: found.origin,
+            flow: reading.flow,
+            left_out: reading.left_out,
+        });
+    }
+    if read.documents.is_empty() && !read.diagnostics.has_errors() {
+        let span = crate::source::Span::new(source.id, 0, 0);
+        read.diagnostics.push(
+            Diagnostic::new(codes::NOT_A_FLOW, span, "there is no flow in this file")
+                .help("`flowc explain FC0702` lists what is understood"),
+        );
+    }
+    read
+}
+
+/// What is known of a document from around it. Where nothing names it, the file or the resource does.
+fn about(found: &Found, source: &Source) -> About {
+    let name = match (&found.name, &found.origin) {
+        (Some(name), _) if !name.trim().is_empty() => name.trim().to_owned(),
+        (_, Origin::Template { resource }) => resource.clone(),
+        _ => stem(&source.path),
+    };
+    let kind = found.kind.map(|kind| match kind {
+        FoundKind::Flow(flow_type) => Known::Flow(flow_type),
+        FoundKind::Module => Known::Module,
+    });
+    About {
+        name,
+        kind,
+        description: found.description.clone().filter(|description| !description.trim().is_empty()),
+        contract: found.contract.clone(),
+    }
+}
+
+/// A file's name without folders and endings.
+fn stem(path: &str) -> String {
+    let file = path.rsplit('/').next().unwrap_or(path);
+    let stem = file.rsplit_once('.').map_or(file, |(stem, _)| stem);
+    let stem = stem.strip_suffix(".module").unwrap_or(stem);
+    if stem.is_empty() || stem == "<stdin>" { "Imported".to_owned() } else { stem.to_owned() }
+}

@@ -1,0 +1,209 @@
+//! What a document does not say of itself: its name and type, and what a module takes and gives.
+
+use std::collections::BTreeMap;
+
+use crate::catalogue::{self, FlowType, Modules, Role};
+use crate::diagnostics::{Diagnostic, codes};
+use crate::flow::{Contract, Field, Flow, FlowKind, Part, Value};
+use crate::json::Json;
+use crate::source::{Span, Spanned};
+
+/// What is known of a document from around it.
+#[derive(Debug, Clone, Default)]
+pub struct About {
+    pub name: String,
+    /// Nothing where neither a wrapper nor the metadata says: then it is inferred, and that is said.
+    pub kind: Option<Known>,
+    pub description: Option<String>,
+    /// A module's contract, in the service's form.
+    pub contract: Option<Json>,
+}
+
+/// A flow of some type, or a module.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Known {
+    Flow(FlowType),
+    Module,
+}
+
+/// The kind of a document; with a message where it had to be inferred.
+pub(super) fn kind(json: &Json, about: &About, actions: &[Json]) -> (FlowKind, Option<Diagnostic>) {
+    let (known, inferred) = match about.kind.or_else(|| from_name(&about.name)) {
+        Some(known) => (known, None),
+        None => {
+            let (known, why) = infer(actions);
+            let words = match known {
+                Known::Flow(flow_type) => {
+                    format!("an {} flow", flow_type.words()).replace("an c", "a c").replace("an q", "a q")
+                }
+                Known::Module => "a module".to_owned(),
+            };
+            let span =
+                json.get("Version").or_else(|| json.get("StartAction")).map_or(json.span.head(), |json| json.span);
+            let problem = Diagnostic::new(
+                codes::TYPE_INFERRED,
+                span,
+                format!("nothing says what type of flow this is; it is read as {words}"),
+            )
+            .label(why)
+            .help(
+                "if it is another, change the first line of the source, or give the answer of `describe-contact-flow`",
+            );
+            (known, Some(problem))
+        }
+    };
+    let kind = match known {
+        Known::Flow(flow_type) => FlowKind::Flow(flow_type),
+        Known::Module => {
+            let given = about.contract.as_ref().or_else(|| json.at(&["Metadata", "settings"]));
+            FlowKind::Module(given.map(contract).unwrap_or_default())
+        }
+    };
+    (kind, inferred)
+}
+
+/// The type that a name says: `acme-agent-whisper`, `CUSTOMER_QUEUE default`.
+fn from_name(name: &str) -> Option<Known> {
+    let words: String = name.chars().map(|c| if c.is_alphanumeric() { c.to_ascii_lowercase() } else { ' ' }).collect();
+    let words = format!(" {} ", words.split_whitespace().collect::<Vec<_>>().join(" "));
+    // `inbound` and `campaign` are words that a name has for other reasons.
+    let is_telling = |flow_type: &FlowType| flow_type.words().contains(' ');
+    FlowType::all()
+        .filter(is_telling)
+        .find(|flow_type| words.contains(&format!(" {} ", flow_type.words())))
+        .map(Known::Flow)
+}
+
+/// The type in which most of the actions are at home; of several, the first of the usual order.
+fn infer(actions: &[Json]) -> (Known, String) {
+    let rows: Vec<_> = actions.iter().filter_map(|action| catalogue::find(action.text("Type")?)).collect();
+    if let Some(row) = rows.iter().find(|row| row.flow_types.modules == Modules::Only) {
+        return (Known::Module, format!("`{}` stands in modules only", row.name));
+    }
+    let misplaced = |flow_type: FlowType| {
+        let refused = rows.iter().filter(|row| row.flow_types.refused.contains(&flow_type)).count();
+        let unlisted = rows.iter().filter(|row| !row.flow_types.listed.contains(&flow_type)).count();
+        (refused, unlisted)
+    };
+    let best = FlowType::all().min_by_key(|flow_type| misplaced(*flow_type)).unwrap_or(FlowType::Inbound);
+    let inbound = misplaced(FlowType::Inbound);
+    let telling = rows
+        .iter()
+        .find(|row| !row.flow_types.listed.contains(&FlowType::Inbound) && row.flow_types.listed.contains(&best));
+    match telling {
+        Some(row) if misplaced(best) < inbound => {
+            (Known::Flow(best), format!("`{}` stands in flows of this type", row.name))
+        }
+        _ => (Known::Flow(FlowType::Inbound), "its actions can all stand in such a flow, as most can".to_owned()),
+    }
+}
+
+// ---- modules ------------------------------------------------------------------------------------------------------
+
+/// Whether `Settings` of a module's content are the ones that every module has.
+pub(super) fn is_standard(settings: &serde_json::Value) -> bool {
+    let transition = |name: &str| serde_json::json!({"DisplayName": name, "ReferenceName": name, "Description": ""});
+    *settings
+        == serde_json::json!({
+            "InputParameters": [],
+            "OutputParameters": [],
+            "Transitions": [transition("Success"), transition("Error")],
+        })
+}
+
+/// A contract in the service's form: JSON schemas of what goes in and comes out, and the names of the branches.
+fn contract(json: &Json) -> Contract {
+    let fields = |part: &str| -> Vec<Field> {
+        let properties = json.at(&[part, "schema", "properties"]).and_then(Json::as_object).unwrap_or_default();
+        properties
+            .iter()
+            .map(|property| {
+                let kind = property.value.text("type").unwrap_or("string");
+                Field { name: property.name.clone(), kind: Spanned::new(kind.to_owned(), property.value.span) }
+            })
+            .collect()
+    };
+    let branches = json.at(&["transitions", "results"]).and_then(Json::as_list).unwrap_or_default();
+    Contract {
+        inputs: fields("input"),
+        branches: branches
+            .iter()
+            .filter_map(|branch| Some(Spanned::new(branch.text("name")?.to_owned(), branch.span)))
+            .collect(),
+        returns: fields("resultData"),
+    }
+}
+
+impl Contract {
+    pub(super) fn is_none_declared(&self) -> bool {
+        self.inputs.is_empty() && self.branches.is_empty() && self.returns.is_empty()
+    }
+}
+
+/// What a module's own actions say of its contract: what they read of its input, and what they return.
+pub(super) fn contract_in_use(flow: &Flow) -> Contract {
+    const INPUT: &str = "$.Modules.Input.";
+    let mut inputs: BTreeMap<String, Span> = BTreeMap::new();
+    let mut found = Contract::default();
+    for (_, block) in flow.blocks() {
+        let mut texts = Vec::new();
+        block.args.iter().for_each(|arg| collect(&arg.value, &mut texts));
+        for (path, span) in texts {
+            if let Some(key) = path.strip_prefix(INPUT) {
+                let key = key.split(['.', '[']).next().unwrap_or(key);
+                inputs.entry(key.to_owned()).or_insert(span);
+            }
+        }
+        if block.action.row().is_none_or(|row| row.role != Role::Return) {
+            continue;
+        }
+        for arg in &block.args {
+            match &arg.value {
+                Value::Text(text) => {
+                    if let Some(branch) = text.as_literal().filter(|branch| !branch.is_empty())
+                        && !found.branches.iter().any(|known| known.value == branch)
+                    {
+                        found.branches.push(Spanned::new(branch.to_owned(), text.span));
+                    }
+                }
+                Value::Map(entries, _) => {
+                    for entry in entries {
+                        if !found.returns.iter().any(|known| known.name.value == entry.name.value) {
+                            let kind = Spanned::new(kind_of(&entry.value).to_owned(), entry.value.span());
+                            let name = Spanned::new(entry.name.value.to_string(), entry.name.span);
+                            found.returns.push(Field { name, kind });
+                        }
+                    }
+                }
+                Value::List(..) | Value::Plain(..) => {}
+            }
+        }
+    }
+    let string = |span| Spanned::new("string".to_owned(), span);
+    found.inputs =
+        inputs.into_iter().map(|(name, span)| Field { name: Spanned::new(name, span), kind: string(span) }).collect();
+    found
+}
+
+fn kind_of(value: &Value) -> &'static str {
+    match value {
+        Value::Text(_) => "string",
+        Value::Plain(serde_json::Value::Number(_), _) => "number",
+        Value::Plain(serde_json::Value::Bool(_), _) => "boolean",
+        Value::Plain(..) => "null",
+        Value::List(..) => "array",
+        Value::Map(..) => "object",
+    }
+}
+
+fn collect<'v>(value: &'v Value, paths: &mut Vec<(&'v str, Span)>) {
+    match value {
+        Value::Text(text) => paths.extend(text.parts.iter().filter_map(|part| match part {
+            Part::Path(path) => Some((path.as_str(), text.span)),
+            Part::Literal(_) | Part::Resource(..) | Part::Address(_) => None,
+        })),
+        Value::List(items, _) => items.iter().for_each(|item| collect(item, paths)),
+        Value::Map(entries, _) => entries.iter().for_each(|entry| collect(&entry.value, paths)),
+        Value::Plain(..) => {}
+    }
+}

@@ -1,0 +1,104 @@
+//! What the actions of a document are given.
+
+use super::Reader;
+use crate::catalogue::{Kind, Param, ResourceKind};
+use crate::diagnostics::{Diagnostic, codes};
+use crate::flow::build::path;
+use crate::flow::{Arg, Part, Text, Value, Word};
+use crate::json::{Json, Member, Node, Path};
+use crate::source::{Span, Spanned};
+use crate::syntax::{Piece, pieces};
+
+impl Reader {
+    /// The members of an object. The catalogue's rows say which texts name resources, and decide nothing else.
+    pub(super) fn arguments(&mut self, members: &[Member], params: &'static [Param], path: &Path) -> Vec<Arg> {
+        let mut args: Vec<Arg> = Vec::with_capacity(members.len());
+        for member in members {
+            let name = &member.name;
+            let kind = params.iter().find(|param| param.name == name.value).map(|param| &param.kind);
+            let value = self.value(&member.value, kind, path);
+            match args.iter_mut().find(|arg| arg.name.value == name.value) {
+                None => args.push(Arg { name: key(name), value }),
+                Some(before) => {
+                    let place = path.key(&name.value);
+                    self.diagnostics.push(
+                        Diagnostic::new(codes::STRAY_PART, before.name.span, format!("`{place}` is there twice"))
+                            .label("the last one counts")
+                            .help("remove one of them"),
+                    );
+                    *before = Arg { name: key(name), value };
+                }
+            }
+        }
+        args
+    }
+
+    fn value(&mut self, json: &Json, kind: Option<&'static Kind>, path: &Path) -> Value {
+        let span = json.span;
+        match &json.node {
+            Node::Text(text) => Value::Text(Text { parts: parts(text), span }),
+            Node::Null | Node::Bool(_) | Node::Number(_) => Value::Plain(json.plain(), span),
+            Node::List(items) => {
+                let kind = match kind {
+                    Some(Kind::List(kind)) => Some(*kind),
+                    _ => None,
+                };
+                Value::List(items.iter().map(|item| self.value(item, kind, path)).collect(), span)
+            }
+            Node::Object(members) => {
+                let entries = match kind {
+                    Some(Kind::Map { value, .. }) => members
+                        .iter()
+                        .map(|member| Arg {
+                            name: key(&member.name),
+                            value: self.value(&member.value, Some(*value), path),
+                        })
+                        .collect(),
+                    kind => self.arguments(members, kind.map_or(&[][..], Kind::fields), path),
+                };
+                Value::Map(entries, span)
+            }
+        }
+    }
+}
+
+/// A text of a document in parts, as building the same text from source would leave it.
+pub fn parts(text: &str) -> Vec<Part> {
+    if let Some(resource) = placeholder(text) {
+        return vec![resource];
+    }
+    let mut parts: Vec<Part> = Vec::new();
+    for piece in pieces(text) {
+        let part = match piece {
+            // A reference that a source would spell otherwise stays as it is spelled.
+            Piece::Path(written, reference) if path(&reference) == written => Part::Path(written.to_owned()),
+            Piece::Path(text, _) | Piece::Plain(text) => Part::Literal(text.to_owned()),
+        };
+        match (parts.last_mut(), part) {
+            (Some(Part::Literal(before)), Part::Literal(more)) => before.push_str(&more),
+            (_, part) => parts.push(part),
+        }
+    }
+    parts
+}
+
+/// The resource that a build without an environment left a placeholder for: `${queue:Sales}`.
+fn placeholder(text: &str) -> Option<Part> {
+    let (kind, name) = text.strip_prefix("${")?.strip_suffix('}')?.split_once(':')?;
+    let kind = ResourceKind::from_word(kind)?;
+    (!name.is_empty() && !name.contains('}')).then(|| Part::Resource(kind, name.to_owned()))
+}
+
+fn key(name: &Spanned<String>) -> Spanned<Word> {
+    Spanned::new(name.value.clone().into(), name.span)
+}
+
+/// A text of the document and its place.
+pub(super) fn spanned(json: &Json) -> Option<Spanned<&str>> {
+    json.as_text().map(|text| Spanned::new(text, json.span))
+}
+
+/// Where something that is not there would stand.
+pub(super) fn place(json: Option<&Json>, around: &Json) -> Span {
+    json.map_or(around.span.head(), |json| json.span)
+}

@@ -1,0 +1,124 @@
+//! Flows as source: any flow that can be read from a document becomes text that compiles to the same document.
+//!
+//! `names` finds what resources are called, `units` makes statements of blocks with the help of `phrase` and `quote`,
+//! `handlers` chooses the `on error`, `structure` lays the graph out as bodies and steps, `steps` names those, and `write`
+//! makes text of it. Then `proof` compiles the text and holds the result against the flow: a block that came out different
+//! is said again, further from a sentence and nearer to the document, until nothing differs. So what is returned is proven,
+//! or says what is not.
+
+mod handlers;
+mod names;
+mod phrase;
+mod proof;
+mod quote;
+mod stats;
+mod steps;
+mod structure;
+mod units;
+mod verify;
+mod write;
+
+pub use names::Resource;
+pub use proof::Difference;
+pub use stats::Stats;
+pub use verify::verify;
+
+use crate::flow::{BlockId, Flow};
+use crate::format::{self, Formatted};
+use crate::source::{Source, SourceId};
+
+use names::Names;
+use units::Said;
+
+/// What an importer decides.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Options {
+    /// Write the identifiers of all blocks into the source.
+    pub keep_identifiers: bool,
+    /// Leave addresses where they are instead of naming them.
+    pub keep_addresses: bool,
+}
+
+/// A flow as source.
+#[derive(Debug, Clone)]
+pub struct Imported {
+    /// In the formatter's form.
+    pub text: String,
+    /// What the source names, with the addresses.
+    pub resources: Vec<Resource>,
+    /// What compiling the text gives that is not what was read. Nothing, as far as anybody knows.
+    pub differences: Vec<Difference>,
+    pub stats: Stats,
+    /// Which block each line became, in order.
+    order: Vec<BlockId>,
+}
+
+/// Writes a flow as source.
+pub fn import(flow: &Flow, options: Options) -> Imported {
+    let names = Names::new(flow, options.keep_addresses);
+    let mut far = vec![Said::Sentence; flow.len()];
+    let mut alone = false;
+    loop {
+        let units = units::units(flow, &names, &far, alone);
+        let outline = structure::outline(flow, &units, handlers::choose(&units), !options.keep_identifiers);
+        let written = write::write(flow, &units, &outline, options.keep_identifiers);
+        let text = formatted(&written.text);
+        let proof = proof::compare(flow, &text, &written.blocks, &names);
+        if proof.changed.iter().any(|id| step_back(&mut far, *id)) {
+            continue;
+        }
+        if !proof.differences.is_empty() && !alone {
+            alone = true;
+            continue;
+        }
+        let stats = Stats::new(&text, &units, &names);
+        return Imported {
+            text,
+            resources: names.resources(),
+            differences: proof.differences,
+            stats,
+            order: written.blocks,
+        };
+    }
+}
+
+/// Gives the blocks of a flow that was read from a document the words of their sentences, for pictures.
+pub fn label(flow: &mut Flow) {
+    let names = Names::new(flow, false);
+    let units = units::units(flow, &names, &vec![Said::Sentence; flow.len()], true);
+    for unit in units.units {
+        let text = match unit.kind {
+            units::UnitKind::Line(text) | units::UnitKind::Loop { line: text, .. } => text,
+            units::UnitKind::If { test, .. } => format!("if {}", test.text),
+        };
+        for block in unit.blocks {
+            if let Some(block) = flow.block_mut(block) {
+                block.label = text.lines().map(str::trim).collect::<Vec<_>>().join(" ");
+            }
+        }
+    }
+}
+
+/// Says a block one step further from a sentence; whether there was such a step.
+fn step_back(far: &mut [Said], id: BlockId) -> bool {
+    match far.get_mut(id.index()) {
+        Some(said @ Said::Sentence) => {
+            *said = Said::Checked;
+            true
+        }
+        Some(said @ Said::Checked) => {
+            *said = Said::Raw;
+            true
+        }
+        Some(Said::Raw) | None => false,
+    }
+}
+
+/// The text as the formatter has it. One that it does not take stays as it is, for the proof to say why.
+fn formatted(text: &str) -> String {
+    let source = Source::new(SourceId(0), "import.flow", text);
+    match format::format(&source) {
+        Formatted::Changed(text) => text,
+        Formatted::Unchanged | Formatted::Broken(_) | Formatted::Unsound(_) => text.to_owned(),
+    }
+}
