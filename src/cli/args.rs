@@ -70,6 +70,7 @@ pub enum Command {
     Graph(Graph),
     Import(Import),
     Resources(Resources),
+    Emit(Emit),
     Completions(Completions),
 }
 
@@ -308,6 +309,42 @@ pub struct Import {
     /// Say how near to hand-written the sources are
     #[arg(long)]
     pub stats: bool,
+}
+
+/// Write a project for a deployment tool
+///
+/// Writes everything that a deployment tool needs, with nothing to edit by hand. `content` and `envelope` are flows with
+/// addresses or attributes; `cloudformation` and `terraform` resolve names when they are deployed, and take what the
+/// project does not have as parameters, with a file of values for each environment.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  flowc emit --target cloudformation --all-envs
+  flowc emit --target terraform --env dev --out infra/connect
+  flowc emit --target envelope    for a provisioner that makes the resource map by itself")]
+pub struct Emit {
+    /// What to write
+    #[arg(long, value_name = "TARGET")]
+    pub target: EmitTarget,
+    #[command(flatten)]
+    pub environments: Environments,
+    /// Where to [default: dist/<target> in the project]
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+    /// Write nothing; list what is not up to date, and exit with 1 if there is any
+    #[arg(long)]
+    pub check: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum EmitTarget {
+    /// Each flow's document, as the console imports it
+    Content,
+    /// `Name`, `ContactFlowType` and the document as a string, with a placeholder for the mapping function
+    Envelope,
+    /// A template and its parameters
+    Cloudformation,
+    /// Configuration in JSON and its variables
+    Terraform,
 }
 
 /// Print a completion script for a shell

@@ -4,6 +4,7 @@
 //! and on any number of threads: sources are sorted by path first, and everything collected keeps that order.
 
 mod documents;
+mod emitted;
 mod environments;
 mod import;
 mod layouts;
@@ -16,6 +17,7 @@ mod resources;
 mod settings;
 
 pub use documents::{Document, Documents, documents};
+pub use emitted::{Tool, envelopes, function, limits, provisioned, templates};
 pub use environments::{EnvironmentFile, FOLDER as ENVIRONMENTS, environments, includes};
 pub use import::{Imported, ImportedFlow, import};
 pub use lint::{Linted, lint};

@@ -58,6 +58,12 @@ pub struct Contract {
     pub returns: Vec<Field>,
 }
 
+impl Contract {
+    pub fn is_empty(&self) -> bool {
+        self.inputs.is_empty() && self.branches.is_empty() && self.returns.is_empty()
+    }
+}
+
 /// A typed key of a contract.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Field {

@@ -15,6 +15,7 @@ mod catalogue;
 mod cli;
 mod corpus;
 mod docs;
+mod emitted;
 mod errors;
 mod intake;
 mod mapping;
