@@ -13,6 +13,7 @@ pub(super) const ROW: ActionSpec = ActionSpec {
     block: "",
     family: Family::Contact,
     summary: "",
+    effects: &[],
     params: &[],
     variants: &[],
     flow_types: Allowed::EVERY_CONTACT,

@@ -1,7 +1,7 @@
 //! The shape of a catalogue row. The columns follow the headings of the service's reference pages, so that a row can be
 //! held beside its page: parameters, results, conditions, errors, restrictions, block.
 
-use super::{Evidence, Family, ResourceKind, Witness};
+use super::{Effect, Evidence, Family, ResourceKind, Witness};
 
 /// One action of the service.
 #[derive(Debug)]
@@ -13,6 +13,8 @@ pub struct ActionSpec {
     pub family: Family,
     /// What it does, in one sentence.
     pub summary: &'static str,
+    /// What it means to the contact, for those who look at paths rather than at blocks.
+    pub effects: &'static [Effect],
     pub params: &'static [Param],
     /// How the action can be left. The first variant whose conditions hold is the one.
     pub variants: &'static [Variant],

@@ -9,5 +9,6 @@ pub mod fmt;
 pub mod graph;
 pub mod import;
 pub mod init;
+pub mod lint;
 pub mod resources;
 mod watch;
