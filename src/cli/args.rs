@@ -64,6 +64,7 @@ pub enum Command {
     Init(Init),
     Build(Build),
     Check(Check),
+    Lint(Lint),
     Fmt(Fmt),
     Explain(Explain),
     Graph(Graph),
@@ -143,6 +144,45 @@ pub struct Check {
     /// Only the flows of these files and folders; the others are read for their names
     #[arg(value_name = "PATHS")]
     pub paths: Vec<PathBuf>,
+}
+
+/// Find what the service accepts and a caller would regret
+///
+/// Looks at the paths through all flows of the project, and at exported flows that are named, with the rules that
+/// flowc.toml sets levels for.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  flowc lint                      the whole project
+  flowc lint export.json          a flow as the console exports it
+  flowc lint --list               every rule, its level and what it finds
+  flowc lint --explain queue-not-set
+  flowc lint --format json | jq -r .rule")]
+pub struct Lint {
+    /// Only this rule, even where it is allowed
+    #[arg(long, value_name = "RULE")]
+    pub rule: Option<String>,
+    /// Tell what a rule finds, with a bad and a good example
+    #[arg(long, value_name = "RULE", conflicts_with = "list")]
+    pub explain: Option<String>,
+    /// List the rules
+    #[arg(long)]
+    pub list: bool,
+    /// How findings are reported [default: as --message-format says]
+    #[arg(long, value_name = "FORMAT")]
+    pub format: Option<LintFormat>,
+    /// Only the flows of these files and folders; the others are read for what leads to them
+    #[arg(value_name = "PATHS")]
+    pub paths: Vec<PathBuf>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum LintFormat {
+    /// With the source around each finding, on stderr
+    Human,
+    /// One line each, on stderr
+    Short,
+    /// One JSON object per line
+    Json,
 }
 
 /// Give sources their one form

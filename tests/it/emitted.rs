@@ -143,6 +143,18 @@ fn a_template_s_documents_are_those_of_a_build_with_references_for_names() {
 }
 
 #[test]
+fn an_import_of_the_template_gives_the_flows_back() {
+    let place = tempfile::tempdir().unwrap();
+    let template = repository(FOLDER).join("cloudformation/template.json");
+    let run = flowc(place.path(), &["import", template.to_str().unwrap(), "--out", "flows", "--verify"]);
+    assert_eq!(run.code, Some(0), "{}{}", run.stdout, run.stderr);
+    assert!(run.stdout.contains("each compiles to its document"), "{}", run.stdout);
+    for flow in ["Main", "Again", "Waiting", "Greet.module", "Chime.module"] {
+        assert!(place.path().join(format!("flows/{flow}.flow")).is_file(), "{flow}");
+    }
+}
+
+#[test]
 fn everything_that_a_template_refers_to_is_in_it_and_comes_before() {
     let template = template();
     let resources: Vec<&String> = template["Resources"].as_object().unwrap().keys().collect();

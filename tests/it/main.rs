@@ -21,6 +21,7 @@ mod intake;
 mod mapping;
 mod properties;
 mod recovery;
+mod rules;
 mod sentences;
 mod support;
 mod tidy;

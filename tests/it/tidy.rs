@@ -8,7 +8,7 @@ use flowc::catalogue;
 use crate::support::baseline::{files_below, repository};
 
 /// Which of our modules a module may use. Arrows point down only: shells, faces, passes, model, ground.
-const LAYERS: [(&str, &[&str]); 14] = [
+const LAYERS: [(&str, &[&str]); 15] = [
     ("source", &[]),
     ("catalogue", &[]),
     ("diagnostics", &["source"]),
@@ -18,6 +18,7 @@ const LAYERS: [(&str, &[&str]); 14] = [
     ("flow", &["source", "diagnostics", "catalogue", "syntax", "json"]),
     ("format", &["source", "diagnostics", "syntax"]),
     ("validate", &["source", "diagnostics", "catalogue", "flow"]),
+    ("lint", &["source", "diagnostics", "catalogue", "flow"]),
     ("emit", &["source", "diagnostics", "catalogue", "flow", "validate"]),
     ("import", &["source", "diagnostics", "catalogue", "json", "syntax", "flow", "format", "emit"]),
     ("mapping", &["source", "diagnostics", "catalogue", "flow"]),
@@ -36,6 +37,7 @@ const LAYERS: [(&str, &[&str]); 14] = [
             "emit",
             "import",
             "mapping",
+            "lint",
         ],
     ),
     (
@@ -51,6 +53,7 @@ const LAYERS: [(&str, &[&str]); 14] = [
             "emit",
             "import",
             "mapping",
+            "lint",
             "driver",
         ],
     ),

@@ -13,5 +13,6 @@ mod handler_http;
 mod handler_runtime;
 pub mod import;
 pub mod init;
+pub mod lint;
 pub mod resources;
 mod watch;
