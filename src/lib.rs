@@ -14,6 +14,7 @@ pub mod format;
 pub mod import;
 pub mod intake;
 pub mod json;
+pub mod lint;
 pub mod mapping;
 pub mod source;
 pub mod syntax;

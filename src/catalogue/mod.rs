@@ -6,6 +6,7 @@
 
 pub mod actions;
 mod builders;
+mod effects;
 mod evidence;
 pub mod limits;
 pub mod old;
@@ -14,6 +15,7 @@ pub mod resources;
 mod saying;
 pub mod spec;
 
+pub use effects::{Effect, input, speech};
 pub use evidence::{Evidence, Family, Witness};
 pub use resources::ResourceKind;
 pub use saying::{said_by, shape};

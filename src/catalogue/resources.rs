@@ -77,7 +77,7 @@ impl ResourceKind {
 }
 
 /// The function that `map resources` invokes; environments have its address under this name, as they have others.
-pub const MAPPING_FUNCTION: &str = "map-resources";
+pub const MAPPING_FUNCTION: &str = "resource-map";
 
 /// How the addresses of a kind look.
 #[derive(Debug, Clone, Copy)]

@@ -1,7 +1,7 @@
 //! The shape of a catalogue row. The columns follow the headings of the service's reference pages, so that a row can be
 //! held beside its page: parameters, results, conditions, errors, restrictions, block.
 
-use super::{Evidence, Family, ResourceKind, Witness};
+use super::{Effect, Evidence, Family, ResourceKind, Witness};
 
 /// One action of the service.
 #[derive(Debug)]
@@ -13,6 +13,8 @@ pub struct ActionSpec {
     pub family: Family,
     /// What it does, in one sentence.
     pub summary: &'static str,
+    /// What it means to the contact, for those who look at paths rather than at blocks.
+    pub effects: &'static [Effect],
     pub params: &'static [Param],
     /// How the action can be left. The first variant whose conditions hold is the one.
     pub variants: &'static [Variant],
@@ -76,6 +78,8 @@ pub struct Param {
     /// A name given here has to be an address when the flow is built: the service does not look it up during a contact,
     /// or refuses a flow whose resource it does not know.
     pub fixed: bool,
+    /// The only type of flow that can be named here.
+    pub leads_to: Option<FlowType>,
     pub note: &'static str,
 }
 

@@ -64,11 +64,14 @@ pub enum Command {
     Init(Init),
     Build(Build),
     Check(Check),
+    Lint(Lint),
     Fmt(Fmt),
     Explain(Explain),
     Graph(Graph),
+    Handler(Handler),
     Import(Import),
     Resources(Resources),
+    Emit(Emit),
     Completions(Completions),
 }
 
@@ -143,6 +146,45 @@ pub struct Check {
     pub paths: Vec<PathBuf>,
 }
 
+/// Find what the service accepts and a caller would regret
+///
+/// Looks at the paths through all flows of the project, and at exported flows that are named, with the rules that
+/// flowc.toml sets levels for.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  flowc lint                      the whole project
+  flowc lint export.json          a flow as the console exports it
+  flowc lint --list               every rule, its level and what it finds
+  flowc lint --explain queue-not-set
+  flowc lint --format json | jq -r .rule")]
+pub struct Lint {
+    /// Only this rule, even where it is allowed
+    #[arg(long, value_name = "RULE")]
+    pub rule: Option<String>,
+    /// Tell what a rule finds, with a bad and a good example
+    #[arg(long, value_name = "RULE", conflicts_with = "list")]
+    pub explain: Option<String>,
+    /// List the rules
+    #[arg(long)]
+    pub list: bool,
+    /// How findings are reported [default: as --message-format says]
+    #[arg(long, value_name = "FORMAT")]
+    pub format: Option<LintFormat>,
+    /// Only the flows of these files and folders; the others are read for what leads to them
+    #[arg(value_name = "PATHS")]
+    pub paths: Vec<PathBuf>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum LintFormat {
+    /// With the source around each finding, on stderr
+    Human,
+    /// One line each, on stderr
+    Short,
+    /// One JSON object per line
+    Json,
+}
+
 /// Give sources their one form
 ///
 /// Rewrites sources in their one form. There are no options about style. A file with syntax errors is left as it is.
@@ -197,6 +239,32 @@ pub enum GraphFormat {
     Mermaid,
     /// For Graphviz
     Dot,
+}
+
+/// Run a function that flows call
+///
+/// Builds the function in handlers/<NAME> and runs it as Lambda would, on this machine. With `--event`, prints the answer,
+/// and fails when Connect could not read it or the handler's contract does not promise it. With `--serve`, answers HTTP
+/// requests on loopback as an API Gateway would.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  flowc handler vanity-numbers --event handlers/vanity-numbers/events/found.json
+  flowc handler voice-webhook --serve 8080")]
+pub struct Handler {
+    /// The name of the handler's folder in handlers/
+    pub name: String,
+    /// A file with the event to send, bare or as a sample; `-` is stdin
+    #[arg(long, value_name = "FILE", required_unless_present = "serve")]
+    pub event: Option<PathBuf>,
+    /// The port to answer requests on; 0 is any that is free
+    #[arg(long, value_name = "PORT", conflicts_with = "event")]
+    pub serve: Option<u16>,
+    /// Build it for release
+    #[arg(long, conflicts_with = "program")]
+    pub release: bool,
+    /// The function as it was built before; nothing is built
+    #[arg(long, value_name = "FILE")]
+    pub program: Option<PathBuf>,
 }
 
 /// Which environments a command is about.
@@ -268,6 +336,42 @@ pub struct Import {
     /// Say how near to hand-written the sources are
     #[arg(long)]
     pub stats: bool,
+}
+
+/// Write a project for a deployment tool
+///
+/// Writes everything that a deployment tool needs, with nothing to edit by hand. `content` and `envelope` are flows with
+/// addresses or attributes; `cloudformation` and `terraform` resolve names when they are deployed, and take what the
+/// project does not have as parameters, with a file of values for each environment.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  flowc emit --target cloudformation --all-envs
+  flowc emit --target terraform --env dev --out infra/connect
+  flowc emit --target envelope    for a provisioner that makes the resource map by itself")]
+pub struct Emit {
+    /// What to write
+    #[arg(long, value_name = "TARGET")]
+    pub target: EmitTarget,
+    #[command(flatten)]
+    pub environments: Environments,
+    /// Where to [default: dist/<target> in the project]
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+    /// Write nothing; list what is not up to date, and exit with 1 if there is any
+    #[arg(long)]
+    pub check: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum EmitTarget {
+    /// Each flow's document, as the console imports it
+    Content,
+    /// `Name`, `ContactFlowType` and the document as a string, with a placeholder for the mapping function
+    Envelope,
+    /// A template and its parameters
+    Cloudformation,
+    /// Configuration in JSON and its variables
+    Terraform,
 }
 
 /// Print a completion script for a shell

@@ -27,14 +27,25 @@ pub fn mapped(project: &Project, console: &Console) -> (Vec<Mapped>, Vec<Diagnos
         }
     }
     diagnostics.retain(|problem| project.is_chosen(problem.primary.span.source));
+    let names: Vec<String> = mapped.iter().map(|mapped| mapped.name.clone()).collect();
+    let diagnostics = told(diagnostics, &driver::missing(&mapped), &names, project, console);
+    (mapped, diagnostics)
+}
+
+/// Tells problems, and what environments lack: in one table for people, one by one for programs. Gives all of it back.
+pub fn told(
+    mut diagnostics: Vec<Diagnostic>,
+    missing: &[MissingName],
+    environments: &[String],
+    project: &Project,
+    console: &Console,
+) -> Vec<Diagnostic> {
     diagnostics.sort_by_key(|problem| problem.primary.span);
-    let missing = driver::missing(&mapped);
     let problems: Vec<Diagnostic> = missing.iter().map(MissingName::diagnostic).collect();
     if console.format == render::Format::Human {
         console.diagnostics(&diagnostics, project.texts());
         if !missing.is_empty() {
-            let environments: Vec<&str> = mapped.iter().map(|mapped| mapped.name.as_str()).collect();
-            console.note(&table(&missing, &environments, project.texts()));
+            console.note(&table(missing, environments, project.texts()));
         }
         diagnostics.extend(problems);
     } else {
@@ -42,7 +53,7 @@ pub fn mapped(project: &Project, console: &Console) -> (Vec<Mapped>, Vec<Diagnos
         diagnostics.sort_by_key(|problem| problem.primary.span);
         console.diagnostics(&diagnostics, project.texts());
     }
-    (mapped, diagnostics)
+    diagnostics
 }
 
 /// Checks the project as it is in each of its environments.
@@ -80,15 +91,15 @@ pub fn columns(rows: &[Vec<String>]) -> String {
 }
 
 /// What environments do not know, in one table: names down, environments across.
-fn table(missing: &[MissingName], environments: &[&str], texts: &[Source]) -> String {
+fn table(missing: &[MissingName], environments: &[String], texts: &[Source]) -> String {
     let mut head = vec!["kind".to_owned(), "name".to_owned()];
-    head.extend(environments.iter().map(|name| (*name).to_owned()));
+    head.extend(environments.iter().cloned());
     head.push("first said".to_owned());
     let mut rows = vec![head];
     for row in missing {
         let mut cells = vec![row.kind.word().to_owned(), row.name.clone()];
-        let lacks = |name: &&&str| row.environments.iter().any(|lacking| lacking == **name);
-        cells.extend(environments.iter().map(|name| if lacks(&name) { "missing" } else { "-" }.to_owned()));
+        let lacks = |name: &String| row.environments.contains(name);
+        cells.extend(environments.iter().map(|name| if lacks(name) { "missing" } else { "-" }.to_owned()));
         let mut place = place(row.span, texts);
         if let Some(near) = &row.near {
             let _ = write!(place, "  did you mean `{near}`?");

@@ -2,7 +2,7 @@
 //!
 //! Nothing is skipped silently: a source that cannot be read becomes one without text, and a diagnostic that says why.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::{ErrorKind, Read};
 use std::path::{Component, Path, PathBuf};
 
@@ -230,6 +230,25 @@ impl Project {
 
     pub fn environments_folder(&self) -> PathBuf {
         self.root.join(driver::ENVIRONMENTS)
+    }
+
+    /// The contracts of the project's functions, by the function's name.
+    pub fn contracts(&self) -> Result<BTreeMap<String, PathBuf>, Failure> {
+        let folder = self.root.join("handlers");
+        let entries = match folder.read_dir() {
+            Ok(entries) => entries,
+            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(BTreeMap::new()),
+            Err(error) => return Err(Failure::io("read", &folder, &error)),
+        };
+        let mut contracts = BTreeMap::new();
+        for entry in entries {
+            let path = entry.map_err(|error| Failure::io("read", &folder, &error))?.path();
+            let contract = path.join("contract.json");
+            if let (Some(name), true) = (path.file_name().and_then(|name| name.to_str()), contract.is_file()) {
+                contracts.insert(name.to_owned(), contract);
+            }
+        }
+        Ok(contracts)
     }
 
     fn environment_names(&self, wanted: &Environments) -> Result<Vec<String>, Failure> {

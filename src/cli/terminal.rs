@@ -87,6 +87,12 @@ impl Console {
         }
     }
 
+    /// The same in another form for people.
+    pub fn diagnostics_as(&self, format: Option<render::Format>, diagnostics: &[Diagnostic], sources: &[Source]) {
+        let text = render::render(diagnostics, sources, format.unwrap_or(self.format), self.stderr);
+        write(&mut std::io::stderr().lock(), &text);
+    }
+
     pub fn failure(&self, failure: &Failure) {
         let head = if self.stderr.color { "\u{1b}[31mflowc:\u{1b}[0m" } else { "flowc:" };
         self.note(&format!("{head} {}", failure.message));

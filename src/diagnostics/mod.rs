@@ -55,6 +55,8 @@ pub struct Fix {
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Diagnostic {
     pub code: Code,
+    /// The code's own, unless a project decides otherwise.
+    pub level: Level,
     pub message: String,
     pub primary: Label,
     pub secondary: Vec<Label>,
@@ -66,6 +68,7 @@ impl Diagnostic {
     pub fn new(code: Code, span: Span, message: impl Into<String>) -> Self {
         Self {
             code,
+            level: code.level(),
             message: message.into(),
             primary: Label { span, text: String::new() },
             secondary: Vec::new(),
@@ -123,8 +126,13 @@ impl Diagnostic {
         self
     }
 
+    #[must_use]
+    pub fn at(self, level: Level) -> Self {
+        Self { level, ..self }
+    }
+
     pub fn level(&self) -> Level {
-        self.code.level()
+        self.level
     }
 
     pub fn is_error(&self) -> bool {

@@ -7,7 +7,7 @@ use toml::de::{DeTable, DeValue};
 use super::reader::{self, Key, Reader, Value};
 use crate::catalogue::ResourceKind;
 use crate::diagnostics::{Diagnostic, Diagnostics, codes};
-use crate::mapping::{Entry, Environment, Instance, Mode, Modes, Name, complete};
+use crate::mapping::{Answers, Entry, Environment, Instance, Mode, Modes, Name, complete};
 use crate::source::{Source, Span, Spanned};
 
 /// The folder of environment files, beside the project file.
@@ -211,7 +211,7 @@ impl Layer {
             }
         }
         let (modes, values) = (self.modes.unwrap_or_default(), self.values);
-        Some(Environment { name, instance, modes, values, resources, place: arn.span })
+        Some(Environment { name, instance, modes, values, resources, answers: Answers::default(), place: arn.span })
     }
 }
 

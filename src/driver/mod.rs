@@ -4,9 +4,11 @@
 //! and on any number of threads: sources are sorted by path first, and everything collected keeps that order.
 
 mod documents;
+mod emitted;
 mod environments;
 mod import;
 mod layouts;
+mod lint;
 mod mapping;
 mod outputs;
 mod reader;
@@ -15,8 +17,10 @@ mod resources;
 mod settings;
 
 pub use documents::{Document, Documents, documents};
+pub use emitted::{Tool, envelopes, function, limits, provisioned, templates};
 pub use environments::{EnvironmentFile, FOLDER as ENVIRONMENTS, environments, includes};
 pub use import::{Imported, ImportedFlow, import};
+pub use lint::{Linted, lint};
 pub use mapping::{Fallback, Group, Mapped, MissingName, check_in, map, map_all, missing};
 pub use outputs::{Form, MANIFEST, Output, Product, RESOURCE_MAP, listed, manifest, merged_manifest, product};
 pub use resources::{ResourceRow, ResourceUse, UnusedName, resources, unused};

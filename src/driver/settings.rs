@@ -10,12 +10,13 @@ use super::reader::{self, Reader, Value, kind};
 use crate::diagnostics::{Diagnostic, codes};
 use crate::flow::build::{self, Defaults, Options};
 use crate::flow::id::Style;
+use crate::lint::Config;
 use crate::source::{Source, Span, Spanned};
 
 /// The project file's name.
 pub const FILE_NAME: &str = "flowc.toml";
 
-const KEYS: [&str; 5] = ["source", "out", "identifiers", "values", "defaults"];
+const KEYS: [&str; 6] = ["source", "out", "identifiers", "values", "defaults", "lint"];
 const STYLES: [&str; 2] = ["uuid", "readable"];
 
 /// A project's decisions.
@@ -26,11 +27,17 @@ pub struct Settings {
     /// The folder of what is compiled, likewise.
     pub out: String,
     pub options: Options,
+    pub lint: Config,
 }
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { source: "flows-src".to_owned(), out: "out".to_owned(), options: Options::default() }
+        Self {
+            source: "flows-src".to_owned(),
+            out: "out".to_owned(),
+            options: Options::default(),
+            lint: Config::default(),
+        }
     }
 }
 
@@ -44,6 +51,7 @@ pub fn settings(source: &Source) -> (Settings, Vec<Diagnostic>) {
                 "out" => settings.out = folder(reader, value).unwrap_or(settings.out.clone()),
                 "identifiers" => settings.options.identifiers = style(reader, value),
                 "values" => settings.options.values = reader.texts(value, "values"),
+                "lint" => settings.lint = super::lint::config(reader, value),
                 "defaults" => settings.options.defaults = defaults(reader, value),
                 unknown => reader.unknown(key, &format!("`{unknown}` is not a setting of a project"), &KEYS),
             }

@@ -1,6 +1,7 @@
 //! Emission: a checked flow in, the texts of its files out. It cannot fail, and it knows no action by name: what a
 //! document needs to know about an action stands in the catalogue's row.
 
+pub mod cloudformation;
 mod document;
 pub mod layout;
 pub mod manifest;
@@ -10,6 +11,8 @@ mod picture;
 mod size;
 mod source_map;
 mod spread;
+pub mod stack;
+pub mod terraform;
 
 pub use document::{contract, draft};
 pub use names::file_stem;

@@ -19,7 +19,7 @@ use petgraph::graph::{DiGraph, NodeIndex};
 use petgraph::visit::Bfs;
 
 use crate::catalogue::resources::MAPPING_FUNCTION;
-use crate::catalogue::{ActionSpec, Channel, FlowType, Operator, ResourceKind, Variant};
+use crate::catalogue::{ActionSpec, Channel, Effect, FlowType, Operator, ResourceKind, Variant, When};
 use crate::source::{Span, Spanned};
 
 /// A block of a flow. Valid for the flow that gave it.
@@ -56,6 +56,12 @@ pub struct Contract {
     pub inputs: Vec<Field>,
     pub branches: Vec<Spanned<String>>,
     pub returns: Vec<Field>,
+}
+
+impl Contract {
+    pub fn is_empty(&self) -> bool {
+        self.inputs.is_empty() && self.branches.is_empty() && self.returns.is_empty()
+    }
 }
 
 /// A typed key of a contract.
@@ -127,6 +133,21 @@ impl Block {
         let Some(param) = self.action.row().and_then(ActionSpec::mapping_param) else { return false };
         let parts = self.arg(param).and_then(Value::as_text).map(|text| text.parts.as_slice());
         matches!(parts, Some([Part::Resource(_, name)]) if name == MAPPING_FUNCTION)
+    }
+
+    /// Whether a condition on the arguments holds.
+    pub fn is(&self, when: &When) -> bool {
+        value::holds(when, &self.args)
+    }
+
+    /// Whether the block's action does this to a contact.
+    pub fn has(&self, effect: Effect) -> bool {
+        self.effects().contains(&effect)
+    }
+
+    /// What the block's action means to a contact. Nothing is known of an action without a row.
+    pub fn effects(&self) -> &'static [Effect] {
+        self.action.row().map_or(&[], |row| row.effects)
     }
 
     /// The way this block's action behaves, given its arguments.

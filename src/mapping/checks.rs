@@ -76,7 +76,7 @@ fn budgets(analysis: &Analysis, environment: &Environment, plan: &Plan) -> Vec<D
     let mut found = Vec::new();
     let size = |key: &str| plan.map.get(key).map_or(0, |address| key.len() + address.len());
     for (node, flow) in analysis.flows.iter().zip(&plan.flows) {
-        let bytes: usize = flow.copies.iter().map(|key| size(key)).sum();
+        let bytes: usize = flow.copies.keys().map(|key| size(key)).sum();
         if bytes > ATTRIBUTES_BYTES_MAX {
             let name = &environment.name;
             let message = format!(

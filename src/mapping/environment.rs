@@ -58,6 +58,17 @@ pub struct Entry {
     pub key: Span,
 }
 
+/// How a mapping function answers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Answers {
+    /// By the keys of this compiler, from the build's own map.
+    #[default]
+    Keys,
+    /// By the names alone, from a map that a provisioner makes of what it finds in the instance: queues, prompts, bots and
+    /// flows. Two of one name are one there, and names with other signs than those of keys cannot be read.
+    Names,
+}
+
 /// One environment, or one region of it.
 #[derive(Debug, Clone)]
 pub struct Environment {
@@ -68,6 +79,8 @@ pub struct Environment {
     /// `$env.<name>`, where the environment says something else than the project.
     pub values: BTreeMap<String, String>,
     pub resources: BTreeMap<Name, Entry>,
+    /// How the mapping function answers.
+    pub answers: Answers,
     /// Where the environment says which instance it is.
     pub place: Span,
 }

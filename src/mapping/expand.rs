@@ -2,7 +2,7 @@
 //!
 //! Identifiers of other blocks do not move, and neither does their order.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::analysis::ATTRIBUTES;
 use super::plan::{FlowPlan, Resolution};
@@ -30,14 +30,14 @@ pub fn mapped(flow: &Flow, plan: &FlowPlan) -> Flow {
     let maps = |id: BlockId| flow.block(id).is_some_and(Block::maps_resources);
     let is_plain = |id: BlockId| resolved.block(id).is_some_and(|block| !block.maps_resources());
     let copied: BTreeSet<BlockId> = flow.blocks().map(|(id, _)| id).filter(|id| maps(*id) && is_plain(*id)).collect();
-    let copies = if flow.is_module() { &BTreeSet::new() } else { &plan.copies };
+    let copies = if flow.is_module() { &BTreeMap::new() } else { &plan.copies };
     rebuilt(&resolved, &copied, copies)
 }
 
 /// A flow without its `map resources`, as it is where no environment is known; nothing if it has none.
 pub fn unmapped(flow: &Flow) -> Option<Flow> {
     let has_mapping = flow.blocks().any(|(_, block)| block.maps_resources());
-    has_mapping.then(|| rebuilt(flow, &BTreeSet::new(), &BTreeSet::new()))
+    has_mapping.then(|| rebuilt(flow, &BTreeSet::new(), &BTreeMap::new()))
 }
 
 /// Resolves the names in a value, in the order in which `uses` finds them.
@@ -63,7 +63,7 @@ fn resolve<'p>(value: &mut Value, uses: &mut impl Iterator<Item = &'p Resolution
 }
 
 /// A flow with copying blocks behind these of its blocks, and without what is still `map resources`.
-fn rebuilt(flow: &Flow, copied: &BTreeSet<BlockId>, keys: &BTreeSet<String>) -> Flow {
+fn rebuilt(flow: &Flow, copied: &BTreeSet<BlockId>, keys: &BTreeMap<String, String>) -> Flow {
     let skipped = |id: BlockId| {
         let is_mapping = flow.block(id).is_some_and(Block::maps_resources);
         is_mapping.then(|| flow.exits(id).iter().find(|exit| exit.outlet == Outlet::Next).map(|exit| exit.target))?
@@ -146,19 +146,19 @@ fn chain(mapping: BlockId, blocks: &[BlockId], exits: &[(&Exit, BlockId)], rebui
 /// The blocks that copy these keys from the function's answer to the contact.
 fn copying<'b>(
     mapping: &'b Block,
-    keys: &'b BTreeSet<String>,
+    keys: &'b BTreeMap<String, String>,
     identifiers: &'b mut Identifiers,
 ) -> impl Iterator<Item = Block> + 'b {
-    let keys: Vec<&String> = keys.iter().collect();
-    let chunks: Vec<Vec<&String>> = keys.chunks(KEYS_MAX).map(<[&String]>::to_vec).collect();
+    let keys: Vec<(&String, &String)> = keys.iter().collect();
+    let chunks: Vec<Vec<(&String, &String)>> = keys.chunks(KEYS_MAX).map(<[_]>::to_vec).collect();
     let assignment = catalogue::assignment(ATTRIBUTES);
     chunks.into_iter().filter_map(move |keys| {
         let (row, assignment) = assignment?;
         let (param, _) = assignment.param.split_once('.')?;
         let span = mapping.span;
-        let entry = |key: &String| Arg {
+        let entry = |(key, answer): (&String, &String)| Arg {
             name: Spanned::new(key.clone().into(), span),
-            value: Value::Text(Text { parts: vec![Part::Path(format!("{ANSWER}.{key}"))], span }),
+            value: Value::Text(Text { parts: vec![Part::Path(format!("{ANSWER}.{answer}"))], span }),
         };
         let value = Value::Map(keys.into_iter().map(entry).collect(), span);
         let label = "keep resources".to_owned();

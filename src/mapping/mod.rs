@@ -17,7 +17,7 @@ mod uses;
 pub use address::{Instance, complete};
 pub use analysis::Analysis;
 pub use checks::checks;
-pub use environment::{Entry, Environment, Mode, Modes};
+pub use environment::{Answers, Entry, Environment, Mode, Modes};
 pub use expand::{mapped, unmapped};
 pub use key::key;
 pub use plan::{Plan, Reason, Resolution};

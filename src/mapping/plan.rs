@@ -3,10 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::analysis::{Analysis, Node, Placed};
-use super::environment::{Environment, Mode};
+use super::environment::{Answers, Environment, Mode};
 use super::key::key;
 use super::uses::Fixed;
 use super::{Name, Use};
+use crate::catalogue::ResourceKind;
 use crate::source::Span;
 
 /// All decisions for one environment.
@@ -27,8 +28,8 @@ pub struct Plan {
 pub struct FlowPlan {
     /// In the order of the flow's uses.
     pub uses: Vec<Resolution>,
-    /// The keys that its `map resources` copies to the contact.
-    pub copies: BTreeSet<String>,
+    /// The keys that its `map resources` copies to the contact, and what each is called in the function's answer.
+    pub copies: BTreeMap<String, String>,
 }
 
 /// What becomes of one use.
@@ -55,6 +56,8 @@ pub enum Reason {
     Fixed(Fixed),
     /// Contacts that come in at this flow reach it before any mapping.
     Early(String),
+    /// The mapping function has no answer for it that a flow could read.
+    Unanswered,
     /// It is the mapping function itself.
     Mapping,
 }
@@ -67,13 +70,14 @@ impl Reason {
             Self::Fixed(Fixed::Parameter) => "the service takes only a fixed address here".to_owned(),
             Self::Fixed(Fixed::Branches) => "a module with branches must be known when the flow is created".to_owned(),
             Self::Early(entry) => format!("contacts from `{entry}` get here before any `map resources`"),
+            Self::Unanswered => "the provisioner's mapping function has no answer for it".to_owned(),
             Self::Mapping => "it is the mapping function".to_owned(),
         }
     }
 
     /// Whether the environment asked for attributes and could not have them.
     pub fn is_fallback(&self) -> bool {
-        matches!(self, Self::Fixed(_) | Self::Early(_))
+        matches!(self, Self::Fixed(_) | Self::Early(_) | Self::Unanswered)
     }
 }
 
@@ -91,9 +95,9 @@ impl Plan {
         let mut plan = Self::default();
         for node in &analysis.flows {
             let uses = node.uses.iter().map(|used| resolve(analysis, node, used, environment)).collect();
-            plan.flows.push(FlowPlan { uses, copies: BTreeSet::new() });
+            plan.flows.push(FlowPlan { uses, copies: BTreeMap::new() });
         }
-        plan.collect_copies(analysis);
+        plan.collect_copies(analysis, environment.answers);
         for (node, flow) in analysis.flows.iter().zip(&mut plan.flows) {
             for (used, resolution) in node.uses.iter().zip(&mut flow.uses) {
                 if used.of.is_mapping && node.maps && flow.copies.is_empty() {
@@ -108,6 +112,8 @@ impl Plan {
                             Some(address) => {
                                 plan.map.insert(key.clone(), address.to_owned());
                             }
+                            // A provisioner finds the address by itself.
+                            None if environment.answers == Answers::Names => {}
                             None => {
                                 plan.missing.entry(name).or_insert_with(|| missing(Reason::Mode));
                             }
@@ -124,22 +130,24 @@ impl Plan {
     }
 
     /// Every mapping copies what is read behind it: in its own flow, and in all flows that contacts bring it to.
-    fn collect_copies(&mut self, analysis: &Analysis) {
-        let mut copies: Vec<BTreeSet<String>> = vec![BTreeSet::new(); analysis.flows.len()];
+    fn collect_copies(&mut self, analysis: &Analysis, answers: Answers) {
+        let mut copies: Vec<BTreeMap<String, String>> = vec![BTreeMap::new(); analysis.flows.len()];
         for (at, (node, plan)) in analysis.flows.iter().zip(&self.flows).enumerate() {
-            let (mut brought, mut own): (BTreeSet<&str>, BTreeSet<&str>) = (BTreeSet::new(), BTreeSet::new());
+            let (mut brought, mut own): (BTreeMap<&str, &str>, BTreeMap<&str, &str>) =
+                (BTreeMap::new(), BTreeMap::new());
             for (used, resolution) in node.uses.iter().zip(&plan.uses) {
                 let Resolution::Attribute(key) = resolution else { continue };
+                let answer = if answers == Answers::Keys { key } else { used.of.name };
                 if used.before {
-                    brought.insert(key);
+                    brought.insert(key, answer);
                 }
                 if used.behind {
-                    own.insert(key);
+                    own.insert(key, answer);
                 }
             }
-            let mut add = |flow: usize, keys: &BTreeSet<&str>| {
+            let mut add = |flow: usize, keys: &BTreeMap<&str, &str>| {
                 if let Some(slot) = copies.get_mut(flow) {
-                    slot.extend(keys.iter().map(|key| (*key).to_owned()));
+                    slot.extend(keys.iter().map(|(key, answer)| ((*key).to_owned(), (*answer).to_owned())));
                 }
             };
             if !brought.is_empty() {
@@ -155,6 +163,12 @@ impl Plan {
     }
 }
 
+/// Whether a function that answers by names has an answer for this.
+fn is_answered(kind: ResourceKind, name: &str) -> bool {
+    let is_plain = name.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'));
+    is_plain && matches!(kind, ResourceKind::Queue | ResourceKind::Prompt | ResourceKind::Bot | ResourceKind::Flow)
+}
+
 fn resolve(analysis: &Analysis, node: &Node, used: &Placed, environment: &Environment) -> Resolution {
     let Use { kind, name, fixed, is_mapping, .. } = used.of;
     let full = (kind, name.to_owned());
@@ -168,6 +182,7 @@ fn resolve(analysis: &Analysis, node: &Node, used: &Placed, environment: &Enviro
                 let entry = analysis.get(entry).map_or("", |entry| entry.flow.name.value.as_str());
                 Reason::Early(entry.to_owned())
             }
+            (None, _) if environment.answers == Answers::Names && !is_answered(kind, name) => Reason::Unanswered,
             (None, _) => return Resolution::Attribute(key(kind, name)),
         },
     };

@@ -68,7 +68,7 @@ fn links_between_pages_lead_somewhere() {
 /// The pages with examples. The front page may be missing in a tree that holds the compiler alone.
 fn pages() -> Vec<PathBuf> {
     let mut pages = files_below(&repository("docs/language"));
-    pages.extend([repository("grammar/README.md"), repository("README.md")]);
+    pages.extend([repository("docs/mapping.md"), repository("grammar/README.md"), repository("README.md")]);
     pages.retain(|page| is_kind(page, "md") && page.exists());
     pages
 }

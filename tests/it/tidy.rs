@@ -8,7 +8,7 @@ use flowc::catalogue;
 use crate::support::baseline::{files_below, repository};
 
 /// Which of our modules a module may use. Arrows point down only: shells, faces, passes, model, ground.
-const LAYERS: [(&str, &[&str]); 14] = [
+const LAYERS: [(&str, &[&str]); 15] = [
     ("source", &[]),
     ("catalogue", &[]),
     ("diagnostics", &["source"]),
@@ -18,6 +18,7 @@ const LAYERS: [(&str, &[&str]); 14] = [
     ("flow", &["source", "diagnostics", "catalogue", "syntax", "json"]),
     ("format", &["source", "diagnostics", "syntax"]),
     ("validate", &["source", "diagnostics", "catalogue", "flow"]),
+    ("lint", &["source", "diagnostics", "catalogue", "flow"]),
     ("emit", &["source", "diagnostics", "catalogue", "flow", "validate"]),
     ("import", &["source", "diagnostics", "catalogue", "json", "syntax", "flow", "format", "emit"]),
     ("mapping", &["source", "diagnostics", "catalogue", "flow"]),
@@ -36,6 +37,7 @@ const LAYERS: [(&str, &[&str]); 14] = [
             "emit",
             "import",
             "mapping",
+            "lint",
         ],
     ),
     (
@@ -51,13 +53,14 @@ const LAYERS: [(&str, &[&str]); 14] = [
             "emit",
             "import",
             "mapping",
+            "lint",
             "driver",
         ],
     ),
 ];
 
 /// What may be named in one module only, and why.
-const CONFINED: [(&str, &str, &str); 11] = [
+const CONFINED: [(&str, &str, &str); 12] = [
     ("pest::", "syntax", "the parser is a detail of how trees come about"),
     ("jsonc_parser::", "json", "everyone else sees values with places"),
     ("saphyr_parser::", "intake", "YAML is a form in which templates come, and nothing else here is"),
@@ -68,6 +71,7 @@ const CONFINED: [(&str, &str, &str); 11] = [
     ("std::fs", "cli", "below the shell there are texts, not files: that is what makes a build the same everywhere"),
     ("std::env", "cli", "below the shell nothing depends on where it runs"),
     ("std::process", "cli", "only the shell starts or ends a process"),
+    ("std::net", "cli", "a build reaches nobody; only the shell serves, and on loopback"),
     ("std::time", "cli", "below the shell there is no clock: the same input gives the same bytes"),
 ];
 

@@ -3,7 +3,10 @@
 use std::time::{Duration, SystemTime};
 
 use aws_credential_types::Credentials;
-use aws_sigv4::http_request::{SignableBody, SignableRequest, SigningSettings, sign};
+use aws_sigv4::http_request::{
+    PayloadChecksumKind, PercentEncodingMode, SignableBody, SignableRequest, SigningSettings, UriPathNormalizationMode,
+    sign,
+};
 use aws_sigv4::sign::v4::SigningParams;
 use aws_smithy_runtime_api::client::identity::Identity;
 use serde_json::Value;
@@ -86,6 +89,29 @@ impl Aws {
         self.call(world, service, request, RETRIES, deadline).await
     }
 
+    /// The text of an object of S3.
+    pub async fn object<W: Http + Random + Environment + Clock>(
+        &self,
+        world: &W,
+        bucket: &str,
+        key: &str,
+        deadline: Deadline,
+    ) -> Result<String, Failure> {
+        let is_bucket = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'.';
+        let is_key = |byte: u8| byte.is_ascii_alphanumeric() || b"-_./".contains(&byte);
+        if !bucket.bytes().all(is_bucket) || !key.bytes().all(is_key) || bucket.contains("..") || key.contains("..") {
+            return Err(Failure::Event("an object's bucket or key has characters that none should have".to_owned()));
+        }
+        let endpoint = self.endpoint(world, "s3");
+        let request = Request::new("GET", format!("{}/{bucket}/{key}", endpoint.trim_end_matches('/')));
+        let request = self.signed(request, "s3", SystemTime::from(world.now()))?;
+        let response = http::send(world, &request, RETRIES, deadline).await?;
+        if response.status != 200 {
+            return Err(Failure::Upstream(format!("S3 answered {}", response.status)));
+        }
+        String::from_utf8(response.body).map_err(|_| Failure::Upstream("the object is no text".to_owned()))
+    }
+
     async fn call<W: Http + Random + Environment + Clock>(
         &self,
         world: &W,
@@ -119,7 +145,7 @@ impl Aws {
             .region(&self.region)
             .name(service)
             .time(time)
-            .settings(SigningSettings::default())
+            .settings(signing_settings(service))
             .build()
             .map_err(|_| unsigned(()))?
             .into();
@@ -131,6 +157,17 @@ impl Aws {
         request.headers.extend(headers.iter().map(|header| (header.name().to_owned(), header.value().to_owned())));
         Ok(request)
     }
+}
+
+/// S3 signs a path as it is, and wants the body's hash in a header; the others do neither.
+fn signing_settings(service: &str) -> SigningSettings {
+    let mut settings = SigningSettings::default();
+    if service == "s3" {
+        settings.percent_encoding_mode = PercentEncodingMode::Single;
+        settings.uri_path_normalization_mode = UriPathNormalizationMode::Disabled;
+        settings.payload_checksum_kind = PayloadChecksumKind::XAmzSha256;
+    }
+    settings
 }
 
 /// The service's word for what went wrong: `__type` or `code` in the body, with or without a name space before it.

@@ -16,10 +16,13 @@ pub mod mask;
 pub mod phone;
 #[cfg(feature = "runtime")]
 pub mod runtime;
+#[cfg(feature = "http")]
+pub mod secret;
 pub mod settings;
 pub mod store;
 #[cfg(feature = "testing")]
 pub mod testing;
+pub mod web;
 pub mod world;
 
 pub use failure::Failure;

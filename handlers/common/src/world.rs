@@ -159,6 +159,11 @@ impl<S, H> World<S, H> {
         World { clock: self.clock, random: self.random, environment: self.environment, store: self.store, http }
     }
 
+    /// The way to other services as it is, for what a handler keeps beside it.
+    pub fn http_part(&self) -> &H {
+        &self.http
+    }
+
     /// The store as it is, for tests that look at what a handler left in it.
     pub fn store(&self) -> &S {
         &self.store

@@ -12,11 +12,9 @@
 use std::sync::Arc;
 
 use handler_common::store::{Change, EXPIRES, Embedded, Item, Key, Store, Table};
+use handler_common::testing::dynamodb_table;
 use handler_common::world::{Clock, HandClock};
 use serde_json::{Value, json};
-
-#[path = "support/dynamodb.rs"]
-mod dynamodb;
 
 const NOW: &str = "2026-01-02T03:04:05Z";
 
@@ -217,7 +215,7 @@ async fn the_embedded_store_in_a_file_keeps_every_promise() {
 #[ignore = "needs a server: DYNAMODB_TEST_ENDPOINT"]
 async fn dynamodb_keeps_every_promise() {
     let clock = Arc::new(HandClock::at(NOW).unwrap());
-    let store = dynamodb::table(table("conformance"), Arc::clone(&clock) as Arc<dyn Clock>).await;
+    let store = dynamodb_table(table("conformance"), Arc::clone(&clock) as Arc<dyn Clock>).await;
     keeps_every_promise(store, clock).await;
 }
 

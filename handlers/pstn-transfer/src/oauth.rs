@@ -6,6 +6,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use handler_common::Failure;
 use handler_common::http::{self, Deadline, Request, Retries};
+use handler_common::secret::SecretCache;
 use handler_common::world::World;
 use serde_json::{Value, json};
 use tokio::sync::Mutex;
@@ -26,7 +27,7 @@ pub struct Client {
 /// What is kept from one invocation to the next.
 #[derive(Default)]
 pub struct Caches {
-    pub(crate) secret: Mutex<Option<(String, Client)>>,
+    pub(crate) secret: SecretCache,
     /// Tokens with the second from which they are not used, by where they come from and whose they are.
     tokens: Mutex<BTreeMap<(String, String), (String, i64)>>,
 }

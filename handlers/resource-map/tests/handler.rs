@@ -56,6 +56,17 @@ async fn a_map_of_one_instance_needs_the_instances_name() {
 }
 
 #[tokio::test]
+async fn what_the_compiler_writes_is_answered() {
+    let map = concat!(env!("CARGO_MANIFEST_DIR"), "/../../out/dev/resource-map.json");
+    let world =
+        World::still().variable_set("INSTANCE_ARN", INSTANCE).variable_set("RESOURCE_MAP", &format!("file:{map}"));
+    let written: Value = serde_json::from_str(&std::fs::read_to_string(map).unwrap()).unwrap();
+    let answer = answer_of(world, invocation("+17182345678", &json!({}))).await.unwrap();
+    assert!(answer.get("queue_ACME_Sales").is_some());
+    assert_eq!(answer.into_value(), written);
+}
+
+#[tokio::test]
 async fn an_unknown_instance_is_told_so() {
     let failure = answered(r#"{ "arn:other": {} }"#).await.unwrap_err();
     assert!(failure.to_string().contains(INSTANCE), "{failure}");

@@ -7,8 +7,8 @@ use crate::catalogue::builders::{
     set, text, texts,
 };
 use crate::catalogue::{
-    ActionSpec, Allowed, Channel, Evidence, Family, FlowType as T, Keys, Kind, Literals, Next, Param, ResourceKind,
-    Results, Sentence, Setting, Variant, Witness,
+    ActionSpec, Allowed, Channel, Effect, Evidence, Family, FlowType as T, Keys, Kind, Literals, Next, Param,
+    ResourceKind, Results, Sentence, Setting, Variant, Witness,
 };
 
 const BOT: &[Setting] = &[set("timeout", "LexTimeoutSeconds.Text")];
@@ -58,6 +58,7 @@ pub(super) const ROWS: &[ActionSpec] = &[
         block: "Get customer input (Amazon Lex)",
         family: Family::Participant,
         summary: "Lets a Lex bot talk to the participant and branches on the intent it found.",
+        effects: &[Effect::Speaks, Effect::Asks],
         params: &[
             MESSAGE[0],
             MESSAGE[1],
@@ -111,6 +112,7 @@ pub(super) const ROWS: &[ActionSpec] = &[
         block: "Agentic CX",
         family: Family::Participant,
         summary: "Lets an AI agent talk to the participant.",
+        effects: &[Effect::Speaks, Effect::Asks],
         params: &[
             Param::new(
                 "AgentConfiguration",

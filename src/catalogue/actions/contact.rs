@@ -8,8 +8,8 @@ use crate::catalogue::builders::{
 };
 use crate::catalogue::limits::TAGS_MAX;
 use crate::catalogue::{
-    ActionSpec, Allowed, Channel, Evidence, Family, FlowType as T, Keys, Kind, Lowering, Param, Place, ResourceKind,
-    Results, Sentence, Witness,
+    ActionSpec, Allowed, Channel, Effect, Evidence, Family, FlowType as T, Keys, Kind, Lowering, Param, Place,
+    ResourceKind, Results, Sentence, Witness,
 };
 
 pub(super) const ROWS: &[ActionSpec] = &[
@@ -42,6 +42,7 @@ pub(super) const ROWS: &[ActionSpec] = &[
         block: "Set voice",
         family: Family::Contact,
         summary: "Sets the voice that speaks from here on, and the language if one is given.",
+        effects: &[Effect::SetsVoice],
         params: &[
             Param::new("TextToSpeechVoice", name("a voice")).mixed(),
             Param::new(
@@ -273,6 +274,7 @@ pub(super) const ROWS: &[ActionSpec] = &[
         block: "Call phone number",
         family: Family::Contact,
         summary: "Places the agent's outbound call now, and not only when the whisper ends.",
+        effects: &[Effect::HandsOver],
         params: &[
             Param::new("CallerId", Kind::Object(&[Param::new("Number", resource(ResourceKind::PhoneNumber)).single()]))
                 .mixed()

@@ -8,8 +8,8 @@ use crate::catalogue::builders::{
     text,
 };
 use crate::catalogue::{
-    ActionSpec, Allowed, Channel, Evidence, Exit, Family, FlowType as T, Keys, Kind, Literals, Lowering, Modules, Need,
-    Next, Operand, Operator, Param, ResourceKind, Results, Role, Sentence, Variant, Witness,
+    ActionSpec, Allowed, Channel, Effect, Evidence, Exit, Family, FlowType as T, Keys, Kind, Literals, Lowering,
+    Modules, Need, Next, Operand, Operator, Param, ResourceKind, Results, Role, Sentence, Variant, Witness,
 };
 
 const NUMERIC: &[Operator] = &[
@@ -54,6 +54,7 @@ pub(super) const ROWS: &[ActionSpec] = &[
         block: "Wait",
         family: Family::FlowControl,
         summary: "Waits for a time, or for an event.",
+        effects: &[Effect::Waits],
         params: &[
             Param::new("TimeLimitSeconds", seconds(1, 604_800)).single(),
             Param::new(
@@ -237,6 +238,7 @@ pub(super) const ROWS: &[ActionSpec] = &[
         block: "Check call progress",
         family: Family::FlowControl,
         summary: "Branches on who or what answered a call that a campaign made.",
+        effects: &[Effect::Waits],
         variants: &[Variant::new(
             Next::Copies(ANY_ERROR),
             &[
@@ -284,6 +286,7 @@ pub(super) const ROWS: &[ActionSpec] = &[
         block: "Transfer to flow",
         family: Family::FlowControl,
         summary: "Goes on in another flow and does not come back.",
+        effects: &[Effect::Leaves { to: "ContactFlowId" }],
         params: &[Param::new("ContactFlowId", Kind::Resource(ResourceKind::Flow)).single()],
         variants: &[Variant::new(Next::Copies(ANY_ERROR), &[ERROR])],
         flow_types: Allowed::only(INBOUND_AND_TRANSFERS),
@@ -326,6 +329,7 @@ pub(super) const ROWS: &[ActionSpec] = &[
         block: "Set logging behavior",
         family: Family::FlowControl,
         summary: "Switches the flow log on or off, for this contact and the flows that follow.",
+        effects: &[Effect::Logs],
         params: &[Param::new("FlowLoggingBehavior", Kind::Choice(ON_OFF))],
         variants: INFALLIBLE,
         flow_types: Allowed::EVERY_CONTACT,

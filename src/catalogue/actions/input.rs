@@ -7,7 +7,7 @@ use crate::catalogue::builders::{
     present, required, seconds, set, switch, text,
 };
 use crate::catalogue::{
-    ActionSpec, Allowed, Channel, Family, Kind, Literals, Next, Param, Results, Sentence, Setting, Variant,
+    ActionSpec, Allowed, Channel, Effect, Family, Kind, Literals, Next, Param, Results, Sentence, Setting, Variant,
 };
 
 const PHONE_VALIDATION: &[Param] = &[
@@ -59,6 +59,7 @@ pub(super) const ROWS: &[ActionSpec] = &[ActionSpec {
     block: "Get customer input (DTMF), Store customer input, Set Touchtone Buffer Behavior",
     family: Family::Participant,
     summary: "Asks for telephone keys: one that chooses a branch, or several that are stored.",
+    effects: &[Effect::Speaks, Effect::Asks],
     params: &[
         TEXT.at_most_one_of("message"),
         SSML.at_most_one_of("message"),

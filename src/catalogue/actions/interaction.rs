@@ -5,7 +5,7 @@ use crate::catalogue::builders::{
     FALLIBLE, INBOUND_TRANSFERS_QUEUE, PROBED, ROW, equal, not_equal, resource, seconds, set, texts,
 };
 use crate::catalogue::{
-    ActionSpec, Allowed, Channel, Family, Keys, Kind, Lowering, Param, ResourceKind, Results, Sentence,
+    ActionSpec, Allowed, Channel, Effect, Family, Keys, Kind, Lowering, Param, ResourceKind, Results, Sentence,
 };
 
 pub(super) const ROWS: &[ActionSpec] = &[
@@ -14,6 +14,7 @@ pub(super) const ROWS: &[ActionSpec] = &[
         block: "AWS Lambda function",
         family: Family::Interaction,
         summary: "Invokes a Lambda function; what it answers is read from `$.External`.",
+        effects: &[Effect::Runs { limit: "InvocationTimeLimitSeconds", most: 8 }],
         params: &[
             Param::new("LambdaFunctionARN", Kind::Resource(ResourceKind::Lambda)).single(),
             Param::new("InvocationTimeLimitSeconds", seconds(1, 8))
@@ -60,6 +61,7 @@ pub(super) const ROWS: &[ActionSpec] = &[
         block: "Transfer to queue (callback)",
         family: Family::Interaction,
         summary: "Queues a callback to the number that was set, or to the caller.",
+        effects: &[Effect::NeedsQueue { unless: &["QueueId", "AgentId"] }],
         params: &[
             Param::new("QueueId", Kind::Resource(ResourceKind::Queue)).single().at_most_one_of("target"),
             Param::new("AgentId", Kind::Resource(ResourceKind::User)).single().at_most_one_of("target"),

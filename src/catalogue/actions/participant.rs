@@ -8,7 +8,7 @@ use crate::catalogue::builders::{
     required, resource, result, seconds, set, switch, text,
 };
 use crate::catalogue::{
-    ActionSpec, Allowed, Channel, Evidence, Exit, Family, FlowType as T, Kind, Literals, Next, Operator, Param,
+    ActionSpec, Allowed, Channel, Effect, Evidence, Exit, Family, FlowType as T, Kind, Literals, Next, Operator, Param,
     ResourceKind, Results, Role, Sentence, Setting, Variant, Witness,
 };
 
@@ -20,6 +20,7 @@ pub(super) const ROWS: &[ActionSpec] = &[
         block: "Play prompt",
         family: Family::Participant,
         summary: "Plays or sends a message to the participant.",
+        effects: &[Effect::Speaks],
         params: &[
             MESSAGE[0],
             MESSAGE[1],
@@ -56,6 +57,7 @@ pub(super) const ROWS: &[ActionSpec] = &[
         block: "Loop prompts",
         family: Family::Participant,
         summary: "Plays messages in turn, from the top again when they are through.",
+        effects: &[Effect::Speaks, Effect::Waits, Effect::Loops],
         params: &[
             Param::new("Messages", Kind::List(&MESSAGE_ITEM)).mixed(),
             Param::new("InterruptFrequencySeconds", seconds(1, i64::MAX)).optional(),
@@ -105,6 +107,7 @@ pub(super) const ROWS: &[ActionSpec] = &[
         block: "Show view",
         family: Family::Participant,
         summary: "Shows a view and branches on the action taken in it.",
+        effects: &[Effect::Asks],
         params: &[
             Param::new(
                 "ViewResource",
@@ -158,6 +161,7 @@ pub(super) const ROWS: &[ActionSpec] = &[
         block: "Authenticate Customer",
         family: Family::Participant,
         summary: "Has the customer sign in.",
+        effects: &[Effect::Asks],
         params: &[
             Param::new(
                 "CognitoConfiguration",
@@ -198,6 +202,7 @@ pub(super) const ROWS: &[ActionSpec] = &[
         block: "Transfer to phone number",
         family: Family::Participant,
         summary: "Connects the participant with a telephone number outside the instance.",
+        effects: &[Effect::HandsOver],
         params: &[
             Param::new("ThirdPartyPhoneNumber", Kind::Phone).single(),
             Param::new(

@@ -7,8 +7,8 @@ use crate::catalogue::builders::{
     switch,
 };
 use crate::catalogue::{
-    ActionSpec, Allowed, Channel, Choice, Evidence, Family, FlowType as T, Kind, Next, OutletSpec, Param, ResourceKind,
-    Sentence, Setting, Variant, Witness,
+    ActionSpec, Allowed, Channel, Choice, Effect, Evidence, Family, FlowType as T, Kind, Next, OutletSpec, Param,
+    ResourceKind, Sentence, Setting, Variant, Witness,
 };
 
 const TRUE_FALSE: Kind = switch("True", "False");
@@ -215,6 +215,7 @@ pub(super) const ROWS: &[ActionSpec] = &[
         block: "Set recording and analytics behavior (older block)",
         family: Family::Contact,
         summary: "Sets who is recorded, and what Contact Lens does with it.",
+        effects: &[Effect::Records],
         params: &[
             Param::new(
                 "RecordingBehavior",
@@ -249,6 +250,7 @@ pub(super) const ROWS: &[ActionSpec] = &[
         block: "Set recording, analytics and processing behavior",
         family: Family::Contact,
         summary: "Sets what is recorded and analysed of one channel.",
+        effects: &[Effect::Records],
         params: BEHAVIORS,
         variants: &[Variant::new(
             Next::Continues,

@@ -7,8 +7,8 @@ use crate::catalogue::builders::{
     text,
 };
 use crate::catalogue::{
-    ActionSpec, Allowed, Channel, Evidence, Family, FlowType as T, Kind, Lowering, Next, Param, Place, ResourceKind,
-    Sentence, Variant, Witness,
+    ActionSpec, Allowed, Channel, Effect, Evidence, Family, FlowType as T, Kind, Lowering, Next, Param, Place,
+    ResourceKind, Sentence, Variant, Witness,
 };
 
 /// What is asked of an agent: a skill at some level, or to be one of a few.
@@ -56,6 +56,7 @@ pub(super) const ROWS: &[ActionSpec] = &[
         block: "Set working queue",
         family: Family::Contact,
         summary: "Sets the queue, or the agent's own queue, that the contact will go to.",
+        effects: &[Effect::SetsQueue],
         params: &[
             Param::new("QueueId", resource(ResourceKind::Queue)).single().one_of("target"),
             Param::new("AgentId", resource(ResourceKind::User)).single().one_of("target"),
@@ -74,6 +75,7 @@ pub(super) const ROWS: &[ActionSpec] = &[
         block: "Transfer to queue",
         family: Family::Contact,
         summary: "Puts the contact into the queue that was set, and ends the flow.",
+        effects: &[Effect::NeedsQueue { unless: &[] }, Effect::HandsOver],
         params: &[],
         variants: &[Variant::new(Next::Copies(ANY_ERROR), &[required("full", "QueueAtCapacity"), ERROR])],
         flow_types: Allowed::only(INBOUND_AND_TRANSFERS),
@@ -95,6 +97,7 @@ pub(super) const ROWS: &[ActionSpec] = &[
         block: "Transfer to queue (customer queue flow)",
         family: Family::Contact,
         summary: "Takes the contact out of its queue and puts it into another.",
+        effects: &[Effect::HandsOver, Effect::Requeues],
         params: &[
             Param::new("QueueId", resource(ResourceKind::Queue)).single().at_most_one_of("target"),
             Param::new("AgentId", resource(ResourceKind::User)).single().at_most_one_of("target"),
@@ -119,6 +122,7 @@ pub(super) const ROWS: &[ActionSpec] = &[
         block: "Transfer to agent (beta)",
         family: Family::Contact,
         summary: "Hands the contact to the agent of the quick connect.",
+        effects: &[Effect::HandsOver],
         params: &[],
         variants: TERMINAL,
         flow_types: Allowed::only(&[T::AgentTransfer, T::QueueTransfer]),
@@ -131,6 +135,7 @@ pub(super) const ROWS: &[ActionSpec] = &[
         block: "Interrupt agent",
         family: Family::Contact,
         summary: "Interrupts an agent with the contact.",
+        effects: &[Effect::Waits],
         params: &[Param::new("AgentId", resource(ResourceKind::User)).single().note("a guessed name")],
         variants: &[Variant::new(Next::Continues, &[ERROR_OPTIONAL])],
         flow_types: Allowed::only(&[T::CustomerQueue]),

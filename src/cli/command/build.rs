@@ -37,7 +37,7 @@ pub fn once(build: &Build, project: &Project, console: &Console) -> Result<(Outc
     }
     let (mut checked, diagnostics) = check::checked(project, console);
     if check::outcome(&diagnostics) == Outcome::Problems {
-        return Ok((Outcome::Problems, nothing(build, &diagnostics)));
+        return Ok((Outcome::Problems, nothing(build.check, &diagnostics)));
     }
     checked.flows.retain(|flow| project.is_chosen(flow.flow().span.source));
     let folder = Folder::open(out)?;
@@ -56,7 +56,7 @@ fn in_environments(
 ) -> Result<(Outcome, String), Failure> {
     let (mapped, diagnostics) = environments::mapped(project, console);
     if check::outcome(&diagnostics) == Outcome::Problems {
-        return Ok((Outcome::Problems, nothing(build, &diagnostics)));
+        return Ok((Outcome::Problems, nothing(build.check, &diagnostics)));
     }
     let mut outcome = Outcome::Clean;
     let mut lines = Vec::new();
@@ -79,7 +79,7 @@ fn in_environments(
 /// Addresses that a report shows; `flowc resources` and the manifest have all.
 const FALLBACKS_SHOWN: usize = 20;
 
-fn fallback_lines(fallbacks: &[Fallback], project: &Project) -> Vec<String> {
+pub(super) fn fallback_lines(fallbacks: &[Fallback], project: &Project) -> Vec<String> {
     let shown = |fallback: &Fallback| {
         let place = environments::place(fallback.span, project.texts());
         format!("  written in: {} `{}` at {place}, because {}", fallback.kind, fallback.name, fallback.reason)
@@ -91,8 +91,8 @@ fn fallback_lines(fallbacks: &[Fallback], project: &Project) -> Vec<String> {
     lines
 }
 
-fn nothing(build: &Build, diagnostics: &[Diagnostic]) -> String {
-    let left = if build.check { "nothing compared" } else { "nothing written" };
+pub(super) fn nothing(checks: bool, diagnostics: &[Diagnostic]) -> String {
+    let left = if checks { "nothing compared" } else { "nothing written" };
     format!("{left}: {}", tally(diagnostics))
 }
 
@@ -237,7 +237,7 @@ struct Done {
     entry: crate::emit::manifest::Entry,
 }
 
-fn word(state: State) -> Option<&'static str> {
+pub(super) fn word(state: State) -> Option<&'static str> {
     match state {
         State::Fresh => None,
         State::Stale => Some("stale"),

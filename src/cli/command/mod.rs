@@ -3,10 +3,16 @@
 pub mod build;
 pub mod check;
 pub mod completions;
+pub mod emit;
 pub mod explain;
 pub mod fmt;
 pub mod graph;
+pub mod handler;
+mod handler_contract;
+mod handler_http;
+mod handler_runtime;
 pub mod import;
 pub mod init;
+pub mod lint;
 pub mod resources;
 mod watch;

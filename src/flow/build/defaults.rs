@@ -25,7 +25,7 @@ pub fn default_problem(
     let mut builder = Builder::new(&index, &flow, &mut diagnostics);
     builder.project_default(sentence, setting, value);
     let problem = diagnostics.into_iter().next()?;
-    Some(Diagnostic { code: codes::PROJECT_FILE, ..problem })
+    Some(Diagnostic { code: codes::PROJECT_FILE, ..problem }.at(codes::PROJECT_FILE.level()))
 }
 
 impl Builder<'_> {

@@ -10,11 +10,13 @@
 )]
 
 mod contract;
+mod dynamodb;
 mod events;
 mod logs;
 mod server;
 
 pub use contract::Contract;
+pub use dynamodb::dynamodb_table;
 pub use events::{Sample, samples};
 pub use logs::Logs;
 pub use server::{Received, Reply, Server};

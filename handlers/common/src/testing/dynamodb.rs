@@ -2,12 +2,13 @@
 
 use std::sync::Arc;
 
-use handler_common::store::{DynamoDb, Table};
-use handler_common::world::{Clock, World};
+use crate::http::{Http, HttpClient, Request};
+use crate::store::{DynamoDb, Table};
+use crate::world::{Clock, World};
 use serde_json::json;
 
 /// A new, empty table. Who asks for a test of DynamoDB without a server is told so by a failure.
-pub async fn table(table: Table, clock: Arc<dyn Clock>) -> DynamoDb {
+pub async fn dynamodb_table(table: Table, clock: Arc<dyn Clock>) -> DynamoDb {
     let endpoint = std::env::var("DYNAMODB_TEST_ENDPOINT").expect("DYNAMODB_TEST_ENDPOINT names no server");
     let table = Table { name: format!("{}-{}", table.name, std::process::id()), ..table };
     let world = World::still()
@@ -23,7 +24,6 @@ pub async fn table(table: Table, clock: Arc<dyn Clock>) -> DynamoDb {
 
 /// Creates the table over plain HTTP: handlers never may, so the store cannot.
 async fn create(endpoint: &str, table: &Table) {
-    use handler_common::http::{Http, HttpClient, Request};
     let names = [Some(table.partition_key), table.sort_key];
     let keys = names.into_iter().flatten().zip(["HASH", "RANGE"]);
     let body = json!({

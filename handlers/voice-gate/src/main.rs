@@ -1,0 +1,20 @@
+//! The function: wiring only.
+
+use std::process::ExitCode;
+
+use handler_common::connect::{Answer, Event};
+use handler_common::runtime;
+use handler_common::store::ChosenStore;
+use handler_common::world::World;
+use voice_common::VoiceIt;
+
+fn main() -> ExitCode {
+    runtime::serve(
+        || {
+            let world = World::real();
+            let store = ChosenStore::open(&world, voice_common::table())?;
+            Ok(world.with_store(store).with_http(VoiceIt::new()?))
+        },
+        async |event, world| voice_gate::handle(Event::read(event)?, world).await.map(Answer::into_value),
+    )
+}

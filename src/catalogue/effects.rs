@@ -1,0 +1,58 @@
+//! What actions mean to a contact: the column for those who look at paths rather than at blocks.
+
+/// One thing that an action does to a contact, or needs of what came before it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Effect {
+    /// The contact hears or reads something.
+    Speaks,
+    /// The contact is asked something, and the flow waits for the answer.
+    Asks,
+    /// Time passes before the flow goes on.
+    Waits,
+    /// Prompts are repeated while the contact is in a queue.
+    Loops,
+    /// Code runs elsewhere and the contact waits in silence: at most as long as this parameter says, in seconds; `most`
+    /// where it says nothing.
+    Runs { limit: &'static str, most: u32 },
+    /// Decides the queue that the contact goes to.
+    SetsQueue,
+    /// Goes to the queue that was set, unless one of these parameters names another.
+    NeedsQueue { unless: &'static [&'static str] },
+    /// Takes a contact that waits in a queue to another queue.
+    Requeues,
+    /// The contact leaves for a queue, an agent or a telephone number.
+    HandsOver,
+    /// The contact goes on in the flow that this parameter names.
+    Leaves { to: &'static str },
+    /// Decides who speaks, and with what engine.
+    SetsVoice,
+    /// Switches the log of the flow on or off.
+    Logs,
+    /// Decides what is recorded and analysed.
+    Records,
+}
+
+/// Where the actions that speak keep what they say.
+pub mod speech {
+    pub const TEXT: &str = "Text";
+    pub const SSML: &str = "SSML";
+    /// What is played rather than spoken: nobody here can tell what it says.
+    pub const PLAYED: [&str; 2] = ["PromptId", "Media"];
+    /// The list of an action that says several.
+    pub const SEVERAL: &str = "Messages";
+    pub const ENGINE: &str = "TextToSpeechEngine";
+}
+
+/// Where the actions that ask keep how they ask.
+pub mod input {
+    use crate::catalogue::{Is, When};
+
+    /// Whether what was typed is kept.
+    pub const STORED: When = When { param: "StoreInput", is: Is::Equal("True") };
+    pub const ENCRYPTION: &str = "InputEncryption";
+    pub const DIGITS_MAX: &str = "InputValidation.CustomValidation.MaximumLength";
+    /// Whether it is about another contact than the one in the flow.
+    pub const ELSEWHERE: When = When { param: "TargetContact", is: Is::Equal("Related") };
+    /// Whether the log of the flow is on.
+    pub const LOGGED: When = When { param: "FlowLoggingBehavior", is: Is::Equal("Enabled") };
+}

@@ -1,0 +1,86 @@
+//! `flowc lint`: what the service accepts and a caller would regret.
+
+use std::fmt::Write as _;
+use std::time::Instant;
+
+use crate::cli::args::{Global, Lint, LintFormat};
+use crate::cli::project::Project;
+use crate::cli::terminal::{Console, counted, tally};
+use crate::cli::{Failure, Outcome};
+use crate::diagnostics::{Diagnostic, closest, render};
+use crate::driver;
+use crate::lint::report::{self, Form};
+use crate::lint::{Finding, Rule, rules};
+use crate::source::Source;
+
+pub fn run(lint: &Lint, global: &Global, console: &Console) -> Result<Outcome, Failure> {
+    if lint.list {
+        console.result(&list());
+        return Ok(Outcome::Clean);
+    }
+    if let Some(name) = &lint.explain {
+        console.result(&render::page(rule(name)?.code, console.stdout));
+        return Ok(Outcome::Clean);
+    }
+    let begin = Instant::now();
+    let mut project = Project::open_with_documents(global, &lint.paths)?;
+    project.settings.lint.only = lint.rule.as_deref().map(rule).transpose()?.map(Rule::name);
+    let linted = driver::lint(project.sources(), &project.settings);
+    let errors: Vec<Diagnostic> = project.diagnostics(linted.errors);
+    let is_chosen = |finding: &Finding| project.is_chosen(finding.diagnostic.primary.span.source);
+    let findings: Vec<Finding> = linted.findings.into_iter().filter(is_chosen).collect();
+    let texts: Vec<Source> = project.texts().iter().chain(&linted.inner).cloned().collect();
+
+    let all: Vec<Diagnostic> =
+        errors.iter().chain(findings.iter().map(|finding| &finding.diagnostic)).cloned().collect();
+    let summary = format!("linted {}: {}", counted(linted.flows, "flow"), tally(&all)) + &console.elapsed(begin);
+    match form(lint.format, console.format) {
+        Some(form) => {
+            console.result(&report::report(form, &findings, &errors, &texts));
+            console.note(&summary);
+        }
+        None => {
+            console.diagnostics_as(rendered(lint.format), &all, &texts);
+            console.summary(&summary);
+        }
+    }
+    Ok(if all.iter().any(Diagnostic::is_error) { Outcome::Problems } else { Outcome::Clean })
+}
+
+/// The form for people, where another is asked for than usual.
+fn rendered(format: Option<LintFormat>) -> Option<render::Format> {
+    match format {
+        Some(LintFormat::Human) => Some(render::Format::Human),
+        Some(LintFormat::Short) => Some(render::Format::Short),
+        _ => None,
+    }
+}
+
+/// The form for programs; nothing where people read.
+fn form(format: Option<LintFormat>, otherwise: render::Format) -> Option<Form> {
+    match format {
+        Some(LintFormat::Human | LintFormat::Short) => None,
+        Some(LintFormat::Json) => Some(Form::Json),
+        None => (otherwise == render::Format::Json).then_some(Form::Json),
+    }
+}
+
+fn rule(name: &str) -> Result<&'static Rule, Failure> {
+    let wanted = name.trim();
+    rules::find(wanted).ok_or_else(|| {
+        let help = match closest(wanted, rules::ALL.iter().map(Rule::name)) {
+            Some(close) => format!("did you mean `{close}`?"),
+            None => "`flowc lint --list` shows them all".to_owned(),
+        };
+        Failure::new(format!("there is no rule `{wanted}`")).help(help)
+    })
+}
+
+fn list() -> String {
+    let widest = rules::ALL.iter().map(|rule| rule.name().len()).max().unwrap_or_default();
+    rules::ALL.iter().fold(String::new(), |mut text, rule| {
+        // Writing to a string cannot fail.
+        let _ = writeln!(text, "{:widest$}  {:5}  {}", rule.name(), rule.default.word(), rule.title());
+        text
+    })
+}

@@ -1,0 +1,150 @@
+//! Projects for deployment tools: the files of one target.
+
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+
+use super::{Form, Group, Mapped, MissingName, Output, map, product, resources};
+use crate::catalogue::ResourceKind;
+use crate::catalogue::resources::MAPPING_FUNCTION;
+use crate::diagnostics::Diagnostics;
+use crate::emit::stack::{Function, Name, Stack};
+use crate::emit::{cloudformation, terraform};
+use crate::mapping::{self, Answers, Entry, Environment, Instance, Mode, Modes};
+use crate::source::{Source, Span};
+use crate::validate::{ValidFlow, validate};
+
+/// What stands for the mapping function's ARN in files that a provisioner deploys.
+const REPLACED: &str = "<<ARNREPLACE>>";
+
+/// A function of the project, from its contract; nothing if the contract is no JSON object.
+pub fn function(contract: &str) -> Option<Function> {
+    let contract: Value = serde_json::from_str(contract).ok()?;
+    let permissions = contract.as_object()?.get("permissions").and_then(Value::as_array);
+    let permissions = permissions.into_iter().flatten().filter_map(Value::as_str).map(str::to_owned).collect();
+    Some(Function { permissions })
+}
+
+// ---- provisioners -------------------------------------------------------------------------------------------------
+
+/// The flows for a provisioner that knows only the mapping function's placeholder, and makes the map by itself.
+pub fn provisioned(flows: &[ValidFlow], environment: Option<&Environment>) -> Mapped {
+    let mut environment = environment.cloned().unwrap_or_else(|| Environment {
+        name: String::new(),
+        instance: Instance::default(),
+        modes: Modes::all(Mode::Attributes),
+        values: BTreeMap::new(),
+        resources: BTreeMap::new(),
+        answers: Answers::Names,
+        place: Span::default(),
+    });
+    environment.answers = Answers::Names;
+    let mapping = (ResourceKind::Lambda, MAPPING_FUNCTION.to_owned());
+    let key = environment.place;
+    environment.resources.insert(mapping, Entry { address: REPLACED.to_owned(), key });
+    map(flows, &environment)
+}
+
+/// The files that a provisioner takes; what it cannot take, if there is such a thing.
+pub fn envelopes(mapped: &Mapped, sources: &[Source]) -> Result<Vec<Output>, String> {
+    let mut outputs = Vec::new();
+    for (flow, _) in &mapped.flows {
+        let [document, _] = product(flow, sources, Form::Envelope).outputs;
+        let name = &flow.flow().name.value;
+        if document.text.matches(REPLACED).count() > 1 {
+            return Err(format!(
+                "`{name}` maps resources more than once, and a provisioner replaces the first `{REPLACED}`"
+            ));
+        }
+        let folder = if flow.flow().is_module() { "modules" } else { "callflows" };
+        outputs.push(Output { name: format!("{folder}/{}", document.name), text: document.text });
+    }
+    outputs.sort_by(|a, b| a.name.cmp(&b.name));
+    Ok(outputs)
+}
+
+// ---- templates ----------------------------------------------------------------------------------------------------
+
+/// A tool that resolves names by itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Tool {
+    Cloudformation,
+    Terraform,
+}
+
+/// The files of a template, and of its values in each environment of the group; what is missing there.
+pub fn templates(
+    tool: Tool,
+    group: &Group,
+    functions: &BTreeMap<String, Function>,
+) -> Result<(Vec<Output>, Vec<MissingName>), String> {
+    let flows: Vec<ValidFlow> = group.checked.flows.iter().map(unmapped).collect();
+    let stack = Stack::new(&flows, functions);
+    let files = match tool {
+        Tool::Cloudformation => vec![("template.json".to_owned(), cloudformation::template(&stack)?)],
+        Tool::Terraform => terraform::configuration(&stack),
+    };
+    let mut outputs: Vec<Output> = files.into_iter().map(|(name, text)| Output { name, text }).collect();
+    let mut missing = Vec::new();
+    for environment in &group.environments {
+        let address = |name: &Name| environment.address(name).map(str::to_owned);
+        let file = environment.name.replace('/', "-");
+        outputs.push(match tool {
+            Tool::Cloudformation => Output {
+                name: format!("parameters/{file}.json"),
+                text: cloudformation::parameters(&stack, &environment.instance.arn, &address),
+            },
+            Tool::Terraform => Output {
+                name: format!("environments/{file}.tfvars.json"),
+                text: terraform::variables(&stack, &environment.instance.arn, &address),
+            },
+        });
+        missing.extend(stack.outside.iter().filter(|name| environment.address(name).is_none()).map(|name| {
+            MissingName {
+                kind: name.0,
+                name: name.1.clone(),
+                span: Span::default(),
+                environments: vec![environment.name.clone()],
+                near: None,
+                limit: None,
+            }
+        }));
+    }
+    let places: BTreeMap<Name, Span> = resources(std::slice::from_ref(group))
+        .into_iter()
+        .filter_map(|row| Some(((row.kind, row.name), row.uses.first()?.span)))
+        .collect();
+    for name in &mut missing {
+        name.span = places.get(&(name.kind, name.name.clone())).copied().unwrap_or_default();
+    }
+    Ok((outputs, missing))
+}
+
+/// What a template cannot say, for people to know.
+pub fn limits(tool: Tool, group: &Group) -> Vec<String> {
+    let flows: Vec<ValidFlow> = group.checked.flows.iter().map(unmapped).collect();
+    let stack = Stack::new(&flows, &BTreeMap::new());
+    let mut notes = Vec::new();
+    for unit in stack.awaited.iter().filter_map(|at| stack.units.get(*at)) {
+        let name = &unit.flow.name.value;
+        notes.push(format!(
+            "`{name}` and a flow that it leads to need each other, and neither can be made first: deploy once, then again \
+             with the ARN of `{name}` from the outputs"
+        ));
+    }
+    if tool == Tool::Terraform {
+        for unit in stack.units.iter().filter(|unit| unit.flow.contract().is_some_and(|contract| !contract.is_empty()))
+        {
+            let name = &unit.flow.name.value;
+            notes.push(format!(
+                "the provider has no argument for what the module `{name}` takes and gives: set it by other means"
+            ));
+        }
+    }
+    notes
+}
+
+fn unmapped(flow: &ValidFlow) -> ValidFlow {
+    let unmapped = mapping::unmapped(flow.flow()).and_then(|flow| validate(flow, Diagnostics::new()).0);
+    unmapped.unwrap_or_else(|| flow.clone())
+}

@@ -1,0 +1,146 @@
+//! Lint as a step of the pipeline: all flows of a project, from source and from documents, and the settings of its rules.
+
+use std::collections::BTreeMap;
+
+use rayon::prelude::*;
+use toml::de::DeValue;
+
+use super::reader::{Reader, Value, kind};
+use super::{Documents, Settings, check, documents};
+use crate::diagnostics::{Diagnostic, codes};
+use crate::flow::Flow;
+use crate::lint::{self, Config, Finding, Scope, Setting, rules};
+use crate::source::{Form, Source};
+use crate::validate::ValidFlow;
+
+/// What lint says of a project.
+#[derive(Debug, Default)]
+pub struct Linted {
+    pub findings: Vec<Finding>,
+    /// Why a flow could not be looked at, or only in part.
+    pub errors: Vec<Diagnostic>,
+    /// Texts that stood inside documents.
+    pub inner: Vec<Source>,
+    /// How many flows were looked at.
+    pub flows: usize,
+}
+
+/// Looks at the flows of a project. A flow of the language has to be sound; a document is taken as far as it can be read.
+pub fn lint(sources: &[Source], settings: &Settings) -> Linted {
+    let (texts, exports): (Vec<Source>, Vec<Source>) =
+        sources.iter().cloned().partition(|source| source.form() != Form::Document);
+    let checked = check(&texts, settings);
+    let base = sources.iter().map(|source| source.id.0).max().unwrap_or_default().saturating_add(1);
+    let read: Vec<(&Source, Documents)> = exports.par_iter().map(|source| (source, documents(source, base))).collect();
+    let mut flows: Vec<(&Flow, &Source)> = Vec::new();
+    for flow in checked.flows.iter().map(ValidFlow::flow) {
+        flows.extend(texts.iter().find(|source| source.id == flow.span.source).map(|source| (flow, source)));
+    }
+    for (source, read) in &read {
+        flows.extend(read.documents.iter().filter_map(|document| document.flow.as_ref()).map(|flow| (flow, *source)));
+    }
+    let findings = lint::lint(&flows, &settings.lint);
+    let flows = flows.len();
+    let mut errors = checked.diagnostics;
+    let mut inner = checked.inner;
+    for (_, read) in read {
+        errors.extend(read.diagnostics);
+        inner.extend(read.inner);
+    }
+    errors.retain(Diagnostic::is_error);
+    Linted { findings, errors, inner, flows }
+}
+
+/// The key of the list of parts of a project that have levels of their own.
+const PARTS: &str = "in";
+
+/// Reads the section `[lint]`.
+pub(super) fn config(reader: &mut Reader, value: &Value) -> Config {
+    let mut config = Config::default();
+    let Some(table) = reader.table(value, "lint") else { return config };
+    for (key, value) in table {
+        match (key.get_ref().as_ref(), value.get_ref()) {
+            (PARTS, DeValue::Array(parts)) => config.scopes = parts.iter().map(|part| scope(reader, part)).collect(),
+            (PARTS, other) => {
+                let message = format!("`lint.in` is {}, where sections are needed", kind(other));
+                reader.wrong(value, message, "write `[[lint.in]]`, with `paths = [\"..\"]` and levels below it");
+            }
+            (name, DeValue::Table(table)) if rules::find(name).is_some() => {
+                for (option, value) in table {
+                    match option.get_ref().as_ref() {
+                        "level" => level(reader, name, value, &mut config.levels),
+                        "pattern" if name == rules::FLOW_NAME => {
+                            config.flow_name = reader.text(value, "pattern").map(|text| text.value);
+                        }
+                        unknown => {
+                            reader.unknown(
+                                option,
+                                &format!("`{name}` has no option `{unknown}`"),
+                                &["level", "pattern"],
+                            );
+                        }
+                    }
+                }
+            }
+            (name, _) if rules::find(name).is_some() => level(reader, name, value, &mut config.levels),
+            (name, _) => unknown_rule(reader, key, name),
+        }
+    }
+    config
+}
+
+fn scope(reader: &mut Reader, value: &Value) -> Scope {
+    let mut scope = Scope::default();
+    let Some(table) = reader.table(value, "lint.in") else { return scope };
+    for (key, value) in table {
+        match key.get_ref().as_ref() {
+            "paths" => match value.get_ref() {
+                DeValue::Array(paths) => {
+                    scope.paths =
+                        paths.iter().filter_map(|path| reader.text(path, "paths")).map(|path| path.value).collect();
+                }
+                other => {
+                    let message = format!("`paths` is {}, where a list is needed", kind(other));
+                    reader.wrong(value, message, "write a list of strings: `paths = [\"flows-src/old/**\"]`");
+                }
+            },
+            name if rules::find(name).is_some() => level(reader, name, value, &mut scope.levels),
+            name => unknown_rule(reader, key, name),
+        }
+    }
+    if scope.paths.is_empty() {
+        reader.wrong(
+            value,
+            "this part of the project has no paths".to_owned(),
+            "say which: `paths = [\"flows-src/old/**\"]`",
+        );
+    }
+    scope
+}
+
+fn level(reader: &mut Reader, name: &str, value: &Value, levels: &mut BTreeMap<&'static str, Setting>) {
+    let Some(rule) = rules::find(name) else { return };
+    match value.get_ref().as_str().and_then(Setting::from_word) {
+        Some(setting) => {
+            levels.insert(rule.name(), setting);
+        }
+        None => {
+            let span = reader.span(value.span());
+            let word = value.get_ref().as_str().unwrap_or_default();
+            let problem = Diagnostic::new(codes::PROJECT_FILE, span, "a rule is \"allow\", \"warn\" or \"deny\"")
+                .label("none of them")
+                .help("\"warn\" reports, \"deny\" reports and fails, \"allow\" does neither")
+                .suggest_text(word, Setting::WORDS);
+            reader.diagnostics.push(problem);
+        }
+    }
+}
+
+fn unknown_rule(reader: &mut Reader, key: &super::reader::Key, name: &str) {
+    let span = reader.span(key.span());
+    let problem = Diagnostic::new(codes::PROJECT_FILE, span, format!("there is no rule `{name}`"))
+        .label("unknown")
+        .help("`flowc lint --list` shows them all")
+        .suggest(name, rules::ALL.iter().map(lint::Rule::name));
+    reader.diagnostics.push(problem);
+}

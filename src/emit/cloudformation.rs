@@ -1,0 +1,388 @@
+//! A project as a CloudFormation template: one for all environments, with parameters for what it does not have itself.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::{Map, Value, json};
+
+use super::stack::{Function, Name, Piece, Stack, Unit};
+use super::{contract, document};
+use crate::catalogue::{ResourceKind, resources};
+
+/// What CloudFormation takes in one template: bytes, resources, parameters, outputs.
+const LIMITS: [(&str, usize); 4] = [("bytes", 1_000_000), ("Resources", 500), ("Parameters", 200), ("Outputs", 200)];
+
+/// The template; if CloudFormation would refuse it, why.
+pub fn template(stack: &Stack) -> Result<String, String> {
+    let mut parts = Parts::default();
+    parts.parameter("InstanceArn", instance_parameter());
+    for name in &stack.outside {
+        parts.parameter(stack.id(name), outside_parameter(name));
+    }
+    if !stack.functions.is_empty() {
+        parts.parameter("CodeBucket", text_parameter("The S3 bucket with the packages of the functions"));
+        parts.parameter("LogRetentionDays", retention_parameter());
+    }
+    for (name, function) in &stack.functions {
+        let full = (ResourceKind::Lambda, name.clone());
+        parts.function(stack.id(&full), name, function);
+    }
+    for at in &stack.awaited {
+        let Some(unit) = stack.units.get(*at) else { continue };
+        parts.awaited(unit);
+    }
+    for (at, unit) in stack.units.iter().enumerate() {
+        parts.unit(stack, at, unit);
+    }
+    let Parts { parameters, conditions, resources, outputs, .. } = parts;
+    let counts = [0, resources.len(), parameters.len(), outputs.len()];
+    let mut template = json!({
+        "AWSTemplateFormatVersion": "2010-09-09",
+        "Description": "Amazon Connect flows and what they need, compiled by flowc",
+        "Parameters": parameters,
+    });
+    if let (Some(template), false) = (template.as_object_mut(), conditions.is_empty()) {
+        template.insert("Conditions".to_owned(), Value::Object(conditions));
+    }
+    if let Some(template) = template.as_object_mut() {
+        template.insert("Resources".to_owned(), Value::Object(resources));
+        template.insert("Outputs".to_owned(), Value::Object(outputs));
+    }
+    let text = document::indented(&template);
+    for ((what, most), count) in LIMITS.into_iter().zip(counts) {
+        let count = if what == "bytes" { text.len() } else { count };
+        if count > most {
+            return Err(format!("the template would have {count} {what}, and CloudFormation takes {most}"));
+        }
+    }
+    Ok(text)
+}
+
+/// The values of the template's parameters in one environment, in the form that `aws cloudformation` reads.
+pub fn parameters(stack: &Stack, instance: &str, address: &dyn Fn(&Name) -> Option<String>) -> String {
+    let mut values = vec![json!({ "ParameterKey": "InstanceArn", "ParameterValue": instance })];
+    for name in &stack.outside {
+        if let Some(value) = address(name) {
+            values.push(json!({ "ParameterKey": stack.id(name), "ParameterValue": value }));
+        }
+    }
+    document::indented(&Value::Array(values))
+}
+
+#[derive(Default)]
+struct Parts {
+    /// The versions of modules that flows call, by the module.
+    versions: BTreeMap<Name, String>,
+    parameters: Map<String, Value>,
+    conditions: Map<String, Value>,
+    resources: Map<String, Value>,
+    outputs: Map<String, Value>,
+}
+
+impl Parts {
+    fn parameter(&mut self, id: &str, parameter: Value) {
+        self.parameters.insert(id.to_owned(), parameter);
+    }
+
+    fn resource(&mut self, id: String, resource: Value) {
+        self.resources.insert(id, resource);
+    }
+
+    // ---- functions --------------------------------------------------------------------------------------------------
+
+    /// A function, what it may do, where it writes its log, and that flows may call it.
+    fn function(&mut self, id: &str, name: &str, function: &Function) {
+        let key = with(
+            text_parameter(&format!("The package of the function `{name}` in the bucket")),
+            "Default",
+            json!(format!("{name}.zip")),
+        );
+        self.parameter(&format!("{id}CodeKey"), key);
+        let full_name = sub(&format!("${{AWS::StackName}}-{name}"));
+        self.resource(
+            format!("{id}Logs"),
+            json!({
+                "Type": "AWS::Logs::LogGroup",
+                "DeletionPolicy": "Retain",
+                "UpdateReplacePolicy": "Retain",
+                "Properties": {
+                    "LogGroupName": sub(&format!("/aws/lambda/${{AWS::StackName}}-{name}")),
+                    "RetentionInDays": { "Ref": "LogRetentionDays" },
+                },
+            }),
+        );
+        let environment = self.role(id, name, function);
+        let properties = json!({
+            "FunctionName": full_name,
+            "Description": format!("Called by flows as `{name}`"),
+            "Runtime": "provided.al2023",
+            "Architectures": ["arm64"],
+            "Handler": "bootstrap",
+            "Code": { "S3Bucket": { "Ref": "CodeBucket" }, "S3Key": { "Ref": format!("{id}CodeKey") } },
+            "Role": get(&format!("{id}Role"), "Arn"),
+            "Timeout": 8,
+            "MemorySize": 256,
+            "LoggingConfig": { "LogGroup": { "Ref": format!("{id}Logs") } },
+        });
+        let properties = if environment.is_empty() {
+            properties
+        } else {
+            with(properties, "Environment", json!({ "Variables": environment }))
+        };
+        self.resource(id.to_owned(), json!({ "Type": "AWS::Lambda::Function", "Properties": properties }));
+        self.resource(
+            format!("{id}Permission"),
+            json!({
+                "Type": "AWS::Lambda::Permission",
+                "Properties": {
+                    "Action": "lambda:InvokeFunction",
+                    "FunctionName": get(id, "Arn"),
+                    "Principal": "connect.amazonaws.com",
+                    "SourceAccount": { "Ref": "AWS::AccountId" },
+                    "SourceArn": { "Ref": "InstanceArn" },
+                },
+            }),
+        );
+        self.resource(
+            format!("{id}Association"),
+            json!({
+                "Type": "AWS::Connect::IntegrationAssociation",
+                "Properties": {
+                    "InstanceId": { "Ref": "InstanceArn" },
+                    "IntegrationType": "LAMBDA_FUNCTION",
+                    "IntegrationArn": get(id, "Arn"),
+                },
+            }),
+        );
+    }
+
+    /// A role that allows what the function's contract names, on what a parameter names; the settings that go with it.
+    fn role(&mut self, id: &str, name: &str, function: &Function) -> Map<String, Value> {
+        let mut statements = vec![json!({
+            "Effect": "Allow",
+            "Action": ["logs:CreateLogStream", "logs:PutLogEvents"],
+            "Resource": get(&format!("{id}Logs"), "Arn"),
+        })];
+        let mut settings = Map::new();
+        for (service, actions) in by_service(function) {
+            let parameter = format!("{id}{}", service_id(&service));
+            if service == "dynamodb" {
+                self.parameter(
+                    &parameter,
+                    text_parameter(&format!("The name of the table that `{name}` keeps its data in")),
+                );
+                settings.insert("STORE_TABLE".to_owned(), json!({ "Ref": parameter }));
+                let table = "arn:${AWS::Partition}:dynamodb:${AWS::Region}:${AWS::AccountId}:table/";
+                let table = sub(&format!("{table}${{{parameter}}}"));
+                statements.push(json!({ "Effect": "Allow", "Action": actions, "Resource": table }));
+            } else {
+                let what = format!("The ARN of what `{name}` may use of `{service}`");
+                self.parameter(&parameter, text_parameter(&what));
+                statements.push(json!({ "Effect": "Allow", "Action": actions, "Resource": { "Ref": parameter } }));
+            }
+        }
+        self.resource(
+            format!("{id}Role"),
+            json!({
+                "Type": "AWS::IAM::Role",
+                "Properties": {
+                    "AssumeRolePolicyDocument": {
+                        "Version": "2012-10-17",
+                        "Statement": [{
+                            "Effect": "Allow",
+                            "Principal": { "Service": "lambda.amazonaws.com" },
+                            "Action": "sts:AssumeRole",
+                        }],
+                    },
+                    "Policies": [{
+                        "PolicyName": "contract",
+                        "PolicyDocument": { "Version": "2012-10-17", "Statement": statements },
+                    }],
+                },
+            }),
+        );
+        settings
+    }
+
+    // ---- flows ------------------------------------------------------------------------------------------------------
+
+    /// A flow that an earlier one refers to: a flow stands in for it until its own address is known.
+    fn awaited(&mut self, unit: &Unit) {
+        let id = &unit.id;
+        let name = &unit.flow.name.value;
+        let what =
+            format!("The ARN of `{name}` from the outputs of this stack; empty when it is made for the first time");
+        let parameter = with(text_parameter(&what), "Default", json!(""));
+        self.parameter(&format!("{id}Arn"), parameter);
+        let known = json!({ "Fn::Not": [{ "Fn::Equals": [{ "Ref": format!("{id}Arn") }, ""] }] });
+        self.conditions.insert(format!("{id}IsKnown"), known);
+        let stand_in = json!({ "Fn::Equals": [{ "Ref": format!("{id}Arn") }, ""] });
+        self.conditions.insert(format!("{id}IsAwaited"), stand_in);
+        let content = super::stack::stand_in(unit.flow);
+        let name = shortened(&format!("{name} (until it is known)"));
+        let resource = flow_resource(unit, &properties(unit, &name, json!(content)));
+        self.resource(format!("{id}StandIn"), with(resource, "Condition", json!(format!("{id}IsAwaited"))));
+    }
+
+    fn unit(&mut self, stack: &Stack, at: usize, unit: &Unit) {
+        let mut text = String::new();
+        let mut variables = Map::new();
+        stack.content(unit, &mut |piece| match piece {
+            Piece::Text(plain) => text.push_str(&plain.replace("${", "${!")),
+            Piece::Address(name) => {
+                let id = stack.id(name);
+                if stack.is_broken(at, name) {
+                    let awaited = json!({ "Fn::If": [
+                        format!("{id}IsKnown"), { "Ref": format!("{id}Arn") }, { "Ref": format!("{id}StandIn") },
+                    ] });
+                    variables.insert(format!("{id}Address"), awaited);
+                    text.extend(["${", id, "Address}"]);
+                } else {
+                    text.push_str(&self.reference(stack, name, id));
+                }
+            }
+        });
+        let version = unit.flow.is_module().then(|| version_id(unit, &text));
+        let content = match (variables.is_empty(), text.contains("${")) {
+            (true, true) => json!({ "Fn::Sub": text }),
+            (true, false) => json!(text),
+            (false, _) => json!({ "Fn::Sub": [text, variables] }),
+        };
+        let associations: Vec<String> = unit
+            .refers
+            .iter()
+            .filter(|name| name.0 == ResourceKind::Lambda && stack.functions.contains_key(&name.1))
+            .map(|name| format!("{}Association", stack.id(name)))
+            .collect();
+        let mut own = properties(unit, &unit.flow.name.value, content);
+        let description = unit.flow.description.as_ref().filter(|text| !text.trim().is_empty());
+        own.extend(description.map(|text| ("Description".to_owned(), json!(text))));
+        own.extend(contract(unit.flow).map(|settings| ("Settings".to_owned(), json!(settings))));
+        let mut resource = flow_resource(unit, &own);
+        if !associations.is_empty() {
+            resource = with(resource, "DependsOn", json!(associations));
+        }
+        self.resource(unit.id.clone(), resource);
+        if let Some(version) = version {
+            self.version(unit, version);
+        }
+        let what = if unit.flow.is_module() { "module" } else { "flow" };
+        let description = format!("The ARN of the {what} `{}`", unit.flow.name.value);
+        self.outputs.insert(unit.id.clone(), json!({ "Description": description, "Value": { "Ref": unit.id } }));
+    }
+
+    /// A version that flows call. Its id holds the content's hash, so that another content is another version; the one
+    /// before it stays for the contacts that are in it.
+    fn version(&mut self, unit: &Unit, id: String) {
+        self.versions.insert(unit.name(), id.clone());
+        self.resource(
+            id,
+            json!({
+                "Type": "AWS::Connect::ContactFlowModuleVersion",
+                "DeletionPolicy": "Retain",
+                "UpdateReplacePolicy": "Retain",
+                "Properties": { "ContactFlowModuleId": { "Ref": unit.id } },
+            }),
+        );
+    }
+
+    /// What `Fn::Sub` replaces by an address.
+    fn reference(&self, stack: &Stack, name: &Name, id: &str) -> String {
+        match self.versions.get(name) {
+            Some(version) => format!("${{{version}.ContactFlowModuleVersionARN}}"),
+            None if name.0 == ResourceKind::Lambda && stack.functions.contains_key(&name.1) => format!("${{{id}.Arn}}"),
+            None => format!("${{{id}}}"),
+        }
+    }
+}
+
+/// The content says which versions of other modules it calls, so that a new one of theirs is a new one of this.
+fn version_id(unit: &Unit, content: &str) -> String {
+    let short: String = blake3::hash(content.as_bytes()).to_hex().chars().take(12).collect();
+    format!("{}Version{short}", unit.id)
+}
+
+fn flow_resource(unit: &Unit, properties: &Map<String, Value>) -> Value {
+    let kind = if unit.flow.is_module() { "AWS::Connect::ContactFlowModule" } else { "AWS::Connect::ContactFlow" };
+    json!({ "Type": kind, "Properties": properties })
+}
+
+/// What every flow or module has.
+fn properties(unit: &Unit, name: &str, content: Value) -> Map<String, Value> {
+    let mut properties = Map::new();
+    properties.insert("InstanceArn".to_owned(), json!({ "Ref": "InstanceArn" }));
+    properties.insert("Name".to_owned(), json!(name));
+    properties.extend(unit.flow.flow_type().map(|flow_type| ("Type".to_owned(), json!(flow_type.api_name()))));
+    properties.insert("Content".to_owned(), content);
+    properties
+}
+
+/// An object with one more entry.
+fn with(mut object: Value, key: &str, value: Value) -> Value {
+    if let Some(object) = object.as_object_mut() {
+        object.insert(key.to_owned(), value);
+    }
+    object
+}
+
+fn shortened(name: &str) -> String {
+    name.chars().take(crate::catalogue::limits::NAME_CHARACTERS_MAX).collect()
+}
+
+/// Actions by the service that they belong to.
+pub(super) fn by_service(function: &Function) -> BTreeMap<String, BTreeSet<String>> {
+    let mut services: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    for action in &function.permissions {
+        if let Some((service, _)) = action.split_once(':') {
+            services.entry(service.to_owned()).or_default().insert(action.clone());
+        }
+    }
+    services
+}
+
+pub(super) fn service_id(service: &str) -> String {
+    let mut letters = service.chars().filter(char::is_ascii_alphanumeric);
+    letters
+        .next()
+        .map_or_else(String::new, |first| first.to_ascii_uppercase().to_string() + &letters.collect::<String>())
+}
+
+// ---- parameters ---------------------------------------------------------------------------------------------------
+
+fn instance_parameter() -> Value {
+    json!({
+        "Type": "String",
+        "Description": "The ARN of the Amazon Connect instance",
+        "AllowedPattern": "arn:aws[-a-z0-9]*:connect:[-a-z0-9]+:[0-9]{12}:instance/[-a-zA-Z0-9]+",
+    })
+}
+
+fn text_parameter(description: &str) -> Value {
+    json!({ "Type": "String", "Description": description })
+}
+
+fn retention_parameter() -> Value {
+    json!({
+        "Type": "Number",
+        "Description": "How many days the logs of the functions are kept",
+        "Default": 30,
+        "AllowedValues": [1, 3, 7, 14, 30, 60, 90, 180, 365],
+    })
+}
+
+fn outside_parameter(name: &Name) -> Value {
+    let (kind, name) = name;
+    let address = match kind.address().id {
+        resources::IdShape::Function | resources::IdShape::BotAlias => "The ARN",
+        resources::IdShape::PhoneNumber => "The number or ARN",
+        resources::IdShape::Uuid | resources::IdShape::Plain => "The ARN or id",
+    };
+    with(text_parameter(&format!("{address} of the {} `{name}`", kind.word())), "MinLength", json!(1))
+}
+
+fn sub(text: &str) -> Value {
+    json!({ "Fn::Sub": text })
+}
+
+fn get(id: &str, attribute: &str) -> Value {
+    json!({ "Fn::GetAtt": [id, attribute] })
+}

@@ -1,0 +1,291 @@
+//! A project as a deployment tool sees it: flows in an order in which they can be made, what each refers to, and what has
+//! to come from outside.
+//!
+//! A tool resolves references inside texts that also hold what authors wrote, and every tool has its own signs for them. So
+//! a document is written with marks where addresses go, the tool's signs in the rest are escaped, and only then the marks
+//! become references.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::document;
+use crate::catalogue::{self, ActionSpec, Modules, ResourceKind, Role};
+use crate::flow::{Action, Address, Block, Flow, Part, Value};
+use crate::validate::ValidFlow;
+
+/// Something with a kind and a name, as flows say it.
+pub type Name = (ResourceKind, String);
+
+/// A function that is part of the project.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Function {
+    /// What its role has to allow: `dynamodb:GetItem`.
+    pub permissions: BTreeSet<String>,
+}
+
+/// Everything that a template is made of.
+#[derive(Debug)]
+pub struct Stack<'f> {
+    /// In an order in which each refers to earlier ones, but for what [`Self::is_broken`] says.
+    pub units: Vec<Unit<'f>>,
+    /// The functions that flows call and that are part of the project.
+    pub functions: BTreeMap<String, Function>,
+    /// What flows name and the project does not have.
+    pub outside: BTreeSet<Name>,
+    /// Units that something earlier refers to. No tool can make two things that need each other.
+    pub awaited: BTreeSet<usize>,
+    ids: BTreeMap<Name, String>,
+    places: BTreeMap<Name, usize>,
+}
+
+/// A flow or module.
+#[derive(Debug)]
+pub struct Unit<'f> {
+    pub flow: &'f Flow,
+    pub id: String,
+    /// What it refers to.
+    pub refers: BTreeSet<Name>,
+}
+
+impl Unit<'_> {
+    pub fn name(&self) -> Name {
+        (self.flow.resource_kind(), self.flow.name.value.clone())
+    }
+}
+
+/// A part of a document, as a template has it.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Piece<'a> {
+    Text(&'a str),
+    Address(&'a Name),
+}
+
+impl<'f> Stack<'f> {
+    /// The flows have no `map resources` any more: a template resolves names when it is deployed.
+    pub fn new(flows: &'f [ValidFlow], known: &BTreeMap<String, Function>) -> Self {
+        let mut all: Vec<(&Flow, BTreeSet<Name>)> =
+            flows.iter().map(ValidFlow::flow).map(|flow| (flow, names(flow))).collect();
+        all.sort_by(|a, b| (a.0.resource_kind(), &a.0.name.value).cmp(&(b.0.resource_kind(), &b.0.name.value)));
+        let own: BTreeMap<Name, usize> = all
+            .iter()
+            .enumerate()
+            .map(|(at, (flow, _))| ((flow.resource_kind(), flow.name.value.clone()), at))
+            .collect();
+        let needs: Vec<Vec<usize>> =
+            all.iter().map(|(_, names)| names.iter().filter_map(|name| own.get(name).copied()).collect()).collect();
+        let order = order(&needs);
+        let said: BTreeSet<Name> = all.iter().flat_map(|(_, names)| names.iter().cloned()).collect();
+        let functions: BTreeMap<String, Function> = said
+            .iter()
+            .filter(|(kind, _)| *kind == ResourceKind::Lambda)
+            .filter_map(|(_, name)| Some((name.clone(), known.get(name)?.clone())))
+            .collect();
+        let is_function = |name: &Name| name.0 == ResourceKind::Lambda && functions.contains_key(&name.1);
+        let outside = said.iter().filter(|name| !own.contains_key(*name) && !is_function(name)).cloned().collect();
+        let ids = ids(own.keys().chain(&said));
+        let mut taken: Vec<Option<(&Flow, BTreeSet<Name>)>> = all.into_iter().map(Some).collect();
+        let mut units = Vec::with_capacity(taken.len());
+        for at in order {
+            let Some((flow, refers)) = taken.get_mut(at).and_then(Option::take) else { continue };
+            let name = (flow.resource_kind(), flow.name.value.clone());
+            units.push(Unit { flow, id: ids.get(&name).cloned().unwrap_or_default(), refers });
+        }
+        let places: BTreeMap<Name, usize> = units.iter().enumerate().map(|(at, unit)| (unit.name(), at)).collect();
+        let mut stack = Self { units, functions, outside, awaited: BTreeSet::new(), ids, places };
+        stack.awaited = (0..stack.units.len()).flat_map(|at| stack.broken(at)).collect();
+        stack
+    }
+
+    /// The id of something in a template: letters and digits, its kind first.
+    pub fn id(&self, name: &Name) -> &str {
+        self.ids.get(name).map_or("", String::as_str)
+    }
+
+    /// The place of a flow among the units.
+    pub fn place(&self, name: &Name) -> Option<usize> {
+        self.places.get(name).copied()
+    }
+
+    /// Whether a unit cannot refer to another because that one needs it first.
+    pub fn is_broken(&self, from: usize, to: &Name) -> bool {
+        self.place(to).is_some_and(|to| to >= from)
+    }
+
+    fn broken(&self, from: usize) -> Vec<usize> {
+        let refers = self.units.get(from).into_iter().flat_map(|unit| &unit.refers);
+        refers.filter_map(|name| self.place(name)).filter(|to| *to >= from).collect()
+    }
+
+    /// A unit's document on one line, in pieces.
+    pub fn content(&self, unit: &Unit, found: &mut dyn FnMut(Piece)) {
+        let names: Vec<&Name> = unit.refers.iter().collect();
+        let mark = mark(unit.flow);
+        let mut marked = unit.flow.clone();
+        let ids: Vec<_> = unit.flow.blocks().map(|(id, _)| id).collect();
+        for id in ids {
+            let Some(block) = marked.block_mut(id) else { continue };
+            for arg in &mut block.args {
+                each_name(&mut arg.value, &mut |part| {
+                    let Part::Resource(kind, name) = part else { return };
+                    let (kind, name) = (*kind, std::mem::take(name));
+                    let at = names.iter().position(|known| known.0 == kind && known.1 == name).unwrap_or_default();
+                    *part = Part::Address(Box::new(Address { kind, name, text: format!("{mark}{at}{mark}") }));
+                });
+            }
+        }
+        let document = document::compact(&marked);
+        for (at, text) in document.split(&mark).enumerate() {
+            // Between two marks stands the number of a name.
+            match text.parse::<usize>().ok().filter(|_| at % 2 == 1).and_then(|number| names.get(number)) {
+                Some(name) => found(Piece::Address(name)),
+                None => found(Piece::Text(text)),
+            }
+        }
+    }
+}
+
+/// The document of a flow of the same type that only ends: what stands in for one that cannot be made yet.
+pub(super) fn stand_in(flow: &Flow) -> String {
+    let rows = [Role::HangUp, Role::Finish, Role::Return].into_iter().filter_map(catalogue::with_role);
+    let fits = |row: &&ActionSpec| match flow.flow_type() {
+        Some(flow_type) => row.flow_types.listed.contains(&flow_type),
+        None => row.flow_types.modules == Modules::Only,
+    };
+    let mut ending = flow.emptied();
+    (ending.metadata, ending.settings) = (None, None);
+    if let Some(row) = rows.into_iter().find(fits) {
+        let end = ending.add(Block {
+            action: Action::Known(row),
+            args: Vec::new(),
+            identifier: "end".to_owned(),
+            readable: true,
+            span: flow.span,
+            step: String::new(),
+            label: "end".to_owned(),
+        });
+        ending.begin_at(end);
+    }
+    document::compact(&ending)
+}
+
+/// A text that does not stand in a flow's document.
+fn mark(flow: &Flow) -> String {
+    let document = document::compact(flow);
+    let mut mark = String::from("\u{e000}");
+    while document.contains(&mark) {
+        mark.push('\u{e001}');
+    }
+    mark
+}
+
+/// What a flow names.
+fn names(flow: &Flow) -> BTreeSet<Name> {
+    let mut found = BTreeSet::new();
+    for (_, block) in flow.blocks() {
+        for arg in &block.args {
+            collect(&arg.value, &mut found);
+        }
+    }
+    found
+}
+
+fn collect(value: &Value, found: &mut BTreeSet<Name>) {
+    match value {
+        Value::Text(text) => found.extend(text.parts.iter().filter_map(|part| match part {
+            Part::Resource(kind, name) => Some((*kind, name.clone())),
+            _ => None,
+        })),
+        Value::List(items, _) => items.iter().for_each(|item| collect(item, found)),
+        Value::Map(entries, _) => entries.iter().for_each(|entry| collect(&entry.value, found)),
+        Value::Plain(..) => {}
+    }
+}
+
+fn each_name(value: &mut Value, found: &mut dyn FnMut(&mut Part)) {
+    match value {
+        Value::Text(text) => text.parts.iter_mut().for_each(&mut *found),
+        Value::List(items, _) => items.iter_mut().for_each(|item| each_name(item, found)),
+        Value::Map(entries, _) => entries.iter_mut().for_each(|entry| each_name(&mut entry.value, found)),
+        Value::Plain(..) => {}
+    }
+}
+
+/// An order in which everything comes behind what it needs, as far as there is one; deepest first, and by place.
+fn order(needs: &[Vec<usize>]) -> Vec<usize> {
+    let mut order = Vec::with_capacity(needs.len());
+    let mut seen = vec![false; needs.len()];
+    for start in 0..needs.len() {
+        let mut path: Vec<(usize, usize)> = vec![(start, 0)];
+        if seen.get_mut(start).is_none_or(|seen| std::mem::replace(seen, true)) {
+            continue;
+        }
+        while let Some((at, next)) = path.last_mut() {
+            match needs.get(*at).and_then(|needs| needs.get(*next)) {
+                Some(need) => {
+                    *next += 1;
+                    let need = *need;
+                    if seen.get_mut(need).is_some_and(|seen| !std::mem::replace(seen, true)) {
+                        path.push((need, 0));
+                    }
+                }
+                None => {
+                    order.push(*at);
+                    path.pop();
+                }
+            }
+        }
+    }
+    order
+}
+
+/// Ids of letters and digits, unique whatever the case: the kind, then the words of the name.
+fn ids<'n>(names: impl Iterator<Item = &'n Name>) -> BTreeMap<Name, String> {
+    let mut taken: BTreeSet<String> = BTreeSet::new();
+    let mut ids = BTreeMap::new();
+    for name in names.collect::<BTreeSet<_>>() {
+        let wanted = id(name.0, &name.1);
+        let mut candidate = wanted.clone();
+        let mut number = 1;
+        while !taken.insert(candidate.to_lowercase()) {
+            number += 1;
+            candidate = format!("{wanted}{number}");
+        }
+        ids.insert(name.clone(), candidate);
+    }
+    ids
+}
+
+fn id(kind: ResourceKind, name: &str) -> String {
+    /// The service takes 255; what stands behind an id (`Association`) has to fit as well.
+    const CHARACTERS_MAX: usize = 200;
+    let words = format!("{} {name}", kind.word());
+    let mut id = String::new();
+    for word in words.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty()) {
+        let mut letters = word.chars();
+        id.extend(letters.next().map(|first| first.to_ascii_uppercase()));
+        id.push_str(letters.as_str());
+    }
+    id.truncate(CHARACTERS_MAX);
+    id
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_needed_comes_first_and_cycles_are_cut_once() {
+        assert_eq!(order(&[vec![1], vec![2], vec![]]), [2, 1, 0]);
+        assert_eq!(order(&[vec![1], vec![0]]), [1, 0]);
+        assert_eq!(order(&[vec![0], vec![0]]), [0, 1]);
+    }
+
+    #[test]
+    fn ids_are_words_and_unique() {
+        let name = |text: &str| (ResourceKind::Queue, text.to_owned());
+        let names = [name("Basic Queue"), name("Basic_Queue"), name("é"), name("basic queue")];
+        let ids = ids(names.iter());
+        assert_eq!(ids.values().collect::<BTreeSet<_>>().len(), 4);
+        assert_eq!(ids[&name("Basic Queue")], "QueueBasicQueue");
+        assert_eq!(ids[&name("é")], "Queue");
+    }
+}

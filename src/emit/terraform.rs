@@ -1,0 +1,277 @@
+//! A project as Terraform configuration in JSON, with a template file for the content of each flow.
+
+use serde_json::{Map, Value, json};
+
+use super::cloudformation::{by_service, service_id};
+use super::stack::{Function, Name, Piece, Stack, Unit};
+use super::{document, file_stem};
+use crate::catalogue::ResourceKind;
+
+/// The configuration's file.
+pub const MAIN: &str = "main.tf.json";
+
+/// The files of the configuration: names and texts.
+pub fn configuration(stack: &Stack) -> Vec<(String, String)> {
+    let mut parts = Parts::default();
+    parts.variable("instance_arn", "The ARN of the Amazon Connect instance", None);
+    parts.local("instance_id", "${element(split(\"/\", var.instance_arn), 1)}");
+    for name in &stack.outside {
+        let what = format!("The address of the {} `{}`", name.0.word(), plain(&name.1));
+        parts.variable(&snake(stack.id(name)), &what, None);
+    }
+    if !stack.functions.is_empty() {
+        parts.variable("name_prefix", "What the names of functions begin with", Some(json!("connect")));
+        parts.variable("code_bucket", "The S3 bucket with the packages of the functions", None);
+        parts.variable("log_retention_days", "How many days the logs of the functions are kept", Some(json!(30)));
+    }
+    for (name, function) in &stack.functions {
+        let full = (ResourceKind::Lambda, name.clone());
+        parts.function(&snake(stack.id(&full)), name, function);
+    }
+    for at in &stack.awaited {
+        if let Some(unit) = stack.units.get(*at) {
+            parts.awaited(unit);
+        }
+    }
+    for (at, unit) in stack.units.iter().enumerate() {
+        parts.unit(stack, at, unit);
+    }
+    let Parts { variables, locals, resources, outputs, mut files } = parts;
+    let resources: Map<String, Value> =
+        resources.into_iter().map(|(kind, instances)| (kind, Value::Object(instances))).collect();
+    let main = json!({
+        "terraform": {
+            "required_version": ">= 1.3",
+            "required_providers": { "aws": { "source": "hashicorp/aws", "version": ">= 5.0" } },
+        },
+        "variable": variables,
+        "locals": locals,
+        "resource": resources,
+        "output": outputs,
+    });
+    files.push((MAIN.to_owned(), document::indented(&main)));
+    files.sort();
+    files
+}
+
+/// The values of the configuration's variables in one environment.
+pub fn variables(stack: &Stack, instance: &str, address: &dyn Fn(&Name) -> Option<String>) -> String {
+    let mut values = Map::new();
+    values.insert("instance_arn".to_owned(), json!(instance));
+    for name in &stack.outside {
+        if let Some(value) = address(name) {
+            values.insert(snake(stack.id(name)), json!(value));
+        }
+    }
+    document::indented(&Value::Object(values))
+}
+
+#[derive(Default)]
+struct Parts {
+    variables: Map<String, Value>,
+    locals: Map<String, Value>,
+    resources: std::collections::BTreeMap<String, Map<String, Value>>,
+    outputs: Map<String, Value>,
+    files: Vec<(String, String)>,
+}
+
+impl Parts {
+    fn variable(&mut self, name: &str, description: &str, default: Option<Value>) {
+        let kind = if default.as_ref().is_some_and(Value::is_number) { "number" } else { "string" };
+        let mut variable =
+            Map::from_iter([("type".to_owned(), json!(kind)), ("description".to_owned(), json!(plain(description)))]);
+        variable.extend(default.map(|default| ("default".to_owned(), default)));
+        self.variables.insert(name.to_owned(), Value::Object(variable));
+    }
+
+    fn local(&mut self, name: &str, value: &str) {
+        self.locals.insert(name.to_owned(), json!(value));
+    }
+
+    fn resource(&mut self, kind: &str, id: &str, resource: Value) {
+        self.resources.entry(kind.to_owned()).or_default().insert(id.to_owned(), resource);
+    }
+
+    fn function(&mut self, id: &str, name: &str, function: &Function) {
+        self.variable(
+            &format!("{id}_code_key"),
+            &format!("The package of the function `{name}` in the bucket"),
+            Some(json!(format!("{name}.zip"))),
+        );
+        let full_name = format!("${{var.name_prefix}}-{}", plain(name));
+        self.resource(
+            "aws_cloudwatch_log_group",
+            id,
+            json!({ "name": format!("/aws/lambda/{full_name}"), "retention_in_days": "${var.log_retention_days}" }),
+        );
+        let assume = json!({ "Version": "2012-10-17", "Statement": [{
+            "Effect": "Allow", "Action": "sts:AssumeRole", "Principal": { "Service": "lambda.amazonaws.com" },
+        }] });
+        self.resource("aws_iam_role", id, json!({ "name": full_name, "assume_role_policy": document::json(&assume) }));
+        let mut statements = vec![json!({
+            "Effect": "Allow",
+            "Action": ["logs:CreateLogStream", "logs:PutLogEvents"],
+            "Resource": format!("${{aws_cloudwatch_log_group.{id}.arn}}:*"),
+        })];
+        let mut settings = Map::new();
+        for (service, actions) in by_service(function) {
+            let variable = format!("{id}_{}", service_id(&service).to_lowercase());
+            let what = format!("The ARN of what `{name}` may use of `{service}`");
+            self.variable(&variable, &what, None);
+            statements
+                .push(json!({ "Effect": "Allow", "Action": actions, "Resource": format!("${{var.{variable}}}") }));
+            if service == "dynamodb" {
+                let table = format!("${{element(split(\"/\", var.{variable}), 1)}}");
+                settings.insert("STORE_TABLE".to_owned(), json!(table));
+            }
+        }
+        let policy = json!({ "Version": "2012-10-17", "Statement": statements });
+        self.resource(
+            "aws_iam_role_policy",
+            id,
+            json!({ "name": "contract", "role": format!("${{aws_iam_role.{id}.id}}"), "policy": document::json(&policy) }),
+        );
+        let mut properties = json!({
+            "function_name": full_name,
+            "description": format!("Called by flows as {}", plain(name)),
+            "role": format!("${{aws_iam_role.{id}.arn}}"),
+            "runtime": "provided.al2023",
+            "architectures": ["arm64"],
+            "handler": "bootstrap",
+            "s3_bucket": "${var.code_bucket}",
+            "s3_key": format!("${{var.{id}_code_key}}"),
+            "timeout": 8,
+            "memory_size": 256,
+            "depends_on": [format!("aws_cloudwatch_log_group.{id}"), format!("aws_iam_role_policy.{id}")],
+        });
+        if let (Some(properties), false) = (properties.as_object_mut(), settings.is_empty()) {
+            properties.insert("environment".to_owned(), json!({ "variables": settings }));
+        }
+        self.resource("aws_lambda_function", id, properties);
+        self.resource(
+            "aws_connect_lambda_function_association",
+            id,
+            json!({ "instance_id": "${local.instance_id}", "function_arn": format!("${{aws_lambda_function.{id}.arn}}") }),
+        );
+    }
+
+    /// A flow that an earlier one refers to: a flow stands in for it until its own address is known.
+    fn awaited(&mut self, unit: &Unit) {
+        let id = snake(&unit.id);
+        let name = &unit.flow.name.value;
+        self.variable(
+            &format!("{id}_arn"),
+            &format!("The ARN of `{name}` from the outputs; empty when it is made for the first time"),
+            Some(json!("")),
+        );
+        let mut resource = flow_resource(unit, json!(plain(&super::stack::stand_in(unit.flow))));
+        if let Some(resource) = resource.as_object_mut() {
+            let most = crate::catalogue::limits::NAME_CHARACTERS_MAX;
+            let name: String = format!("{name} (until it is known)").chars().take(most).collect();
+            resource.insert("name".to_owned(), json!(plain(&name)));
+            resource.insert("count".to_owned(), json!(format!("${{var.{id}_arn == \"\" ? 1 : 0}}")));
+            resource.shift_remove("description");
+        }
+        self.resource(resource_type(unit), &format!("{id}_stand_in"), resource);
+        let stand_in = format!("one({}.{id}_stand_in[*].arn)", resource_type(unit));
+        self.local(&format!("{id}_arn"), &format!("${{var.{id}_arn == \"\" ? {stand_in} : var.{id}_arn}}"));
+    }
+
+    fn unit(&mut self, stack: &Stack, at: usize, unit: &Unit) {
+        let mut text = String::new();
+        let mut variables: Vec<(String, String)> = Vec::new();
+        stack.content(unit, &mut |piece| match piece {
+            Piece::Text(literal) => text.push_str(&plain(literal)),
+            Piece::Address(name) => {
+                let id = snake(stack.id(name));
+                text.extend(["${", &id, "}"]);
+                let address = address(stack, at, name, &id);
+                if !variables.iter().any(|(known, _)| *known == id) {
+                    variables.push((id, address));
+                }
+            }
+        });
+        let file = format!("flows/{}.json.tftpl", file_stem(&unit.flow.name.value, unit.flow.is_module()));
+        self.files.push((file.clone(), text));
+        let arguments: Vec<String> = variables.iter().map(|(id, address)| format!("{id} = {address}")).collect();
+        let arguments = if arguments.is_empty() { "{}".to_owned() } else { format!("{{ {} }}", arguments.join(", ")) };
+        let content = format!("${{templatefile(\"${{path.module}}/{}\", {arguments})}}", quoted(&file));
+        let mut resource = flow_resource(unit, json!(content));
+        let associations: Vec<String> = unit
+            .refers
+            .iter()
+            .filter(|name| name.0 == ResourceKind::Lambda && stack.functions.contains_key(&name.1))
+            .map(|name| format!("aws_connect_lambda_function_association.{}", snake(stack.id(name))))
+            .collect();
+        if let (Some(resource), false) = (resource.as_object_mut(), associations.is_empty()) {
+            resource.insert("depends_on".to_owned(), json!(associations));
+        }
+        let id = snake(&unit.id);
+        self.resource(resource_type(unit), &id, resource);
+        let what = if unit.flow.is_module() { "module" } else { "flow" };
+        self.outputs.insert(
+            format!("{id}_arn"),
+            json!({
+                "description": plain(&format!("The ARN of the {what} `{}`", unit.flow.name.value)),
+                "value": format!("${{{}.{id}.arn}}", resource_type(unit)),
+            }),
+        );
+    }
+}
+
+/// The expression of an address.
+fn address(stack: &Stack, at: usize, name: &Name, id: &str) -> String {
+    if stack.is_broken(at, name) {
+        return format!("local.{id}_arn");
+    }
+    match stack.place(name).and_then(|at| stack.units.get(at)) {
+        Some(unit) => format!("{}.{id}.arn", resource_type(unit)),
+        None if name.0 == ResourceKind::Lambda && stack.functions.contains_key(&name.1) => {
+            format!("aws_lambda_function.{id}.arn")
+        }
+        None => format!("var.{id}"),
+    }
+}
+
+fn resource_type(unit: &Unit) -> &'static str {
+    if unit.flow.is_module() { "aws_connect_contact_flow_module" } else { "aws_connect_contact_flow" }
+}
+
+fn flow_resource(unit: &Unit, content: Value) -> Value {
+    let flow = unit.flow;
+    let mut resource = Map::new();
+    resource.insert("instance_id".to_owned(), json!("${local.instance_id}"));
+    resource.insert("name".to_owned(), json!(plain(&flow.name.value)));
+    if let Some(flow_type) = flow.flow_type() {
+        resource.insert("type".to_owned(), json!(flow_type.api_name()));
+    }
+    if let Some(description) = flow.description.as_ref().filter(|text| !text.trim().is_empty()) {
+        resource.insert("description".to_owned(), json!(plain(description)));
+    }
+    resource.insert("content".to_owned(), content);
+    Value::Object(resource)
+}
+
+/// A text in which Terraform replaces nothing.
+fn plain(text: &str) -> String {
+    text.replace("${", "$${").replace("%{", "%%{")
+}
+
+/// A file's name inside quotes inside a template.
+fn quoted(file: &str) -> String {
+    plain(&file.replace('\\', "\\\\").replace('"', "\\\""))
+}
+
+/// `QueueBasicQueue` as Terraform spells names: `queue_basic_queue`.
+fn snake(id: &str) -> String {
+    let mut name = String::new();
+    let mut before = false;
+    for c in id.chars() {
+        if c.is_ascii_uppercase() && before {
+            name.push('_');
+        }
+        before = c.is_ascii_lowercase() || c.is_ascii_digit();
+        name.push(c.to_ascii_lowercase());
+    }
+    name
+}

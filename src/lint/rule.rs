@@ -1,0 +1,98 @@
+//! What a rule is.
+
+use super::analysis::{Program, View};
+use super::{Config, Finding};
+use crate::diagnostics::{Code, Level};
+use crate::flow::BlockId;
+use crate::source::Span;
+
+/// What a project makes of a rule's findings.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Setting {
+    Allow,
+    Warn,
+    Deny,
+}
+
+impl Setting {
+    pub const WORDS: [&'static str; 3] = ["allow", "warn", "deny"];
+
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Allow => "allow",
+            Self::Warn => "warn",
+            Self::Deny => "deny",
+        }
+    }
+
+    pub fn from_word(word: &str) -> Option<Self> {
+        [Self::Allow, Self::Warn, Self::Deny].into_iter().find(|setting| setting.word() == word)
+    }
+
+    /// How bad a finding is; nothing if it is none.
+    pub fn level(self) -> Option<Level> {
+        match self {
+            Self::Allow => None,
+            Self::Warn => Some(Level::Warning),
+            Self::Deny => Some(Level::Error),
+        }
+    }
+}
+
+/// What a rule looks at.
+#[derive(Debug, Clone, Copy)]
+pub enum Check {
+    /// One flow at a time.
+    Flow(fn(&View, &mut Report)),
+    /// All flows together.
+    Project(fn(&Program, &mut Report)),
+}
+
+/// A rule. Its code's id is its name, and its code's page what `--explain` shows.
+#[derive(Debug)]
+pub struct Rule {
+    pub code: Code,
+    /// What a project makes of it that says nothing.
+    pub default: Setting,
+    pub check: Check,
+}
+
+impl Rule {
+    pub fn name(&self) -> &'static str {
+        self.code.id()
+    }
+
+    pub fn title(&self) -> &'static str {
+        self.code.0.title
+    }
+}
+
+/// Where a rule puts what it finds.
+#[derive(Debug)]
+pub struct Report<'c> {
+    rule: &'static Rule,
+    pub config: &'c Config,
+    pub(super) found: Vec<Finding>,
+}
+
+impl<'c> Report<'c> {
+    pub(super) fn new(rule: &'static Rule, config: &'c Config) -> Self {
+        Self { rule, config, found: Vec::new() }
+    }
+
+    /// A finding about a block, to be added to and then [`push`](Self::push)ed. What it is about, such as an attribute's name,
+    /// tells it from others of the rule at the same block.
+    pub fn finding(&self, view: &View, block: BlockId, span: Span, message: impl Into<String>) -> Finding {
+        let identifier = view.flow.block(block).map(|block| block.identifier.clone()).unwrap_or_default();
+        Finding::new(self.rule, (view.path, &view.flow.name.value), identifier, span, message)
+    }
+
+    /// A finding about a flow as a whole.
+    pub fn about(&self, view: &View, message: impl Into<String>) -> Finding {
+        Finding::new(self.rule, (view.path, &view.flow.name.value), String::new(), view.flow.name.span, message)
+    }
+
+    pub fn push(&mut self, finding: Finding) {
+        self.found.push(finding);
+    }
+}

@@ -1,0 +1,199 @@
+//! Every rule of `flowc lint` has a page, flows that it finds something in, and flows that nothing is found in: in source,
+//! and compiled to documents.
+
+use std::collections::BTreeSet;
+use std::fmt::Write as _;
+use std::fs;
+use std::path::Path;
+
+use flowc::diagnostics::Diagnostic;
+use flowc::diagnostics::render::{self, Format, Style};
+use flowc::driver::{self, Form, Settings};
+use flowc::lint::{Finding, Rule, Setting, rules};
+use flowc::source::{Source, SourceId};
+
+use crate::support::baseline::{Baselines, entries, is_kind, name, repository};
+
+const FOLDER: &str = "tests/rules";
+const PAGES: &str = "docs/rules";
+
+/// Rules about what documents do not have.
+const SOURCE_ONLY: [&str; 1] = ["missing-description"];
+
+#[test]
+fn every_rule_has_a_page_and_examples_and_every_one_of_those_a_rule() {
+    let known: BTreeSet<String> = rules::ALL.iter().map(|rule| rule.name().to_owned()).collect();
+    let folders: BTreeSet<String> = entries(&repository(FOLDER)).iter().map(|path| name(path)).collect();
+    let pages: BTreeSet<String> =
+        entries(&repository(PAGES)).iter().map(|path| name(path).trim_end_matches(".md").to_owned()).collect();
+    assert_eq!(known, folders, "rules, and folders in {FOLDER}");
+    assert_eq!(known, pages, "rules, and pages in {PAGES}");
+    let names: Vec<&str> = rules::ALL.iter().map(Rule::name).collect();
+    assert!(names.is_sorted(), "rules stand in order of their names: {names:?}");
+}
+
+#[test]
+fn rules_find_what_they_are_for_and_nothing_else() {
+    let mut baselines = Baselines::default();
+    for rule in rules::ALL {
+        let folder = repository(FOLDER).join(rule.name());
+        let text = |file: &str| fs::read_to_string(folder.join(file)).unwrap_or_default();
+        let (fails, passes, toml) = (text("fails.flow"), text("passes.flow"), text("flowc.toml"));
+        let settings = settings(rule, &toml, &mut baselines);
+        for (file, text, finds) in [("fails", &fails, true), ("passes", &passes, false)] {
+            let source = Source::new(SourceId(1), format!("{file}.flow"), text.as_str());
+            let linted = lint(std::slice::from_ref(&source), &settings);
+            expect(rule, &source.path, &linted, finds, &mut baselines);
+            if finds {
+                let shown = rendered(&linted.diagnostics(), &source);
+                baselines.expect(&folder.join("expected.txt"), &shown);
+                linted.findings.iter().for_each(|finding| message_rules(rule, finding, &mut baselines));
+            }
+            documents(rule, &folder, file, &source, &settings, finds, &mut baselines);
+        }
+        page(rule, &fails, &passes, &toml, &mut baselines);
+        tidy(&folder, &mut baselines);
+    }
+    baselines.finish();
+}
+
+#[test]
+fn the_flows_of_this_repository_have_no_finding() {
+    let mut sources = Vec::new();
+    for path in crate::support::baseline::files_below(&repository("flows-src")) {
+        let shown = path.strip_prefix(repository("")).unwrap().to_string_lossy().into_owned();
+        let id = SourceId(u32::try_from(sources.len()).unwrap());
+        sources.push(Source::new(id, shown, fs::read_to_string(&path).unwrap()));
+    }
+    let text = fs::read_to_string(repository("flowc.toml")).unwrap();
+    let (settings, _) = driver::settings(&Source::new(SourceId(9999), driver::FILE_NAME, text));
+    let linted = driver::lint(&sources, &settings);
+    assert!(linted.errors.is_empty() && linted.flows >= 10);
+    let found: Vec<String> = linted
+        .findings
+        .iter()
+        .map(|finding| format!("{} in {}: {}", finding.rule.name(), finding.flow, finding.diagnostic.message))
+        .collect();
+    assert!(found.is_empty(), "{}", found.join("\n"));
+}
+
+struct Linted {
+    findings: Vec<Finding>,
+    errors: Vec<Diagnostic>,
+}
+
+impl Linted {
+    fn diagnostics(&self) -> Vec<Diagnostic> {
+        self.errors.iter().cloned().chain(self.findings.iter().map(|finding| finding.diagnostic.clone())).collect()
+    }
+}
+
+fn lint(sources: &[Source], settings: &Settings) -> Linted {
+    let linted = driver::lint(sources, settings);
+    Linted { findings: linted.findings, errors: linted.errors }
+}
+
+/// The settings of the examples: the defaults, and the rule itself switched on.
+fn settings(rule: &Rule, toml: &str, baselines: &mut Baselines) -> Settings {
+    let (mut settings, problems) = driver::settings(&Source::new(SourceId(0), driver::FILE_NAME, toml));
+    if !problems.is_empty() {
+        baselines.fail(format!("{}: its flowc.toml is not sound: {problems:?}", rule.name()));
+    }
+    if rule.default == Setting::Allow {
+        settings.lint.levels.insert(rule.name(), Setting::Warn);
+    }
+    settings
+}
+
+fn expect(rule: &Rule, file: &str, linted: &Linted, finds: bool, baselines: &mut Baselines) {
+    let found: BTreeSet<&str> = linted.findings.iter().map(|finding| finding.rule.name()).collect();
+    let expected: BTreeSet<&str> = finds.then_some(rule.name()).into_iter().collect();
+    if found != expected || !linted.errors.is_empty() {
+        let errors: Vec<&String> = linted.errors.iter().map(|error| &error.message).collect();
+        let messages: Vec<&String> = linted.findings.iter().map(|finding| &finding.diagnostic.message).collect();
+        baselines.fail(format!("{}: {file} gives {found:?} {messages:?} {errors:?}", rule.name()));
+    }
+}
+
+/// The same flows as documents.
+fn documents(
+    rule: &Rule,
+    folder: &Path,
+    file: &str,
+    source: &Source,
+    settings: &Settings,
+    finds: bool,
+    baselines: &mut Baselines,
+) {
+    let checked = driver::check(std::slice::from_ref(source), settings);
+    let is_one = checked.flows.len() == 1;
+    let mut sources = Vec::new();
+    for flow in &checked.flows {
+        let product = driver::product(flow, std::slice::from_ref(source), Form::Content);
+        // The document, and its source map.
+        let [document, _] = product.outputs;
+        let shown = if is_one { format!("{file}.json") } else { format!("{file}.{}.json", flow.flow().name.value) };
+        baselines.expect(&folder.join(&shown), &document.text);
+        let id = SourceId(u32::try_from(sources.len() + 1).unwrap());
+        sources.push(Source::new(id, shown, document.text));
+    }
+    let linted = lint(&sources, settings);
+    let is_seen = finds && !SOURCE_ONLY.contains(&rule.name());
+    expect(rule, &format!("{file}.json"), &linted, is_seen, baselines);
+}
+
+fn rendered(diagnostics: &[Diagnostic], source: &Source) -> String {
+    let style = Style { color: false, unicode: true, width: 100 };
+    render::render(diagnostics, std::slice::from_ref(source), Format::Human, style)
+}
+
+/// What every message keeps to.
+fn message_rules(rule: &Rule, finding: &Finding, baselines: &mut Baselines) {
+    let diagnostic = &finding.diagnostic;
+    let labels = diagnostic.secondary.iter().chain([&diagnostic.primary]).map(|label| &label.text);
+    for text in labels.chain(&diagnostic.help).chain([&diagnostic.message]) {
+        if text.ends_with('.') && !text.ends_with("..") || text.starts_with(char::is_uppercase) {
+            baselines.fail(format!("{}: begins with a capital or ends with a full stop: {text}", rule.name()));
+        }
+    }
+    if diagnostic.help.as_ref().is_none_or(String::is_empty) {
+        baselines.fail(format!("{}: says no word about what to do: {}", rule.name(), diagnostic.message));
+    }
+    if diagnostic.message.matches('`').count() % 2 == 1 {
+        baselines.fail(format!("{}: has a lone backtick: {}", rule.name(), diagnostic.message));
+    }
+}
+
+/// The page: its title and prose as they are written, the examples as they are in the folder.
+fn page(rule: &Rule, fails: &str, passes: &str, toml: &str, baselines: &mut Baselines) {
+    let path = repository(PAGES).join(format!("{}.md", rule.name()));
+    let stored = fs::read_to_string(&path).unwrap_or_default();
+    let prose = stored.split("\n## ").next().unwrap().trim_end();
+    let title = format!("# {}: {}", rule.name(), rule.title());
+    if prose.lines().next() != Some(&title) || prose.lines().count() < 3 {
+        baselines.fail(format!("{}: its page does not begin with `{title}` and a paragraph", rule.name()));
+    }
+    let default = match rule.default {
+        Setting::Allow => "Off unless a project switches it on.",
+        Setting::Warn => "A warning unless a project decides otherwise.",
+        Setting::Deny => "An error unless a project decides otherwise.",
+    };
+    let mut text = format!(
+        "{prose}\n\n## Level\n\n{default}\n\n## Bad\n\n```flow\n{fails}```\n\n## Good\n\n```flow\n{passes}```\n"
+    );
+    if !toml.is_empty() {
+        write!(text, "\n## With this flowc.toml\n\n```toml\n{toml}```\n").unwrap();
+    }
+    baselines.expect(&path, &text);
+}
+
+/// Nothing lies in a folder that no test reads.
+fn tidy(folder: &Path, baselines: &mut Baselines) {
+    for path in entries(folder) {
+        let name = name(&path);
+        let is_document = is_kind(&path, "json") && (name.starts_with("fails.") || name.starts_with("passes."));
+        if !is_document && !["fails.flow", "passes.flow", "expected.txt", "flowc.toml"].contains(&name.as_str()) {
+            baselines.fail(format!("nothing reads {}", path.display()));
+        }
+    }
+}
