@@ -103,6 +103,16 @@ fn an_arrow_stays_behind_the_statement_that_it_follows() {
 }
 
 #[test]
+fn one_short_setting_stays_behind_a_text_that_is_too_long() {
+    let long = "x".repeat(130);
+    check_lines(&format!("menu \"{long}\" (timeout: 5s)"), &format!("menu \"{long}\" (timeout: 5s)\n"));
+    check_lines(
+        &format!("collect \"{long}\" (timeout: 5s, digits: 3)"),
+        &format!("collect \"{long}\" (\n  timeout: 5s,\n  digits: 3,\n)\n"),
+    );
+}
+
+#[test]
 fn arrows_of_several_clauses_can_share_a_line() {
     check_lines(
         "match $.Channel { \"VOICE\" -> a \"CHAT\" -> b\telse -> next }",

@@ -29,6 +29,9 @@ impl Row<'_> {
     }
 }
 
+/// How long the only one of its kind may be to stand behind a line that is too long without it.
+const LONE_WIDTH_MAX: usize = 40;
+
 /// A pair of brackets: round, square, or the curly ones of a map, which keep a space inside.
 #[derive(Clone, Copy)]
 pub(super) struct Brackets {
@@ -63,6 +66,8 @@ impl Pen<'_> {
         }
         match self.try_flat(|trial| trial.group(whole.clone(), brackets, rows, 0)) {
             Some(line) if rows.is_empty() || self.fits(&line, behind) => self.push(&line),
+            // Behind a text that is too long anyway, a line for one short setting would help nobody.
+            Some(line) if rows.len() == 1 && line.len() <= LONE_WIDTH_MAX && !self.fits("", 0) => self.push(&line),
             _ => {
                 self.push(brackets.open);
                 self.rows(
