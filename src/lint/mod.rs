@@ -10,6 +10,7 @@ mod markup;
 pub mod report;
 mod rule;
 pub mod rules;
+mod speech;
 
 pub use config::{Config, Scope, matches};
 pub use finding::Finding;
