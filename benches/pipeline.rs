@@ -8,6 +8,7 @@
 #[path = "../tests/it/support/generate.rs"]
 mod generate;
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::hint::black_box;
 use std::path::Path;
@@ -15,8 +16,10 @@ use std::process::{Command, Stdio};
 use std::time::Duration;
 
 use criterion::{BatchSize, Criterion, criterion_group, criterion_main};
-use flowc::driver::{self, Checked, Form, Settings};
+use flowc::driver::{self, Checked, EnvironmentFile, Form, Settings};
+use flowc::mapping::{Analysis, Plan, uses};
 use flowc::source::{Source, SourceId};
+use flowc::validate::ValidFlow;
 use tempfile::TempDir;
 
 const SEED: u64 = 7;
@@ -91,6 +94,55 @@ fn processes(c: &mut Criterion) {
     group.finish();
 }
 
+/// Mapping alone: a project that was checked, and the decisions about all of its names. Each flow has five, one of them
+/// the flow behind it; every tenth is an entry that maps.
+fn mapping(c: &mut Criterion) {
+    let mut group = c.benchmark_group("mapping");
+    let instance = "arn:aws:connect:eu-central-1:111122223333:instance/0f1e2d3c-1111-4222-8333-444455556666";
+    for flows in [500, 1_000, 2_000] {
+        let project = references(flows);
+        let Checked { flows: valid, .. } = driver::check(&project, &Settings::default());
+        assert_eq!(valid.len(), flows, "the project is valid");
+        let all: Vec<_> = valid.iter().map(ValidFlow::flow).collect();
+        let names: BTreeSet<_> =
+            all.iter().flat_map(|flow| uses(flow)).map(|used| (used.kind.word(), used.name)).collect();
+        let line = |(kind, name): &(&str, &str)| match *kind {
+            "lambda" => format!("{kind}.{name:?} = \"function\"\n"),
+            _ => format!("{kind}.{name:?} = \"0f1e2d3c-1111-4222-8333-444455556666\"\n"),
+        };
+        let lines: Vec<String> = names.iter().map(line).collect();
+        let text = format!("instance = {instance:?}\n{}", lines.concat());
+        let source = Source::new(SourceId(0), "environments/dev.toml", text);
+        let file = EnvironmentFile { name: "dev".to_owned(), source: &source, included: Vec::new() };
+        let (environments, problems) = driver::environments(&file);
+        assert!(problems.is_empty(), "the environment is sound");
+        group.bench_function(format!("analysis of {flows} flows with {} references", 5 * flows), |b| {
+            b.iter(|| black_box(Plan::new(&Analysis::new(&all), &environments[0])));
+        });
+        group.bench_function(format!("{flows} flows, changed and checked again"), |b| {
+            b.iter(|| black_box(driver::map(&valid, &environments[0])));
+        });
+    }
+    group.finish();
+}
+
+fn references(flows: usize) -> Vec<Source> {
+    let flow = |number: usize| {
+        let next = (number + 1) % flows;
+        let map = if number.is_multiple_of(10) { "  map resources\n" } else { "" };
+        let text = format!(
+            "inbound flow F{number} {{\n  on error -> out\n{map}  set queue Q{}\n  play \"P{}.wav\"\n  \
+             set customer queue flow W{}\n  invoke L{}\n  transfer to flow F{next}\n  -> out\n  step out {{\n    disconnect\n  }}\n}}\n",
+            number % 50,
+            number % 40,
+            number % 30,
+            number % 20
+        );
+        Source::new(SourceId(u32::try_from(number).unwrap_or_default()), format!("f{number}.flow"), text)
+    };
+    (0..flows).map(flow).collect()
+}
+
 fn on_disk(flows: usize) -> TempDir {
     let folder = tempfile::tempdir().expect("a folder for the project");
     fs::write(folder.path().join("flowc.toml"), "source = \"flows\"\nout = \"out\"\n").expect("a project file");
@@ -120,5 +172,5 @@ fn run(folder: &Path) {
     assert!(status.success(), "the project builds");
 }
 
-criterion_group!(benches, stages, edit, projects, processes);
+criterion_group!(benches, stages, edit, projects, mapping, processes);
 criterion_main!(benches);

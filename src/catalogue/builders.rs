@@ -50,8 +50,13 @@ impl Param {
             default: None,
             assumed: None,
             fixed: false,
+            leads_to: None,
             note: "",
         }
+    }
+    pub(super) const fn leads_to(mut self, flow_type: FlowType) -> Self {
+        self.leads_to = Some(flow_type);
+        self
     }
     pub(super) const fn fixed(mut self) -> Self {
         self.fixed = true;

@@ -78,6 +78,8 @@ pub struct Param {
     /// A name given here has to be an address when the flow is built: the service does not look it up during a contact,
     /// or refuses a flow whose resource it does not know.
     pub fixed: bool,
+    /// The only type of flow that can be named here.
+    pub leads_to: Option<FlowType>,
     pub note: &'static str,
 }
 

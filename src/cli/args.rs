@@ -68,6 +68,7 @@ pub enum Command {
     Fmt(Fmt),
     Explain(Explain),
     Graph(Graph),
+    Handler(Handler),
     Import(Import),
     Resources(Resources),
     Emit(Emit),
@@ -238,6 +239,32 @@ pub enum GraphFormat {
     Mermaid,
     /// For Graphviz
     Dot,
+}
+
+/// Run a function that flows call
+///
+/// Builds the function in handlers/<NAME> and runs it as Lambda would, on this machine. With `--event`, prints the answer,
+/// and fails when Connect could not read it or the handler's contract does not promise it. With `--serve`, answers HTTP
+/// requests on loopback as an API Gateway would.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  flowc handler vanity-numbers --event handlers/vanity-numbers/events/found.json
+  flowc handler voice-webhook --serve 8080")]
+pub struct Handler {
+    /// The name of the handler's folder in handlers/
+    pub name: String,
+    /// A file with the event to send, bare or as a sample; `-` is stdin
+    #[arg(long, value_name = "FILE", required_unless_present = "serve")]
+    pub event: Option<PathBuf>,
+    /// The port to answer requests on; 0 is any that is free
+    #[arg(long, value_name = "PORT", conflicts_with = "event")]
+    pub serve: Option<u16>,
+    /// Build it for release
+    #[arg(long, conflicts_with = "program")]
+    pub release: bool,
+    /// The function as it was built before; nothing is built
+    #[arg(long, value_name = "FILE")]
+    pub program: Option<PathBuf>,
 }
 
 /// Which environments a command is about.

@@ -151,6 +151,7 @@ pub(super) fn stand_in(flow: &Flow) -> String {
         None => row.flow_types.modules == Modules::Only,
     };
     let mut ending = flow.emptied();
+    (ending.metadata, ending.settings) = (None, None);
     if let Some(row) = rows.into_iter().find(fits) {
         let end = ending.add(Block {
             action: Action::Known(row),

@@ -143,6 +143,18 @@ fn a_template_s_documents_are_those_of_a_build_with_references_for_names() {
 }
 
 #[test]
+fn an_import_of_the_template_gives_the_flows_back() {
+    let place = tempfile::tempdir().unwrap();
+    let template = repository(FOLDER).join("cloudformation/template.json");
+    let run = flowc(place.path(), &["import", template.to_str().unwrap(), "--out", "flows", "--verify"]);
+    assert_eq!(run.code, Some(0), "{}{}", run.stdout, run.stderr);
+    assert!(run.stdout.contains("each compiles to its document"), "{}", run.stdout);
+    for flow in ["Main", "Again", "Waiting", "Greet.module", "Chime.module"] {
+        assert!(place.path().join(format!("flows/{flow}.flow")).is_file(), "{flow}");
+    }
+}
+
+#[test]
 fn everything_that_a_template_refers_to_is_in_it_and_comes_before() {
     let template = template();
     let resources: Vec<&String> = template["Resources"].as_object().unwrap().keys().collect();
@@ -316,6 +328,38 @@ fn terraform_s_templates_are_the_documents_of_a_build() {
         }
         assert_eq!(found.replace('\u{1}', "${").replace('\u{2}', "%{"), built.to_string(), "{flow}");
     }
+}
+
+/// With Terraform at hand, it renders a template by itself: no provider is needed for that, and no network. Without it,
+/// the test above is what there is.
+#[test]
+fn terraform_itself_renders_the_documents() {
+    let folder = tempfile::tempdir().unwrap();
+    let terraform = |arguments: &[&str]| {
+        let mut command = std::process::Command::new("terraform");
+        command.args(arguments).current_dir(folder.path()).env("CHECKPOINT_DISABLE", "1").output()
+    };
+    if terraform(&["version"]).is_err() {
+        eprintln!("skipped: there is no terraform here");
+        return;
+    }
+    let files = emitted(&["--target", "terraform", "--all-envs"]);
+    fs::write(folder.path().join("main.tftpl"), &files["flows/Main.json.tftpl"]).unwrap();
+    let variables = ["prompt_sorry_wav", "queue_basic_queue", "flow_waiting", "flow_again"];
+    let more = ["lambda_find_customer", "lambda_elsewhere", "module_greet"];
+    let given: Vec<String> = variables.iter().chain(&more).map(|name| format!("{name} = \"<{name}>\"")).collect();
+    let call = format!("${{templatefile(\"${{path.module}}/main.tftpl\", {{ {} }})}}", given.join(", "));
+    let probe = serde_json::json!({ "output": { "main": { "value": call } } });
+    fs::write(folder.path().join("probe.tf.json"), probe.to_string()).unwrap();
+    for arguments in [&["init", "-input=false"][..], &["validate"], &["apply", "-auto-approve", "-input=false"]] {
+        let run = terraform(arguments).unwrap();
+        assert!(run.status.success(), "{}", String::from_utf8_lossy(&run.stderr));
+    }
+    let rendered = String::from_utf8(terraform(&["output", "-raw", "main"]).unwrap().stdout).unwrap();
+    let template = files["flows/Main.json.tftpl"].replace("$${", "\u{1}").replace("%%{", "\u{2}");
+    let expected = template.replace("${", "<").replace("}\"", ">\"").replace('\u{1}', "${").replace('\u{2}', "%{");
+    let told = |text: &str| text.replace('}', ">");
+    assert_eq!(told(&rendered), told(&expected));
 }
 
 // ---- provisioners -------------------------------------------------------------------------------------------------

@@ -60,7 +60,7 @@ const LAYERS: [(&str, &[&str]); 15] = [
 ];
 
 /// What may be named in one module only, and why.
-const CONFINED: [(&str, &str, &str); 11] = [
+const CONFINED: [(&str, &str, &str); 12] = [
     ("pest::", "syntax", "the parser is a detail of how trees come about"),
     ("jsonc_parser::", "json", "everyone else sees values with places"),
     ("saphyr_parser::", "intake", "YAML is a form in which templates come, and nothing else here is"),
@@ -71,6 +71,7 @@ const CONFINED: [(&str, &str, &str); 11] = [
     ("std::fs", "cli", "below the shell there are texts, not files: that is what makes a build the same everywhere"),
     ("std::env", "cli", "below the shell nothing depends on where it runs"),
     ("std::process", "cli", "only the shell starts or ends a process"),
+    ("std::net", "cli", "a build reaches nobody; only the shell serves, and on loopback"),
     ("std::time", "cli", "below the shell there is no clock: the same input gives the same bytes"),
 ];
 

@@ -44,6 +44,12 @@ pub fn scrub(line: &str) -> String {
             continue;
         }
         let is_address = word.split_once('@').is_some_and(|(name, host)| !name.is_empty() && host.contains('.'));
+        if is_uuid(word) {
+            // Contacts and requests are told apart by these; they say nothing about anybody.
+            clean.push_str(word);
+            rest = after;
+            continue;
+        }
         clean.push_str(&if is_address { "***@***".to_owned() } else { without_numbers(word) });
         rest = after;
     }
@@ -53,6 +59,11 @@ pub fn scrub(line: &str) -> String {
 fn split(text: &str, belongs: impl Fn(char) -> bool) -> (&str, &str) {
     let end = text.find(|c| !belongs(c)).unwrap_or(text.len());
     text.split_at_checked(end).unwrap_or((text, ""))
+}
+
+fn is_uuid(word: &str) -> bool {
+    word.split('-').map(str::len).eq([8, 4, 4, 4, 12])
+        && word.bytes().all(|byte| byte.is_ascii_hexdigit() || byte == b'-')
 }
 
 fn without_numbers(word: &str) -> String {
@@ -94,6 +105,7 @@ mod tests {
             ("Authorization: Bearer abc.def-ghi= more", "Authorization: Bearer *** more"),
             (r#""Basic Zm9vOmJhcg==""#, r#""Basic ***""#),
             ("at 2026-11-21T05:05:14.123456Z, 32768 bytes", "at 2026-11-21T05:05:14.123456Z, 32768 bytes"),
+            ("11111111-2222-4333-8444-555555555555", "11111111-2222-4333-8444-555555555555"),
             ("größe 12345678ü", "größe ***ü"),
         ];
         for (line, expected) in cases {

@@ -2,23 +2,23 @@
 
 use crate::catalogue::Piece::{Slot, Words};
 use crate::catalogue::builders::{FALLIBLE, PROBED, resource, set, switch};
-use crate::catalogue::{ActionSpec, Family, Kind, Param, ResourceKind, Sentence};
+use crate::catalogue::{ActionSpec, Family, FlowType as T, Kind, Param, ResourceKind, Sentence};
 
-const fn hook(event: &'static str) -> Param {
-    Param::new(event, resource(ResourceKind::Flow)).single().one_of("event")
+const fn hook(event: &'static str, flow_type: T) -> Param {
+    Param::new(event, resource(ResourceKind::Flow)).single().one_of("event").leads_to(flow_type)
 }
 
 const HOOKS: &[Param] = &[
-    hook("AgentHold"),
-    hook("AgentWhisper"),
-    hook("CustomerHold"),
-    hook("CustomerQueue"),
-    hook("CustomerRemaining"),
-    hook("CustomerWhisper"),
-    hook("DefaultAgentUI"),
-    hook("DisconnectAgentUI"),
-    hook("PauseContact"),
-    hook("ResumeContact"),
+    hook("AgentHold", T::AgentHold),
+    hook("AgentWhisper", T::AgentWhisper),
+    hook("CustomerHold", T::CustomerHold),
+    hook("CustomerQueue", T::CustomerQueue),
+    hook("CustomerRemaining", T::Inbound),
+    hook("CustomerWhisper", T::CustomerWhisper),
+    hook("DefaultAgentUI", T::Inbound),
+    hook("DisconnectAgentUI", T::Inbound),
+    hook("PauseContact", T::Inbound),
+    hook("ResumeContact", T::Inbound),
 ];
 
 const SWITCHED_OFF: &[Param] = &[Param::new("DisableExecution", switch("true", "false"))];

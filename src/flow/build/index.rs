@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::{Options, Unit};
-use crate::catalogue::{self, ResourceKind, Role};
+use crate::catalogue::{self, FlowType, ResourceKind, Role};
 use crate::diagnostics::{Diagnostic, codes};
 use crate::flow::{Contract, Field};
 use crate::source::{Source, SourceId, Span, Spanned};
@@ -18,7 +18,7 @@ pub struct Index<'a> {
     /// Copied out of the trees, which are let go of one by one.
     pub(super) fragments: BTreeMap<String, FragmentDeclaration>,
     pub(super) modules: BTreeMap<String, Module>,
-    pub(super) flows: BTreeMap<String, Span>,
+    pub(super) flows: BTreeMap<String, (Span, Option<FlowType>)>,
     sources: HashMap<SourceId, &'a Source>,
     /// Fragments that some `use` names; the others are checked on their own.
     used: BTreeSet<String>,
@@ -74,7 +74,8 @@ impl<'a> Index<'a> {
     fn declare(&mut self, declaration: &Declaration) {
         let body = match declaration {
             Declaration::Flow(flow) => {
-                self.flows.insert(flow.head.name.value.clone(), flow.head.name.span);
+                let flow_type = FlowType::from_words(&flow.flow_type.value);
+                self.flows.insert(flow.head.name.value.clone(), (flow.head.name.span, flow_type));
                 &flow.body
             }
             Declaration::Module(module) => {

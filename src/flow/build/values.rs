@@ -273,13 +273,41 @@ impl Builder<'_> {
     ) -> Option<Value> {
         let span = value.span();
         match value {
-            ast::Value::Word(word) => Some(self.resource(kind, &word.value, span)),
+            ast::Value::Word(word) => {
+                self.check_flow_type(param, &word.value, span);
+                Some(self.resource(kind, &word.value, span))
+            }
             ast::Value::Text(text) => match text.literal() {
                 Some(name) if name.is_empty() => Some(Value::literal("", span)),
-                Some(name) => Some(self.resource(kind, &name, span)),
+                Some(name) => {
+                    self.check_flow_type(param, &name, span);
+                    Some(self.resource(kind, &name, span))
+                }
                 None => Some(self.text(text, here)),
             },
             _ => self.wrong(param, &format!("the name of a {}", kind.word()), span),
+        }
+    }
+
+    /// Events run flows of one type; of flows outside the project, the type is not known.
+    fn check_flow_type(&mut self, param: &Param, name: &str, span: Span) {
+        let Some(wanted) = param.leads_to else { return };
+        let Some((declared, Some(found))) = self.index.flows.get(name) else { return };
+        if *found != wanted {
+            self.diagnostics.push(
+                Diagnostic::new(
+                    codes::WRONG_FLOW,
+                    span,
+                    format!(
+                        "`{name}` is of the type `{}`, and this event runs only `{}`",
+                        found.words(),
+                        wanted.words()
+                    ),
+                )
+                .label("of another type")
+                .also(*declared, "declared here")
+                .help(format!("name a flow that is declared as `{} flow`", wanted.words())),
+            );
         }
     }
 

@@ -2,7 +2,9 @@
 
 use serde_json::Value;
 
+#[cfg(feature = "embedded")]
 use super::Item;
+#[cfg(feature = "embedded")]
 use crate::Failure;
 
 /// What must hold of an item. Fields are named by paths with dots: `info.verified`. A comparison with a field that is
@@ -66,7 +68,11 @@ impl Change {
     pub fn only_if_at_least(self, field: &str, number: i64) -> Self {
         self.only_if(Test::AtLeast(field.to_owned(), number))
     }
+}
 
+/// What DynamoDB does by itself.
+#[cfg(feature = "embedded")]
+impl Change {
     /// Whether the conditions hold of an item.
     pub(super) fn holds(&self, item: &Item) -> bool {
         self.tests.iter().all(|test| match test {
@@ -104,6 +110,7 @@ impl Change {
     }
 }
 
+#[cfg(feature = "embedded")]
 fn find<'a>(item: &'a Item, path: &str) -> Option<&'a Value> {
     let mut names = path.split('.');
     let first = item.get(names.next()?)?;
@@ -111,6 +118,7 @@ fn find<'a>(item: &'a Item, path: &str) -> Option<&'a Value> {
 }
 
 /// The map that a path's last name is in, and that name.
+#[cfg(feature = "embedded")]
 fn parent<'a, 'p>(item: &'a mut Item, path: &'p str) -> Result<(&'a mut Item, &'p str), Failure> {
     let Some((maps, name)) = path.rsplit_once('.') else { return Ok((item, path)) };
     let mut map = item;
