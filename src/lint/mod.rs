@@ -4,6 +4,7 @@
 //! [`Finding`]s. Flows come from source and from documents alike. Values in, findings out; nothing here reads a file.
 
 pub mod analysis;
+pub mod baseline;
 mod config;
 mod finding;
 mod markup;
