@@ -16,7 +16,7 @@ mod value;
 
 use crate::diagnostics::Diagnostic;
 use crate::source::Source;
-use crate::syntax;
+use crate::syntax::{self, Parsed};
 
 /// What formatting a source comes to.
 #[derive(Debug, Clone, PartialEq)]
@@ -33,15 +33,19 @@ pub enum Formatted {
 
 /// The canonical text of a source, or why it was left alone.
 pub fn format(source: &Source) -> Formatted {
-    let parsed = syntax::parse(source);
+    format_parsed(source, &syntax::parse(source))
+}
+
+/// The same for a source that has been parsed.
+pub fn format_parsed(source: &Source, parsed: &Parsed) -> Formatted {
     if parsed.diagnostics.has_errors() {
-        return Formatted::Broken(parsed.diagnostics.into_sorted());
+        return Formatted::Broken(parsed.diagnostics.clone().into_sorted());
     }
-    let text = print::file(source, &parsed);
+    let text = print::file(source, parsed);
     if *text == *source.text {
         return Formatted::Unchanged;
     }
-    match sound::difference(source, &parsed, &text) {
+    match sound::difference(source, parsed, &text) {
         None => Formatted::Changed(text),
         Some(difference) => Formatted::Unsound(difference),
     }

@@ -26,6 +26,7 @@ pub use verify::verify;
 use crate::flow::{BlockId, Flow};
 use crate::format::{self, Formatted};
 use crate::source::{Source, SourceId};
+use crate::syntax::{self, Parsed};
 
 use names::Names;
 use units::Said;
@@ -57,20 +58,32 @@ pub struct Imported {
 pub fn import(flow: &Flow, options: Options) -> Imported {
     let names = Names::new(flow, options.keep_addresses);
     let mut far = vec![Said::Sentence; flow.len()];
-    let mut alone = false;
+    let mut rescue = Rescue::None;
     loop {
-        let units = units::units(flow, &names, &far, alone);
+        let units = units::units(flow, &names, &far, rescue != Rescue::None);
         let outline = structure::outline(flow, &units, handlers::choose(&units), !options.keep_identifiers);
         let written = write::write(flow, &units, &outline, options.keep_identifiers);
-        let text = formatted(&written.text);
-        let proof = proof::compare(flow, &text, &written.blocks, &names);
+        let source = Source::new(SourceId(0), "import.flow", written.text);
+        let parsed = syntax::parse(&source);
+        let proof = proof::compare(flow, &source, &parsed, &written.blocks, &names);
         if proof.changed.iter().any(|id| step_back(&mut far, *id)) {
             continue;
         }
-        if !proof.differences.is_empty() && !alone {
-            alone = true;
-            continue;
+        if !proof.differences.is_empty() {
+            match rescue {
+                Rescue::None => {
+                    rescue = Rescue::Alone;
+                    continue;
+                }
+                Rescue::Alone => {
+                    rescue = Rescue::Raw;
+                    far.fill(Said::Raw);
+                    continue;
+                }
+                Rescue::Raw => {}
+            }
         }
+        let text = formatted(&source, &parsed);
         let stats = Stats::new(&text, &units, &names);
         return Imported {
             text,
@@ -80,6 +93,16 @@ pub fn import(flow: &Flow, options: Options) -> Imported {
             order: written.blocks,
         };
     }
+}
+
+/// What is done about a source that as a whole is not what was read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Rescue {
+    None,
+    /// No two blocks share a statement.
+    Alone,
+    /// And all stand in the service's own words.
+    Raw,
 }
 
 /// Gives the blocks of a flow that was read from a document the words of their sentences, for pictures.
@@ -115,10 +138,9 @@ fn step_back(far: &mut [Said], id: BlockId) -> bool {
 }
 
 /// The text as the formatter has it. One that it does not take stays as it is, for the proof to say why.
-fn formatted(text: &str) -> String {
-    let source = Source::new(SourceId(0), "import.flow", text);
-    match format::format(&source) {
+fn formatted(source: &Source, parsed: &Parsed) -> String {
+    match format::format_parsed(source, parsed) {
         Formatted::Changed(text) => text,
-        Formatted::Unchanged | Formatted::Broken(_) | Formatted::Unsound(_) => text.to_owned(),
+        Formatted::Unchanged | Formatted::Broken(_) | Formatted::Unsound(_) => source.text.to_string(),
     }
 }

@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, HashMap};
 use serde_json::{Map, Value as Plain};
 
 use crate::catalogue::{Kind, Param, ResourceKind, resources};
+use crate::flow::id::looks_like_uuid;
 use crate::flow::value::is_address;
 use crate::flow::{Arg, Block, Flow, Part, Value};
 
@@ -131,19 +132,19 @@ impl Names {
         keep: bool,
     ) {
         self.uses += 1;
-        if self.of(kind, address).is_some() {
-            self.named += 1;
+        if let Some(name) = self.of(kind, address) {
+            self.named += usize::from(Some(name) != stand_in(kind, address).as_deref());
             return;
         }
-        let found = if !is_address(address) {
+        let told = if !is_address(address) {
             Some(address.to_owned())
         } else if keep || is_template(address) {
-            None
+            return;
         } else {
             about.and_then(|about| displayed(about, kind, path)).or_else(|| tail(kind, address))
         };
-        let Some(wanted) = found else { return };
-        self.named += 1;
+        self.named += usize::from(told.is_some());
+        let Some(wanted) = told.or_else(|| stand_in(kind, address)) else { return };
         let mut name = wanted.clone();
         let mut count = 1;
         while self.taken.contains_key(&(kind, name.clone())) {
@@ -201,6 +202,15 @@ fn tail(kind: ResourceKind, address: &str) -> Option<String> {
         _ => rest.rsplit(['/', ':']).next()?,
     };
     (is_name(name) && !name.starts_with("arn") && !is_version(name)).then(|| name.to_owned())
+}
+
+/// What stands for a name where there is none: the kind and the beginning of the id. Short enough to be read over, and a
+/// place to put a better one.
+fn stand_in(kind: ResourceKind, address: &str) -> Option<String> {
+    let id = address.rsplit(['/', ':']).next()?;
+    let begin: String = id.chars().take_while(char::is_ascii_alphanumeric).take(8).collect();
+    let is_id = address.starts_with("arn:") || looks_like_uuid(address);
+    (is_id && begin.len() >= 4).then(|| format!("{}-{begin}", kind.word()))
 }
 
 /// Whether the end of an address is a version or an alias rather than a name.

@@ -469,6 +469,8 @@ fn tagged(params: &'static [Param], tag: &'static Tag, entries: &[Arg], names: &
     });
     let param = param?.1?;
     let value = convert(&param.kind, param, given.value, names)?;
+    // Behind a word, another word would not be a value.
+    let value = if is_plain_word(&value) { quote::literal(&value) } else { value };
     Some(if tag.word.is_empty() { value } else { format!("{} {value}", tag.word) })
 }
 

@@ -8,8 +8,8 @@ use super::names::Names;
 use crate::catalogue::resources;
 use crate::flow::build::{self, Index, Options, Unit};
 use crate::flow::{Action, Arg, Block, BlockId, Flow, Outlet, Part, Value};
-use crate::source::{Source, SourceId};
-use crate::syntax;
+use crate::source::Source;
+use crate::syntax::Parsed;
 
 /// Something that came out different.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -25,16 +25,14 @@ pub(super) struct Proof {
     pub differences: Vec<Difference>,
 }
 
-/// Compiles a text and compares. `order` says which block each line was written for.
-pub(super) fn compare(flow: &Flow, text: &str, order: &[BlockId], names: &Names) -> Proof {
-    let source = Source::new(SourceId(0), "import.flow", text);
-    let parsed = syntax::parse(&source);
+/// Compiles a source and compares. `order` says which block each line was written for.
+pub(super) fn compare(flow: &Flow, source: &Source, parsed: &Parsed, order: &[BlockId], names: &Names) -> Proof {
     let options = Options::default();
-    let units = [Unit { source: &source, file: &parsed.file }];
+    let units = [Unit { source, file: &parsed.file }];
     let (index, _) = Index::new(&units, &options);
     let built = parsed.file.declarations.first().and_then(|declaration| build::flow(&index, declaration).0);
     let Some(built) = built else {
-        let why = parsed.diagnostics.into_sorted().first().map_or_else(
+        let why = parsed.diagnostics.clone().into_sorted().first().map_or_else(
             || "nothing was built".to_owned(),
             |problem| format!("{} at {:?}", problem.message, source.slice(problem.primary.span)),
         );

@@ -75,7 +75,6 @@ fn compiled(read: &Flow, imported: &Imported, options: Options) -> Option<Flow> 
         }
         block.args.iter_mut().for_each(|arg| address(&mut arg.value, &addresses));
     }
-    flow.settings = flow.settings.or_else(|| read.settings.clone());
     if options.keep_identifiers {
         flow.metadata.clone_from(&read.metadata);
     }

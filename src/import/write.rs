@@ -64,6 +64,9 @@ impl Writer<'_> {
         for note in self.flow.notes.iter().filter(|note| note.block.is_none()) {
             let _ = writeln!(self.out, "@note({})", quote::literal(&note.text));
         }
+        if let Some(settings) = &self.flow.settings {
+            let _ = writeln!(self.out, "@settings({})", quote::literal(&settings.to_string()));
+        }
         let name = quote::name(&self.flow.name.value);
         match &self.flow.kind {
             FlowKind::Flow(flow_type) => {

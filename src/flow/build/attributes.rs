@@ -4,7 +4,7 @@ use crate::diagnostics::{Diagnostic, Diagnostics, codes};
 use crate::source::Spanned;
 use crate::syntax::ast::{Attribute, AttributeValue};
 
-const KNOWN: [&str; 3] = ["allow", "id", "note"];
+const KNOWN: [&str; 4] = ["allow", "id", "note", "settings"];
 
 /// What the `@` lines above a line say of it.
 #[derive(Debug, Default)]
@@ -13,12 +13,14 @@ pub(super) struct Said {
     pub identifiers: Vec<Spanned<String>>,
     /// What the console shows beside it.
     pub notes: Vec<String>,
+    /// The document's `Settings`, where they are not what all of its kind have.
+    pub settings: Option<serde_json::Value>,
 }
 
-pub(super) fn on_declaration(attributes: &[Attribute], diagnostics: &mut Diagnostics) -> Vec<String> {
-    let said = on_statement(attributes, diagnostics);
+pub(super) fn on_declaration(attributes: &[Attribute], diagnostics: &mut Diagnostics) -> Said {
+    let said = read(attributes, true, diagnostics);
     no_identifier(&said, "a declaration", diagnostics);
-    said.notes
+    said
 }
 
 pub(super) fn on_step(attributes: &[Attribute], diagnostics: &mut Diagnostics) {
@@ -45,6 +47,10 @@ fn no_identifier(said: &Said, what: &str, diagnostics: &mut Diagnostics) {
 
 /// Checks the attributes, and takes what they say.
 pub(super) fn on_statement(attributes: &[Attribute], diagnostics: &mut Diagnostics) -> Said {
+    read(attributes, false, diagnostics)
+}
+
+fn read(attributes: &[Attribute], is_declaration: bool, diagnostics: &mut Diagnostics) -> Said {
     let mut said = Said::default();
     for attribute in attributes {
         match attribute.name.value.as_str() {
@@ -65,6 +71,14 @@ pub(super) fn on_statement(attributes: &[Attribute], diagnostics: &mut Diagnosti
                 Some(Err(())) => malformed(attribute, "a note cannot hold a reference", NOTE_FORM, diagnostics),
                 None => malformed(attribute, "`@note` takes a text", NOTE_FORM, diagnostics),
             },
+            "settings" if is_declaration => match texts(attribute).map(Result::unwrap_or_default).as_deref() {
+                Some([text]) => match serde_json::from_str(text) {
+                    Ok(settings) => said.settings = Some(settings),
+                    Err(_) => malformed(attribute, "the text is not JSON", SETTINGS_FORM, diagnostics),
+                },
+                _ => malformed(attribute, "`@settings` takes one text", SETTINGS_FORM, diagnostics),
+            },
+            "settings" => malformed(attribute, "only a flow or a module has `Settings`", SETTINGS_FORM, diagnostics),
             unknown => diagnostics.push(
                 Diagnostic::new(codes::UNKNOWN_ATTRIBUTE, attribute.name.span, format!("`@{unknown}` means nothing"))
                     .label("not known")
@@ -89,6 +103,7 @@ fn texts(attribute: &Attribute) -> Option<Result<Vec<String>, ()>> {
     (!texts.is_empty()).then_some(Ok(texts))
 }
 
+const SETTINGS_FORM: &str = "write `@settings(\"{ .. }\")` above the declaration: the document's own JSON";
 const ID_FORM: &str = "write `@id(\"identifier\")`";
 const NOTE_FORM: &str = "write `@note(\"text\")`; a dollar sign that begins no reference is `\\$`";
 const ALLOW_FORM: &str = "write `@allow(lint-name, \"why it is right here\")`";

@@ -74,13 +74,14 @@ fn build_flow(index: &Index, declared: &ast::FlowDeclaration, diagnostics: &mut 
     let flow_type = flow_type(&declared.flow_type, diagnostics);
     check_once(declared.channels.iter(), "channel", diagnostics);
     let channels = channels(&declared.channels, diagnostics);
-    let notes = attributes::on_declaration(&head.attributes, diagnostics);
+    let said = attributes::on_declaration(&head.attributes, diagnostics);
     check_name(head, diagnostics);
     // An unknown type is reported; the body is checked as if it were the widest one.
     let kind = FlowKind::Flow(flow_type.unwrap_or(FlowType::Inbound));
     let mut flow = Flow::new(head.name.clone(), kind, head.span.span);
     flow.channels = channels;
-    flow.notes = pinned_nowhere(notes);
+    flow.notes = pinned_nowhere(said.notes);
+    flow.settings = said.settings;
     flow.description.clone_from(&head.doc);
     let built = body::Builder::new(index, &flow, diagnostics).declaration("flow", &head.name, &declared.body);
     let built = finish::finish(index, flow, built, diagnostics)?;
@@ -89,12 +90,13 @@ fn build_flow(index: &Index, declared: &ast::FlowDeclaration, diagnostics: &mut 
 
 fn build_module(index: &Index, declared: &ast::ModuleDeclaration, diagnostics: &mut Diagnostics) -> Option<Flow> {
     let head = &declared.head;
-    let notes = attributes::on_declaration(&head.attributes, diagnostics);
+    let said = attributes::on_declaration(&head.attributes, diagnostics);
     check_name(head, diagnostics);
     let contract = index::contract(declared);
     check_contract(&contract, diagnostics);
     let mut flow = Flow::new(head.name.clone(), FlowKind::Module(contract), head.span.span);
-    flow.notes = pinned_nowhere(notes);
+    flow.notes = pinned_nowhere(said.notes);
+    flow.settings = said.settings;
     flow.description.clone_from(&head.doc);
     let built = body::Builder::new(index, &flow, diagnostics).declaration("module", &head.name, &declared.body);
     finish::finish(index, flow, built, diagnostics)
