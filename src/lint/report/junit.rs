@@ -1,4 +1,4 @@
-//! JUnit's report of tests, which most build servers show: a case for each finding.
+//! `JUnit`'s report of tests, which most build servers show: a case for each finding.
 
 use std::fmt::Write as _;
 
