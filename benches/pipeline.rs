@@ -17,6 +17,7 @@ use std::time::Duration;
 
 use criterion::{BatchSize, Criterion, criterion_group, criterion_main};
 use flowc::driver::{self, Checked, EnvironmentFile, Form, Settings};
+use flowc::import::Options;
 use flowc::mapping::{Analysis, Plan, uses};
 use flowc::source::{Source, SourceId};
 use flowc::validate::ValidFlow;
@@ -79,6 +80,33 @@ fn edit(c: &mut Criterion) {
     c.bench_function(&format!("check after an edit, {} blocks", blocks.unwrap_or(0)), |b| {
         b.iter(|| black_box(driver::check(&project, &settings)));
     });
+}
+
+/// Documents to sources: a large flow, and real exports where `$FLOWC_CORPUS` names a folder of them.
+fn imports(c: &mut Criterion) {
+    let mut group = c.benchmark_group("import");
+    let project = sources(1, LARGE);
+    let checked = driver::check(&project, &Settings::default());
+    let large = checked.flows.iter().max_by_key(|valid| valid.flow().len()).expect("the generator writes valid flows");
+    let [document, _] = driver::product(large, &project, Form::Content).outputs;
+    let document = Source::new(SourceId(0), "main.json", document.text);
+    let options = Options::default();
+    group.bench_function(format!("a document of {} blocks", large.flow().len()), |b| {
+        b.iter(|| black_box(driver::import(&document, 1, options, false)));
+    });
+    if let Some(corpus) = std::env::var_os("FLOWC_CORPUS") {
+        let folder = Path::new(&corpus).join("flows");
+        let files = fs::read_dir(folder).expect("the corpus has flows").filter_map(Result::ok);
+        let texts = files.filter_map(|file| fs::read_to_string(file.path()).ok());
+        let exports: Vec<Source> =
+            texts.zip(0..).map(|(text, id)| Source::new(SourceId(id), "main.json", text)).collect();
+        group.sample_size(10).bench_function(format!("{} real exports, on one thread", exports.len()), |b| {
+            b.iter(|| {
+                exports.iter().map(|export| driver::import(export, 1, options, false).flows.len()).sum::<usize>()
+            });
+        });
+    }
+    group.finish();
 }
 
 /// The program, from its start to its exit, with a folder to write anew each time.
@@ -172,5 +200,5 @@ fn run(folder: &Path) {
     assert!(status.success(), "the project builds");
 }
 
-criterion_group!(benches, stages, edit, projects, mapping, processes);
+criterion_group!(benches, stages, edit, imports, projects, mapping, processes);
 criterion_main!(benches);

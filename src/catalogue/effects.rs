@@ -53,6 +53,8 @@ pub mod input {
     pub const DIGITS_MAX: &str = "InputValidation.CustomValidation.MaximumLength";
     /// Whether it is about another contact than the one in the flow.
     pub const ELSEWHERE: When = When { param: "TargetContact", is: Is::Equal("Related") };
+    /// Whether code that runs elsewhere is not waited for.
+    pub const NOT_AWAITED: When = When { param: "InvocationType", is: Is::Equal("ASYNCHRONOUS") };
     /// Whether the log of the flow is on.
     pub const LOGGED: When = When { param: "FlowLoggingBehavior", is: Is::Equal("Enabled") };
 }

@@ -156,7 +156,9 @@ pub struct Check {
   flowc lint export.json          a flow as the console exports it
   flowc lint --list               every rule, its level and what it finds
   flowc lint --explain queue-not-set
-  flowc lint --format json | jq -r .rule")]
+  flowc lint --format sarif > lint.sarif
+  flowc lint --write-baseline lint-baseline.txt     adopt it in a project with old findings
+  flowc lint --baseline lint-baseline.txt           only what is new since")]
 pub struct Lint {
     /// Only this rule, even where it is allowed
     #[arg(long, value_name = "RULE")]
@@ -167,6 +169,12 @@ pub struct Lint {
     /// List the rules
     #[arg(long)]
     pub list: bool,
+    /// Leave out the findings that this file lists
+    #[arg(long, value_name = "FILE")]
+    pub baseline: Option<PathBuf>,
+    /// Write the findings there are into a file for --baseline, and report nothing
+    #[arg(long, value_name = "FILE", conflicts_with = "baseline")]
+    pub write_baseline: Option<PathBuf>,
     /// How findings are reported [default: as --message-format says]
     #[arg(long, value_name = "FORMAT")]
     pub format: Option<LintFormat>,
@@ -183,6 +191,14 @@ pub enum LintFormat {
     Short,
     /// One JSON object per line
     Json,
+    /// SARIF 2.1.0, for code hosts and editors
+    Sarif,
+    /// Annotations in GitHub's workflows
+    Github,
+    /// GitLab's code quality report
+    Gitlab,
+    /// A report of tests, for other build servers
+    Junit,
 }
 
 /// Give sources their one form

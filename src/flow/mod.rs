@@ -4,11 +4,13 @@
 //! [`BlockId`]s. A [`Project`] holds all flows and what they share; [`build`] makes it from trees.
 
 pub mod build;
+mod components;
 mod dominators;
 pub mod id;
 pub mod read;
 pub(crate) mod value;
 
+pub use components::cycles;
 pub use dominators::immediate_dominators;
 pub use value::{Address, Arg, Part, Text, Value, Word};
 

@@ -309,7 +309,7 @@ pub(super) fn convert(kind: &'static Kind, param: &'static Param, value: &Value,
         (Kind::Object(fields), Value::Map(entries, _)) => Some(braced(&object_entries(fields, entries, names)?)),
         (Kind::Pairs(fields), Value::List(items, _)) => pairs(fields, items, names),
         (Kind::Flag, Value::Plain(Plain::Bool(flag), _)) => Some(if *flag { "yes" } else { "no" }.to_owned()),
-        (Kind::Amount { .. }, Value::Plain(Plain::Number(number), _)) => Some(number.to_string()),
+        (Kind::Amount { .. }, Value::Plain(Plain::Number(number), _)) => Some(quote::number(number)),
         _ => None,
     }
 }
@@ -483,6 +483,7 @@ pub(super) fn json(value: &Value) -> String {
             Some(path) => path.to_owned(),
             None => quote::text(text, &placeholder),
         },
+        Value::Plain(Plain::Number(number), _) => quote::number(number),
         Value::Plain(plain, _) => plain.to_string(),
         Value::List(items, _) => format!("[{}]", items.iter().map(json).collect::<Vec<_>>().join(", ")),
         Value::Map(entries, _) => braced(&members(entries)),

@@ -38,6 +38,11 @@ pub(super) fn compare(flow: &Flow, source: &Source, parsed: &Parsed, order: &[Bl
         );
         return Proof { changed: Vec::new(), differences: vec![whole(format!("the source does not compile: {why}"))] };
     };
+    if let Some(problem) = parsed.diagnostics.iter().find(|problem| problem.is_error()) {
+        // What stands around such a line may still be what was read.
+        let what = format!("{} at {:?}", problem.message, source.slice(problem.primary.span));
+        return Proof { changed: Vec::new(), differences: vec![whole(what)] };
+    }
     // Blocks come in the order of their lines, whatever the order in which bodies were built.
     let mut made: Vec<BlockId> = built.blocks().map(|(id, _)| id).collect();
     made.sort_by_key(|id| built.block(*id).map_or(0, |block| block.span.start));

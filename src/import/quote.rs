@@ -2,12 +2,23 @@
 
 use std::fmt::Write;
 
+use serde_json::Number;
+
 use crate::flow::{Part, Text};
 use crate::syntax::is_plain_word;
 
 /// A name: as a word where it can be one.
 pub(super) fn name(name: &str) -> String {
     if is_plain_word(name) { name.to_owned() } else { literal(name) }
+}
+
+/// A number. The language has no exponents, and a fraction stays one.
+pub(super) fn number(number: &Number) -> String {
+    match number.as_f64() {
+        Some(float) if number.is_f64() && float.fract() == 0.0 => format!("{float}.0"),
+        Some(float) if number.is_f64() => float.to_string(),
+        _ => number.to_string(),
+    }
 }
 
 /// A fixed text in quotes.
@@ -108,6 +119,16 @@ mod tests {
         assert_eq!(quoted("say \"$x\" \\ \u{7}"), "\"say \\\"\\$x\\\" \\\\ \\u{7}\"");
         assert_eq!(name("Basic Queue"), "\"Basic Queue\"");
         assert_eq!(name("pstn-transfer"), "pstn-transfer");
+    }
+
+    #[test]
+    fn numbers_have_no_exponent() {
+        let spelled = |digits: &str| number(&digits.parse().unwrap());
+        assert_eq!(
+            ["5", "-7", "1.5", "5.0", "1e3", "-1.5e-7"].map(spelled),
+            ["5", "-7", "1.5", "5.0", "1000.0", "-0.00000015"]
+        );
+        assert_eq!(spelled("18446744073709551615"), "18446744073709551615");
     }
 
     #[test]

@@ -4,12 +4,14 @@
 //! [`Finding`]s. Flows come from source and from documents alike. Values in, findings out; nothing here reads a file.
 
 pub mod analysis;
+pub mod baseline;
 mod config;
 mod finding;
 mod markup;
 pub mod report;
 mod rule;
 pub mod rules;
+mod speech;
 
 pub use config::{Config, Scope, matches};
 pub use finding::Finding;

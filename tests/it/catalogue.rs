@@ -354,6 +354,18 @@ fn examples_compile_and_format_and_are_taken_by_the_service() {
     none(&problems);
 }
 
+/// Every example with its row, the flow around it, and what that compiles to.
+pub fn compiled_examples() -> Vec<(&'static str, &'static str, String, String)> {
+    let mut found = Vec::new();
+    for (row, sentence) in sentences() {
+        let compiled = |text: String| compile(&text).ok().map(|document| (text, document));
+        if let Some((text, document)) = wrappers(row, sentence).into_iter().find_map(compiled) {
+            found.push((row.name, sentence.example, text, document));
+        }
+    }
+    found
+}
+
 fn fault(text: &str) -> Result<(), String> {
     let document = compile(text)?;
     let tidy = match format(&Source::new(SourceId(0), "main.flow", text)) {

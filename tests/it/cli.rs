@@ -1,7 +1,7 @@
 //! Transcripts of the program: `tests/cli/<case>.txt` is what a person types and what comes back.
 //!
 //! A line that begins with `$ ` is run in a folder of its own, line after line; what it prints follows, then its exit
-//! code where that is not 0. `flowc ..` runs the program; `write FILE` takes the lines that begin with `> ` as the file's
+//! code where that is not 0. `flowc ..` runs the program, with lines that begin with `> ` on stdin; `write FILE` takes the lines that begin with `> ` as the file's
 //! text; `show FILE`, `list FOLDER` and `remove FILE` do what they say. `start flowc ..` runs the program beside the
 //! script, `await TEXT` reads what it says up to a line with the text, and `stop` ends it. `UPDATE=1 cargo test --test it`
 //! writes the answers anew.
@@ -17,7 +17,7 @@ use std::time::Duration;
 
 use tempfile::TempDir;
 
-use crate::support::baseline::{Baselines, entries, files_below, flowc, flowc_command, repository};
+use crate::support::baseline::{Baselines, entries, files_below, flowc_command, flowc_with, repository};
 
 #[test]
 fn transcripts_say_what_the_program_says() {
@@ -105,7 +105,7 @@ fn answer(folder: &TempDir, command: &str, input: &str, out: &mut String) {
     let path = folder.path().join(rest);
     match verb {
         "flowc" => {
-            let run = flowc(folder.path(), &rest.split_whitespace().collect::<Vec<_>>());
+            let run = flowc_with(folder.path(), &rest.split_whitespace().collect::<Vec<_>>(), input);
             let place = folder.path().to_string_lossy().into_owned();
             for text in [&run.stdout, &run.stderr] {
                 let text = text.replace(&place, "<folder>");

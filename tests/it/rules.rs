@@ -9,7 +9,7 @@ use std::path::Path;
 use flowc::diagnostics::Diagnostic;
 use flowc::diagnostics::render::{self, Format, Style};
 use flowc::driver::{self, Form, Settings};
-use flowc::lint::{Finding, Rule, Setting, rules};
+use flowc::lint::{Finding, Rule, Setting, baseline, report, rules};
 use flowc::source::{Source, SourceId};
 
 use crate::support::baseline::{Baselines, entries, is_kind, name, repository};
@@ -18,7 +18,7 @@ const FOLDER: &str = "tests/rules";
 const PAGES: &str = "docs/rules";
 
 /// Rules about what documents do not have.
-const SOURCE_ONLY: [&str; 1] = ["missing-description"];
+const SOURCE_ONLY: [&str; 2] = ["literal-address", "missing-description"];
 
 #[test]
 fn every_rule_has_a_page_and_examples_and_every_one_of_those_a_rule() {
@@ -196,4 +196,64 @@ fn tidy(folder: &Path, baselines: &mut Baselines) {
             baselines.fail(format!("nothing reads {}", path.display()));
         }
     }
+}
+
+// ---- reports ------------------------------------------------------------------------------------------------------
+
+/// The findings of a rule's bad example, behind so many empty lines.
+fn example(rule: &str, lines: usize) -> (Vec<Finding>, Source) {
+    let text = fs::read_to_string(repository(FOLDER).join(rule).join("fails.flow")).unwrap();
+    let source = Source::new(SourceId(1), "flows-src/a b.flow", "\n".repeat(lines) + &text);
+    let linted = lint(std::slice::from_ref(&source), &Settings::default());
+    assert!(!linted.findings.is_empty());
+    (linted.findings, source)
+}
+
+fn reported(form: report::Form, findings: &[Finding], source: &Source) -> String {
+    report::report(form, findings, &[], std::slice::from_ref(source))
+}
+
+#[test]
+fn sarif_has_the_rule_the_path_and_the_place() {
+    let (findings, source) = example("queue-not-set", 0);
+    let log: serde_json::Value = serde_json::from_str(&reported(report::Form::Sarif, &findings, &source)).unwrap();
+    let run = &log["runs"][0];
+    let result = &run["results"][0];
+    let rule = &run["tool"]["driver"]["rules"][usize::try_from(result["ruleIndex"].as_u64().unwrap()).unwrap()];
+    assert_eq!(log["version"], "2.1.0");
+    assert_eq!(rule["id"], "queue-not-set");
+    assert_eq!(result["ruleId"], rule["id"]);
+    assert_eq!(result["level"], "error");
+    let place = &result["locations"][0]["physicalLocation"];
+    assert_eq!(place["artifactLocation"]["uri"], "flows-src/a%20b.flow");
+    assert_eq!((&place["region"]["startLine"], &place["region"]["startColumn"]), (&10.into(), &3.into()));
+    let steps = result["codeFlows"][0]["threadFlows"][0]["locations"].as_array().unwrap();
+    assert_eq!(steps.len(), 2, "from the menu to the transfer");
+    assert_eq!(result["partialFingerprints"]["flowcFinding/v1"], findings[0].fingerprint());
+}
+
+#[test]
+fn other_reports_escape_what_would_break_them() {
+    let (findings, source) = example("ssml-malformed", 0);
+    let github = reported(report::Form::Github, &findings, &source);
+    assert!(github.starts_with("::error file=flows-src/a b.flow,line=3,endLine=3,col=12,"), "{github}");
+    assert_eq!(github.lines().count(), 1, "a line break in a message would end the command");
+    let junit = reported(report::Form::Junit, &findings, &source);
+    assert!(junit.contains("`&amp;`") && !junit.contains("`&`"), "{junit}");
+    let gitlab: serde_json::Value = serde_json::from_str(&reported(report::Form::Gitlab, &findings, &source)).unwrap();
+    assert_eq!(gitlab[0]["location"]["lines"]["begin"], 3);
+    assert_eq!(gitlab[0]["severity"], "major");
+}
+
+#[test]
+fn a_finding_is_known_again_when_lines_move() {
+    let (findings, _) = example("menu-option-mismatch", 0);
+    let (moved, _) = example("menu-option-mismatch", 7);
+    let known = baseline::text(&findings);
+    assert_eq!(known.lines().count(), 2, "two keys are two findings: {known}");
+    let (new, left_out) = baseline::new_ones(moved, &known);
+    assert!(new.is_empty() && left_out == 2);
+    let (others, _) = example("queue-not-set", 0);
+    let count = others.len();
+    assert_eq!(baseline::new_ones(others, &known).0.len(), count);
 }

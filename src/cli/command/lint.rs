@@ -4,13 +4,14 @@ use std::fmt::Write as _;
 use std::time::Instant;
 
 use crate::cli::args::{Global, Lint, LintFormat};
+use crate::cli::output;
 use crate::cli::project::Project;
 use crate::cli::terminal::{Console, counted, tally};
 use crate::cli::{Failure, Outcome};
 use crate::diagnostics::{Diagnostic, closest, render};
 use crate::driver;
 use crate::lint::report::{self, Form};
-use crate::lint::{Finding, Rule, rules};
+use crate::lint::{Finding, Rule, baseline, rules};
 use crate::source::Source;
 
 pub fn run(lint: &Lint, global: &Global, console: &Console) -> Result<Outcome, Failure> {
@@ -29,11 +30,26 @@ pub fn run(lint: &Lint, global: &Global, console: &Console) -> Result<Outcome, F
     let errors: Vec<Diagnostic> = project.diagnostics(linted.errors);
     let is_chosen = |finding: &Finding| project.is_chosen(finding.diagnostic.primary.span.source);
     let findings: Vec<Finding> = linted.findings.into_iter().filter(is_chosen).collect();
+    if let Some(path) = &lint.write_baseline {
+        let known = baseline::text(&findings);
+        output::put(path, known.as_bytes())?;
+        console.summary(&format!("wrote {} to {}", counted(findings.len(), "finding"), path.display()));
+        return Ok(Outcome::Clean);
+    }
+    let (findings, known) = match &lint.baseline {
+        Some(path) => {
+            let text = std::fs::read_to_string(path).map_err(|error| Failure::io("read", path, &error))?;
+            baseline::new_ones(findings, &text)
+        }
+        None => (findings, 0),
+    };
     let texts: Vec<Source> = project.texts().iter().chain(&linted.inner).cloned().collect();
 
     let all: Vec<Diagnostic> =
         errors.iter().chain(findings.iter().map(|finding| &finding.diagnostic)).cloned().collect();
-    let summary = format!("linted {}: {}", counted(linted.flows, "flow"), tally(&all)) + &console.elapsed(begin);
+    let summary = format!("linted {}: {}", counted(linted.flows, "flow"), tally(&all))
+        + &known_before(known)
+        + &console.elapsed(begin);
     match form(lint.format, console.format) {
         Some(form) => {
             console.result(&report::report(form, &findings, &errors, &texts));
@@ -45,6 +61,10 @@ pub fn run(lint: &Lint, global: &Global, console: &Console) -> Result<Outcome, F
         }
     }
     Ok(if all.iter().any(Diagnostic::is_error) { Outcome::Problems } else { Outcome::Clean })
+}
+
+fn known_before(known: usize) -> String {
+    if known == 0 { String::new() } else { format!(", {} of the baseline left out", counted(known, "finding")) }
 }
 
 /// The form for people, where another is asked for than usual.
@@ -61,6 +81,10 @@ fn form(format: Option<LintFormat>, otherwise: render::Format) -> Option<Form> {
     match format {
         Some(LintFormat::Human | LintFormat::Short) => None,
         Some(LintFormat::Json) => Some(Form::Json),
+        Some(LintFormat::Sarif) => Some(Form::Sarif),
+        Some(LintFormat::Github) => Some(Form::Github),
+        Some(LintFormat::Gitlab) => Some(Form::Gitlab),
+        Some(LintFormat::Junit) => Some(Form::Junit),
         None => (otherwise == render::Format::Json).then_some(Form::Json),
     }
 }

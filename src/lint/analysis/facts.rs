@@ -1,6 +1,6 @@
 //! What has been set: attributes, results, the queue, the voice, and whether anything was said.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Graph, Problem, forward, reads, writes};
 use crate::catalogue::{self, Effect, Operator, Role, input, speech};
@@ -110,6 +110,10 @@ struct Changes {
     doubts: Vec<bool>,
     /// By block that compares: the key that it looks at.
     compares: Vec<Option<usize>>,
+    /// By block, whether its failure goes on like its success.
+    ignored: Vec<bool>,
+    /// The keys that an action sets which hardly ever fails.
+    lasting: BTreeSet<usize>,
 }
 
 impl Facts {
@@ -123,6 +127,8 @@ impl Facts {
             sets: vec![Vec::new(); flow.len()],
             doubts: vec![false; flow.len()],
             compares: vec![None; flow.len()],
+            ignored: vec![false; flow.len()],
+            lasting: BTreeSet::new(),
         };
         for (id, block) in flow.blocks() {
             for read in reads(block) {
@@ -134,10 +140,19 @@ impl Facts {
             if let Some(slot) = changes.sets.get_mut(id.index()) {
                 *slot = set_by(block).into_iter().map(|(key, status)| (intern(&mut keys, key), status)).collect();
             }
+            if let Some(slot) = changes.ignored.get_mut(id.index()) {
+                let results = block.action.row().is_some_and(|row| row.results.is_some());
+                *slot = results && fails_like_it_succeeds(flow, id);
+            }
             if let Some(slot) = changes.doubts.get_mut(id.index()) {
                 *slot = doubts(block);
             }
         }
+        changes.lasting = keys
+            .iter()
+            .filter(|(key, _)| key.is_attribute() || **key == Key::Spoken)
+            .map(|(_, index)| *index)
+            .collect();
         let mut first = vec![Status::NONE; keys.len()];
         for (key, index) in &keys {
             if let Some(slot) = first.get_mut(*index) {
@@ -173,8 +188,7 @@ impl Facts {
 
     /// The keys that some block sets.
     pub fn written(&self) -> impl Iterator<Item = &Key> {
-        let written: std::collections::BTreeSet<usize> =
-            self.changes.sets.iter().flatten().map(|(index, _)| *index).collect();
+        let written: BTreeSet<usize> = self.changes.sets.iter().flatten().map(|(index, _)| *index).collect();
         self.keys.iter().filter(move |(_, index)| written.contains(index)).map(|(key, _)| key)
     }
 }
@@ -182,6 +196,15 @@ impl Facts {
 fn intern(keys: &mut BTreeMap<Key, usize>, key: Key) -> usize {
     let next = keys.len();
     *keys.entry(key).or_insert(next)
+}
+
+/// Whether a block's failure leads where its success does.
+pub fn fails_like_it_succeeds(flow: &Flow, id: BlockId) -> bool {
+    let target = |wanted: &dyn Fn(&Outlet) -> bool| {
+        flow.exits(id).iter().find(|exit| wanted(&exit.outlet)).map(|exit| exit.target)
+    };
+    let next = target(&|outlet| *outlet == Outlet::Next);
+    next.is_some() && next == target(&|outlet| matches!(outlet, Outlet::Error(error) if error == catalogue::FAILURE))
 }
 
 fn compares(block: &Block) -> bool {
@@ -230,14 +253,16 @@ impl Changes {
                 *status = Status::UNKNOWN;
             }
         }
-        // A message that could not be played and a queue that could not be set are as if they had not been; that a
-        // person was asked and did not answer is not a failure of asking.
+        // A queue that could not be set is as if it had not been. An attribute that could not, or a prompt that could not
+        // be played, is too rare to tell; and a failure that goes on like success is told for itself. That nobody
+        // answered is no failure of asking.
         let failed = matches!(&exit.outlet, Outlet::Error(error) if error == catalogue::FAILURE);
-        if !failed {
-            for (index, status) in self.sets.get(id.index()).into_iter().flatten() {
-                if let Some(slot) = behind.0.get_mut(*index) {
-                    *slot = *status;
-                }
+        for (index, status) in self.sets.get(id.index()).into_iter().flatten() {
+            let Some(slot) = behind.0.get_mut(*index) else { continue };
+            if !failed {
+                *slot = *status;
+            } else if self.lasting.contains(index) || self.ignored.get(id.index()) == Some(&true) {
+                *slot = Status::UNKNOWN;
             }
         }
         // A comparison that held shows that there was something to compare.

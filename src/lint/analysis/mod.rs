@@ -10,8 +10,8 @@ mod program;
 mod reads;
 mod solve;
 
-pub use facts::{Fact, Facts, Key, Status};
+pub use facts::{Fact, Facts, Key, Status, fails_like_it_succeeds};
 pub use graph::{Graph, path};
 pub use program::{Program, View};
-pub use reads::{Read, Spoken, Write, reads, spoken, writes};
+pub use reads::{Read, Spoken, Write, each_text, reads, spoken, writes};
 pub use solve::{Problem, backward, forward};

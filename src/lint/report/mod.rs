@@ -1,6 +1,10 @@
 //! Findings in the forms that programs read. What people read in a terminal is rendered like any other diagnostic.
 
+mod github;
+mod gitlab;
 mod json;
+mod junit;
+mod sarif;
 
 use std::collections::BTreeMap;
 
@@ -13,6 +17,14 @@ use crate::source::{LineIndex, Position, Source, SourceId, Span};
 pub enum Form {
     /// One object per line.
     Json,
+    /// SARIF 2.1.0.
+    Sarif,
+    /// Annotations of GitHub's workflows.
+    Github,
+    /// GitLab's code quality report.
+    Gitlab,
+    /// A report of tests.
+    Junit,
 }
 
 /// What there is to report: findings, and why some flow could not be looked at.
@@ -30,6 +42,10 @@ pub fn report(form: Form, findings: &[Finding], errors: &[Diagnostic], sources: 
     let places = Places::new(sources);
     match form {
         Form::Json => json::report(&entries, &places),
+        Form::Sarif => sarif::report(&entries, &places),
+        Form::Github => github::report(&entries, &places),
+        Form::Gitlab => gitlab::report(&entries, &places),
+        Form::Junit => junit::report(&entries, &places),
     }
 }
 

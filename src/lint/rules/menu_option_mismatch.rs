@@ -2,9 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use crate::catalogue::{Effect, Literals, speech};
-use crate::flow::{Block, Outlet, Part};
+use crate::catalogue::{Effect, Literals};
+use crate::flow::{Block, Outlet};
 use crate::lint::analysis::{View, spoken};
+use crate::lint::speech::words_of;
 use crate::lint::{Check, Report};
 
 pub(super) const CHECK: Check = Check::Flow(check);
@@ -37,7 +38,11 @@ fn check(view: &View, report: &mut Report) {
                 .subject(key.to_string());
             report.push(finding);
         }
-        for key in taken.difference(&said) {
+        let words = words_of(block).unwrap_or_default().to_lowercase();
+        let is_mentioned = |wanted: char| {
+            words.contains(wanted) || KEYS.iter().any(|(name, key)| *key == wanted && words.contains(name))
+        };
+        for key in taken.difference(&said).filter(|key| !is_mentioned(**key)) {
             let finding = report
                 .finding(view, id, span, format!("this menu takes {key} without saying so"))
                 .label(format!("says nothing of {key}"))
@@ -51,17 +56,7 @@ fn check(view: &View, report: &mut Report) {
 /// The keys that a menu's words offer. Nothing where they cannot be told: a recording, a reference, or no word that asks for a
 /// key.
 fn keys_said(block: &Block) -> Option<BTreeSet<char>> {
-    if speech::PLAYED.iter().any(|param| block.arg(param).is_some()) {
-        return None;
-    }
-    let mut words = String::new();
-    for said in spoken(block) {
-        for part in &said.text.parts {
-            let Part::Literal(text) = part else { return None };
-            words.push_str(&without_tags(text).to_lowercase());
-            words.push(' ');
-        }
-    }
+    let words = words_of(block)?.to_lowercase();
     let words: Vec<&str> = words
         .split(|c: char| !(c.is_alphanumeric() || matches!(c, '#' | '*' | '\'')))
         .filter(|word| !word.is_empty())
@@ -129,21 +124,3 @@ const KEYS: [(&str, char); 25] = [
     ("cero", '0'),
     ("numeral", '#'),
 ];
-
-/// A text without what stands in angle brackets.
-fn without_tags(text: &str) -> String {
-    let mut plain = String::with_capacity(text.len());
-    let mut depth = 0_usize;
-    for letter in text.chars() {
-        match letter {
-            '<' => depth += 1,
-            '>' if depth > 0 => {
-                depth -= 1;
-                plain.push(' ');
-            }
-            letter if depth == 0 => plain.push(letter),
-            _ => {}
-        }
-    }
-    plain
-}

@@ -3,8 +3,9 @@
 
 use std::fmt::Write as _;
 use std::fs;
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Stdio};
 
 use flowc::diagnostics::Diagnostic;
 use flowc::diagnostics::render::{self, Format, Style};
@@ -92,7 +93,16 @@ pub struct Run {
 
 /// Runs the program in a folder, as a script would: no terminal, no colour.
 pub fn flowc(folder: &Path, arguments: &[&str]) -> Run {
-    let output = flowc_command(folder, arguments).output().unwrap();
+    flowc_with(folder, arguments, "")
+}
+
+/// Runs the program with a text on stdin.
+pub fn flowc_with(folder: &Path, arguments: &[&str], input: &str) -> Run {
+    let mut command = flowc_command(folder, arguments);
+    let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    // A program that reads nothing may be gone already.
+    let _ = child.stdin.take().unwrap().write_all(input.as_bytes());
+    let output = child.wait_with_output().unwrap();
     let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
     Run { code: output.status.code(), stdout: text(output.stdout), stderr: text(output.stderr) }
 }

@@ -1,0 +1,39 @@
+//! `result-not-set`: a result read on a path on which nothing has answered.
+
+use std::collections::BTreeSet;
+
+use crate::catalogue::Role;
+use crate::lint::analysis::{Key, View, path, reads};
+use crate::lint::{Check, Report};
+
+pub(super) const CHECK: Check = Check::Flow(check);
+
+fn check(view: &View, report: &mut Report) {
+    // What a flow is entered with from elsewhere is not known; where it fills a result by itself, it means that one.
+    let written: BTreeSet<&Key> = view.facts.written().filter(|key| !key.is_attribute()).collect();
+    for (id, block) in view.flow.blocks().filter(|(id, _)| view.graph.reaches(*id)) {
+        let asks = block.action.row().is_none_or(|row| row.role == Role::Compare);
+        let mut told = BTreeSet::new();
+        for read in reads(block) {
+            let Some(key) = Key::of(read.path).filter(|key| written.contains(key)) else { continue };
+            let status = view.facts.before(id, &key);
+            // A comparison finds nothing and goes on as if nothing fitted, which may be meant.
+            if !status.may_be_unset() || (asks && status.may_be_set()) || !told.insert(read.path) {
+                continue;
+            }
+            let mut finding = report
+                .finding(view, id, read.span, format!("`{}` may have no value here", read.path))
+                .label("nothing has answered on some path")
+                .help("let the path on which the answer fails go elsewhere, or ask with `if` before it is used")
+                .subject(read.path);
+            let start = view.flow.start();
+            let trail = start.and_then(|start| {
+                path(view.flow, start, id, |from, exit| view.facts.keeps_unset(from, exit, &key))
+            });
+            if let Some(trail) = trail {
+                finding = finding.trail(view.flow, &trail);
+            }
+            report.push(finding);
+        }
+    }
+}
