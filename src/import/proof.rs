@@ -5,9 +5,9 @@ use std::collections::HashMap;
 use serde_json::{Map, Value as Plain};
 
 use super::names::Names;
-use crate::catalogue::resources;
+use crate::catalogue::{self, resources};
 use crate::flow::build::{self, Index, Options, Unit};
-use crate::flow::{Action, Arg, Block, BlockId, Flow, Outlet, Part, Value};
+use crate::flow::{Arg, Block, BlockId, Flow, Outlet, Part, Value};
 use crate::source::Source;
 use crate::syntax::Parsed;
 
@@ -86,7 +86,8 @@ fn whole(what: String) -> Difference {
 /// The arguments of a block as the service is given them, without what it takes for granted.
 fn arguments(block: &Block, names: &Names) -> Map<String, Plain> {
     let mut map = object(&block.args, names);
-    if let Action::Known(row) = &block.action {
+    // By its name: said in quotes, the compiler knows nothing of it, and the service assumes the same.
+    if let Some(row) = catalogue::find(block.action.name()) {
         for param in row.params {
             if let Some(assumed) = param.assumed
                 && map.get(param.name).and_then(Plain::as_str) == Some(assumed)

@@ -55,6 +55,8 @@ impl Writer<'_> {
     fn declaration(&mut self, outline: &Outline) {
         if let Some(description) = self.flow.description.as_deref() {
             for line in description.trim().lines() {
+                // What no source can hold is no part of a description either.
+                let line = line.replace(char::is_control, " ");
                 let line = line.trim_end();
                 self.out.push_str(if line.is_empty() { "///" } else { "/// " });
                 self.out.push_str(line);

@@ -273,9 +273,9 @@ impl Lower<'_> {
         ModuleDeclaration { head: head(opening, name), inputs, branches, returns, body }
     }
 
-    fn typed(&self, pair: Pair<Rule>) -> Typed {
+    fn typed(&mut self, pair: Pair<Rule>) -> Typed {
         let span = self.span(&pair);
-        let mut words = children(pair).map(|word| self.name(&word));
+        let mut words = children(pair).map(|word| self.word_or_text(&word));
         let none = || Spanned::new(String::new(), span);
         Typed { name: words.next().unwrap_or_else(none), kind: words.next().unwrap_or_else(none) }
     }

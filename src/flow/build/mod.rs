@@ -178,7 +178,7 @@ fn check_name(head: &ast::Head, diagnostics: &mut Diagnostics) {
     }
 }
 
-const CONTRACT_TYPES: [&str; 7] = ["string", "number", "integer", "boolean", "object", "array", "null"];
+pub(super) const CONTRACT_TYPES: [&str; 7] = ["string", "number", "integer", "boolean", "object", "array", "null"];
 
 /// Names of one list, each of which can stand there once.
 fn check_once<'n>(names: impl Iterator<Item = &'n Name>, what: &str, diagnostics: &mut Diagnostics) {

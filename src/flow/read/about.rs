@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::catalogue::{self, FlowType, Modules, Role};
 use crate::diagnostics::{Diagnostic, codes};
+use crate::flow::build::CONTRACT_TYPES;
 use crate::flow::{Contract, Field, Flow, FlowKind, Part, Value};
 use crate::json::Json;
 use crate::source::{Span, Spanned};
@@ -26,10 +27,10 @@ pub enum Known {
     Module,
 }
 
-/// The kind of a document; with a message where it had to be inferred.
-pub(super) fn kind(json: &Json, about: &About, actions: &[Json]) -> (FlowKind, Option<Diagnostic>) {
+/// The kind of a document; with messages where it had to be inferred, or where a contract is not one.
+pub(super) fn kind(json: &Json, about: &About, actions: &[Json]) -> (FlowKind, Vec<Diagnostic>) {
     let (known, inferred) = match about.kind.or_else(|| from_name(&about.name)) {
-        Some(known) => (known, None),
+        Some(known) => (known, Vec::new()),
         None => {
             let (known, why) = infer(actions);
             let words = match known {
@@ -49,17 +50,18 @@ pub(super) fn kind(json: &Json, about: &About, actions: &[Json]) -> (FlowKind, O
             .help(
                 "if it is another, change the first line of the source, or give the answer of `describe-contact-flow`",
             );
-            (known, Some(problem))
+            (known, vec![problem])
         }
     };
+    let mut problems = inferred;
     let kind = match known {
         Known::Flow(flow_type) => FlowKind::Flow(flow_type),
         Known::Module => {
             let given = about.contract.as_ref().or_else(|| json.at(&["Metadata", "settings"]));
-            FlowKind::Module(given.map(contract).unwrap_or_default())
+            FlowKind::Module(given.map(|given| contract(given, &mut problems)).unwrap_or_default())
         }
     };
-    (kind, inferred)
+    (kind, problems)
 }
 
 /// The type that a name says: `acme-agent-whisper`, `CUSTOMER_QUEUE default`.
@@ -112,14 +114,33 @@ pub(super) fn is_standard(settings: &serde_json::Value) -> bool {
 }
 
 /// A contract in the service's form: JSON schemas of what goes in and comes out, and the names of the branches.
-fn contract(json: &Json) -> Contract {
-    let fields = |part: &str| -> Vec<Field> {
+fn contract(json: &Json, problems: &mut Vec<Diagnostic>) -> Contract {
+    let mut refuse = |span, message: String, done: &str| {
+        problems.push(
+            Diagnostic::new(codes::MALFORMED, span, message)
+                .label(done)
+                .help("a contract has named keys, each of a type of JSON schema such as `string`"),
+        );
+    };
+    let mut fields = |part: &str| -> Vec<Field> {
         let properties = json.at(&[part, "schema", "properties"]).and_then(Json::as_object).unwrap_or_default();
         properties
             .iter()
-            .map(|property| {
-                let kind = property.value.text("type").unwrap_or("string");
-                Field { name: property.name.clone(), kind: Spanned::new(kind.to_owned(), property.value.span) }
+            .filter_map(|property| {
+                let name = property.name.value.as_str();
+                if name.is_empty() {
+                    refuse(property.name.span, "a key of the contract has no name".to_owned(), "left out");
+                    return None;
+                }
+                let said = property.value.text("type").unwrap_or("string");
+                let kind = if CONTRACT_TYPES.contains(&said) {
+                    said
+                } else {
+                    let message = format!("`{name}` of the contract is of the type `{said}`, which there is not");
+                    refuse(property.value.span, message, "read as `string`");
+                    "string"
+                };
+                Some(Field { name: property.name.clone(), kind: Spanned::new(kind.to_owned(), property.value.span) })
             })
             .collect()
     };

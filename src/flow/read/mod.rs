@@ -55,9 +55,7 @@ impl Reader {
         let actions = self.actions(json)?;
         let (kind, inferred) = about::kind(json, about, actions);
         let name = Spanned::new(about.name.clone(), json.span.head());
-        if let Some(why) = inferred {
-            self.diagnostics.push(why);
-        }
+        self.diagnostics.extend(inferred);
         let mut flow = Flow::new(name, kind, json.span);
         flow.description.clone_from(&about.description);
         self.only_keys(json, &top, &["Version", "StartAction", "Metadata", "Actions", "Settings"]);
