@@ -10,7 +10,7 @@ use super::{Documents, Settings, check, documents};
 use crate::diagnostics::{Diagnostic, codes};
 use crate::flow::Flow;
 use crate::lint::{self, Config, Finding, Scope, Setting, rules};
-use crate::source::{Form, Source};
+use crate::source::{Form, Source, SourceId};
 use crate::validate::ValidFlow;
 
 /// What lint says of a project.
@@ -21,8 +21,8 @@ pub struct Linted {
     pub errors: Vec<Diagnostic>,
     /// Texts that stood inside documents.
     pub inner: Vec<Source>,
-    /// How many flows were looked at.
-    pub flows: usize,
+    /// The sources of the flows that were looked at, once for each flow.
+    pub flows: Vec<SourceId>,
 }
 
 /// Looks at the flows of a project. A flow of the language has to be sound; a document is taken as far as it can be read.
@@ -40,7 +40,7 @@ pub fn lint(sources: &[Source], settings: &Settings) -> Linted {
         flows.extend(read.documents.iter().filter_map(|document| document.flow.as_ref()).map(|flow| (flow, *source)));
     }
     let findings = lint::lint(&flows, &settings.lint);
-    let flows = flows.len();
+    let flows = flows.iter().map(|(flow, _)| flow.span.source).collect();
     let mut errors = checked.diagnostics;
     let mut inner = checked.inner;
     for (_, read) in read {

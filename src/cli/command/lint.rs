@@ -47,9 +47,9 @@ pub fn run(lint: &Lint, global: &Global, console: &Console) -> Result<Outcome, F
 
     let all: Vec<Diagnostic> =
         errors.iter().chain(findings.iter().map(|finding| &finding.diagnostic)).cloned().collect();
-    let summary = format!("linted {}: {}", counted(linted.flows, "flow"), tally(&all))
-        + &known_before(known)
-        + &console.elapsed(begin);
+    let flows = linted.flows.iter().filter(|source| project.is_chosen(**source)).count();
+    let summary =
+        format!("linted {}: {}", counted(flows, "flow"), tally(&all)) + &known_before(known) + &console.elapsed(begin);
     match form(lint.format, console.format) {
         Some(form) => {
             console.result(&report::report(form, &findings, &errors, &texts));
