@@ -29,6 +29,7 @@ use crate::source::{Source, SourceId};
 use crate::syntax::{self, Parsed};
 
 use names::Names;
+use structure::Handler;
 use units::Said;
 
 /// What an importer decides.
@@ -60,8 +61,13 @@ pub fn import(flow: &Flow, options: Options) -> Imported {
     let mut far = vec![Said::Sentence; flow.len()];
     let mut rescue = Rescue::None;
     loop {
-        let units = units::units(flow, &names, &far, rescue != Rescue::None);
-        let outline = structure::outline(flow, &units, handlers::choose(&units), !options.keep_identifiers);
+        let alone = rescue != Rescue::None;
+        let mut units = units::units(flow, &names, &far, alone, false);
+        let handler = handlers::choose(&units);
+        if handler == Handler::Next {
+            units = units::units(flow, &names, &far, alone, true);
+        }
+        let outline = structure::outline(flow, &units, handler, !options.keep_identifiers);
         let written = write::write(flow, &units, &outline, options.keep_identifiers);
         let source = Source::new(SourceId(0), "import.flow", written.text);
         let parsed = syntax::parse(&source);
@@ -108,7 +114,7 @@ enum Rescue {
 /// Gives the blocks of a flow that was read from a document the words of their sentences, for pictures.
 pub fn label(flow: &mut Flow) {
     let names = Names::new(flow, false);
-    let units = units::units(flow, &names, &vec![Said::Sentence; flow.len()], true);
+    let units = units::units(flow, &names, &vec![Said::Sentence; flow.len()], true, false);
     for unit in units.units {
         let text = match unit.kind {
             units::UnitKind::Line(text) | units::UnitKind::Loop { line: text, .. } => text,

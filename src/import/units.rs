@@ -91,7 +91,10 @@ pub(super) struct Units {
 
 /// Takes a flow apart into statements. `far` says which blocks cannot be said nearer than so; with `alone`, no two blocks
 /// share a statement.
-pub(super) fn units(flow: &Flow, names: &Names, far: &[Said], alone: bool) -> Units {
+///
+/// With `carries_on`, two blocks that both carry on when they fail may share one as well: under `on error -> next`, that goes
+/// without saying.
+pub(super) fn units(flow: &Flow, names: &Names, far: &[Said], alone: bool, carries_on: bool) -> Units {
     let mut entries = vec![0_usize; flow.len()];
     for (id, _) in flow.blocks() {
         let mut targets: Vec<BlockId> = flow.successors(id).collect();
@@ -108,7 +111,7 @@ pub(super) fn units(flow: &Flow, names: &Names, far: &[Said], alone: bool) -> Un
     }
     let mut taken = vec![false; flow.len()];
     let mut units: Vec<Unit> = Vec::with_capacity(flow.len());
-    let reader = Reader { flow, names, far, alone, entries };
+    let reader = Reader { flow, names, far, alone, carries_on, entries };
     // Those that take others along come first: what they take cannot begin a statement of its own.
     for (id, block) in flow.blocks() {
         if is_taken(&taken, id) {
@@ -155,6 +158,7 @@ struct Reader<'a> {
     names: &'a Names,
     far: &'a [Said],
     alone: bool,
+    carries_on: bool,
     /// How many blocks lead to each; the beginning counts as one.
     entries: Vec<usize>,
 }
@@ -278,7 +282,8 @@ impl Reader<'_> {
             return None;
         }
         let [arg] = other.args.as_slice() else { return None };
-        if arg.name.value != target || !self.fail_alike(main_id, other_id) {
+        let carry_on = self.carries_on && self.carry_on(main_id, other_id, wanted);
+        if arg.name.value != target || !(carry_on || self.fail_alike(main_id, other_id)) {
             return None;
         }
         let variant = main.variant()?;
@@ -295,6 +300,9 @@ impl Reader<'_> {
         // Of the two, the one whose failure the service requires decides what may go without saying.
         if let Some(error) = ways.iter_mut().find(|way| way.pattern == "error") {
             error.default = Default::Handled { required: true };
+            if carry_on {
+                error.to = next;
+            }
         }
         Some(Unit {
             blocks,
@@ -305,6 +313,18 @@ impl Reader<'_> {
             is_terminal: false,
             said: Said::Sentence,
         })
+    }
+
+    /// Whether two blocks that follow each other both carry on when they fail.
+    fn carry_on(&self, main: BlockId, other: BlockId, place: Place) -> bool {
+        let (first, second) = if place == Place::Before { (other, main) } else { (main, other) };
+        let failure = Outlet::Error(crate::catalogue::FAILURE.into());
+        let next = self.target(second, &Outlet::Next);
+        self.flow.exits(first).len() == 2
+            && self.flow.exits(second).len() == 2
+            && self.target(first, &failure) == Some(second)
+            && next.is_some()
+            && self.target(second, &failure) == next
     }
 
     /// Whether two blocks that follow each other have the same errors to the same place, as far as both can fail.

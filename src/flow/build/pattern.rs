@@ -94,9 +94,13 @@ fn optional<'s>(
     parts: &'s [Part],
     captures: Captures<'s>,
 ) -> Fit<'s> {
-    partial(inner, parts, captures.clone())
-        .and_then(|(taken, rest)| pieces(later, rest, taken))
-        .or_else(|| pieces(later, parts, captures))
+    let with = partial(inner, parts, captures.clone()).and_then(|(taken, rest)| pieces(later, rest, taken));
+    let without = pieces(later, parts, captures);
+    // A slot takes any word: in `return with (..)`, it must not take the one that the pattern itself has next.
+    match (with, without) {
+        (Some(with), Some(without)) => Some(if without.0.words > with.0.words { without } else { with }),
+        (with, without) => with.or(without),
+    }
 }
 
 /// As `pieces`, but the parts may go on behind the pattern. Optional pieces hold no optional pieces.
