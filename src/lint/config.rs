@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Rule, Setting, rules};
+use super::{Contract, Rule, Setting, rules};
 
 /// The levels of rules: those of the whole project, and those of parts of it.
 #[derive(Debug, Clone, Default)]
@@ -14,6 +14,8 @@ pub struct Config {
     pub only: Option<&'static str>,
     /// How flows may be called: the pattern of `flow-name`, if there is one.
     pub flow_name: Option<String>,
+    /// What the functions of the project say of their answers, by name.
+    pub contracts: BTreeMap<String, Contract>,
 }
 
 /// Levels for the flows of some sources.

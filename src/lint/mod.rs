@@ -6,14 +6,17 @@
 pub mod analysis;
 pub mod baseline;
 mod config;
+mod contract;
 mod finding;
 mod markup;
+mod recording;
 pub mod report;
 mod rule;
 pub mod rules;
 mod speech;
 
 pub use config::{Config, Scope, matches};
+pub use contract::Contract;
 pub use finding::Finding;
 pub use rule::{Check, Report, Rule, Setting};
 

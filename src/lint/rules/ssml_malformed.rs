@@ -18,7 +18,7 @@ fn check(view: &View, report: &mut Report) {
             };
             let finding = report
                 .finding(view, id, said.text.span, format!("this speech markup is not well formed: {}", problem.what))
-                .label("the service takes its error branch")
+                .label("no voice can read this")
                 .help("one `<speak>` holds everything, every tag is closed in turn, and `&` is written `&amp;`")
                 .subject(problem.what);
             report.push(finding);
