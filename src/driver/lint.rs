@@ -8,9 +8,10 @@ use toml::de::DeValue;
 use super::reader::{Reader, Value, kind};
 use super::{Documents, Settings, check, documents};
 use crate::diagnostics::{Diagnostic, codes};
-use crate::flow::Flow;
+use crate::flow::{Flow, Outline};
 use crate::lint::{self, Config, Finding, Scope, Setting, rules};
 use crate::source::{Form, Source, SourceId};
+use crate::syntax::{self, ast};
 use crate::validate::ValidFlow;
 
 /// What lint says of a project.
@@ -39,7 +40,7 @@ pub fn lint(sources: &[Source], settings: &Settings) -> Linted {
     for (source, read) in &read {
         flows.extend(read.documents.iter().filter_map(|document| document.flow.as_ref()).map(|flow| (flow, *source)));
     }
-    let findings = lint::lint(&flows, &settings.lint);
+    let findings = lint::lint(&flows, outline(&texts), &settings.lint);
     let flows = flows.iter().map(|(flow, _)| flow.span.source).collect();
     let mut errors = checked.diagnostics;
     let mut inner = checked.inner;
@@ -49,6 +50,14 @@ pub fn lint(sources: &[Source], settings: &Settings) -> Linted {
     }
     errors.retain(Diagnostic::is_error);
     Linted { findings, errors, inner, flows }
+}
+
+/// What sources declare besides blocks. They are parsed again: the trees of a build are let go of one by one.
+fn outline(sources: &[Source]) -> Outline {
+    let flows: Vec<&Source> = sources.iter().filter(|source| source.form() == Form::Flow).collect();
+    let parsed: Vec<(&str, ast::File)> =
+        flows.par_iter().map(|source| (&*source.path, syntax::parse(source).file)).collect();
+    Outline::new(parsed.iter().map(|(path, file)| (*path, file)))
 }
 
 /// The key of the list of parts of a project that have levels of their own.
@@ -69,8 +78,9 @@ pub(super) fn config(reader: &mut Reader, value: &Value) -> Config {
                 for (option, value) in table {
                     match option.get_ref().as_ref() {
                         "level" => level(reader, name, value, &mut config.levels),
-                        "pattern" if name == rules::FLOW_NAME => {
-                            config.flow_name = reader.text(value, "pattern").map(|text| text.value);
+                        "pattern" if rules::NAMING.contains(&name) => {
+                            let pattern = reader.text(value, "pattern");
+                            config.patterns.extend(pattern.map(|pattern| (name.to_owned(), pattern.value)));
                         }
                         unknown => {
                             reader.unknown(

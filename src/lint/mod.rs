@@ -8,6 +8,7 @@ pub mod baseline;
 mod config;
 mod contract;
 mod finding;
+mod language;
 mod markup;
 mod recording;
 pub mod report;
@@ -22,13 +23,13 @@ pub use rule::{Check, Report, Rule, Setting};
 
 use rayon::prelude::*;
 
-use crate::flow::Flow;
+use crate::flow::{Flow, Outline};
 use crate::source::Source;
 use analysis::Program;
 
 /// Looks at all flows with all rules that are switched on somewhere. Findings come rule by rule, flow by flow.
-pub fn lint(flows: &[(&Flow, &Source)], config: &Config) -> Vec<Finding> {
-    let program = Program::new(flows);
+pub fn lint(flows: &[(&Flow, &Source)], outline: Outline, config: &Config) -> Vec<Finding> {
+    let program = Program::new(flows, outline);
     let found: Vec<Vec<Finding>> = rules::ALL
         .par_iter()
         .filter(|rule| config.is_on(rule))

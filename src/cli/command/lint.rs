@@ -11,7 +11,7 @@ use crate::cli::{Failure, Outcome};
 use crate::diagnostics::{Diagnostic, closest, render};
 use crate::driver;
 use crate::lint::report::{self, Form};
-use crate::lint::{Finding, Rule, baseline, rules};
+use crate::lint::{Contract, Finding, Rule, baseline, rules};
 use crate::source::Source;
 
 pub fn run(lint: &Lint, global: &Global, console: &Console) -> Result<Outcome, Failure> {
@@ -26,6 +26,9 @@ pub fn run(lint: &Lint, global: &Global, console: &Console) -> Result<Outcome, F
     let begin = Instant::now();
     let mut project = Project::open_with_documents(global, &lint.paths)?;
     project.settings.lint.only = lint.rule.as_deref().map(rule).transpose()?.map(Rule::name);
+    // What a contract does not say, no rule knows; that one cannot be read is said where it is used.
+    let contracts = project.contracts()?.into_values().filter_map(|path| std::fs::read_to_string(path).ok());
+    project.settings.lint.contracts = contracts.filter_map(|text| Contract::read(&text)).collect();
     let linted = driver::lint(project.sources(), &project.settings);
     let errors: Vec<Diagnostic> = project.diagnostics(linted.errors);
     let is_chosen = |finding: &Finding| project.is_chosen(finding.diagnostic.primary.span.source);

@@ -8,14 +8,15 @@ use super::facts::Elsewhere;
 use super::modules::{Summary, called, named, resource};
 use super::{Facts, Graph, Key, Status, Values, Writers};
 use crate::catalogue::{Effect, FlowType, ResourceKind, Role};
-use crate::flow::{Block, BlockId, Flow, cycles};
-use crate::source::{Form, Source};
+use crate::flow::{Block, BlockId, Flow, Outline, cycles};
+use crate::source::{Form, Source, Span};
 
 /// A flow with what is known of each of its points.
 #[derive(Debug)]
 pub struct View<'f> {
     pub flow: &'f Flow,
-    /// The source that it was read from.
+    /// The source that it was read from, and its path.
+    pub source: &'f Source,
     pub path: &'f str,
     /// Whether it was written in the language rather than read from a document.
     pub is_source: bool,
@@ -55,6 +56,8 @@ pub enum Way {
 #[derive(Debug)]
 pub struct Program<'f> {
     pub views: Vec<View<'f>>,
+    /// What the sources declare besides blocks.
+    pub outline: Outline,
     /// By flow: the modules that call each other or themselves, so that nothing is known of what a call does.
     pub recursive: Vec<Vec<usize>>,
 }
@@ -148,7 +151,7 @@ impl Modules<'_> {
 
 impl<'f> Program<'f> {
     /// Solves all flows, each with the source that it was read from.
-    pub fn new(flows: &[(&'f Flow, &'f Source)]) -> Self {
+    pub fn new(flows: &[(&'f Flow, &'f Source)], outline: Outline) -> Self {
         let sites = sites(flows);
         let mut callers: Vec<BTreeSet<usize>> = vec![BTreeSet::new(); flows.len()];
         for (from, sites) in sites.iter().enumerate() {
@@ -185,6 +188,7 @@ impl<'f> Program<'f> {
         {
             views.push(View {
                 flow,
+                source,
                 path: &source.path,
                 is_source: source.form() == Form::Flow,
                 graph,
@@ -195,7 +199,7 @@ impl<'f> Program<'f> {
                 sites,
             });
         }
-        Self { views, recursive }
+        Self { views, outline, recursive }
     }
 }
 
@@ -366,6 +370,11 @@ fn entered_module(entry: &Entry, key: &Key) -> Status {
 }
 
 impl View<'_> {
+    /// Whether what stands at a place is read from the environment, and only looks like a fixed text once it is built.
+    pub fn is_from_environment(&self, span: Span) -> bool {
+        span.source == self.source.id && self.source.slice(span).contains("$env.")
+    }
+
     /// Whether contacts come in here from outside, with nothing set.
     pub fn is_entrance(&self) -> bool {
         self.is_root && self.flow.flow_type() == Some(FlowType::Inbound)

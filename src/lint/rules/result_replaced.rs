@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::catalogue::input;
 use crate::flow::{Block, BlockId};
 use crate::lint::analysis::{Origins, Read, View, path, reads};
 use crate::lint::{Check, Report};
@@ -25,6 +26,7 @@ fn check(view: &View, report: &mut Report) {
             by_path.entry(read.path).or_default().push(Answered { at, read, by, name });
         }
     }
+    forgotten(view, &origins, report);
     for (path, found) in &by_path {
         if is_common(path) {
             continue;
@@ -43,6 +45,45 @@ fn check(view: &View, report: &mut Report) {
             }
             report.push(finding);
         }
+    }
+}
+
+/// What a caller typed and nobody read, because the next question replaced it.
+fn forgotten(view: &View, origins: &Origins, report: &mut Report) {
+    let asks: Vec<(BlockId, &Block)> =
+        view.flow.blocks().filter(|(id, block)| block.is(&input::STORED) && view.graph.reaches(*id)).collect();
+    if asks.len() < 2 {
+        return;
+    }
+    let mut read: BTreeMap<BlockId, Vec<(BlockId, Read)>> = BTreeMap::new();
+    for (at, block) in view.flow.blocks() {
+        for reading in reads(block) {
+            let Some(origin) = origins.before(at, reading.path) else { continue };
+            if origin.many {
+                return;
+            }
+            for by in &origin.blocks {
+                read.entry(*by).or_default().push((at, reading));
+            }
+        }
+    }
+    for (first, asked) in asks.iter().filter(|(id, _)| !read.contains_key(id)) {
+        let others: Vec<BlockId> = asks.iter().map(|(id, _)| *id).filter(|id| id != first).collect();
+        // Nothing but the next question may lie between; another try at the same question asks for the same.
+        let next = others.iter().find(|other| path(view.flow, *first, **other, |from, _| !others.contains(&from)).is_some());
+        let Some((next, reads)) = next.and_then(|next| Some((*next, read.get(next)?))) else { continue };
+        let comes_back = path(view.flow, next, *first, |_, _| true).is_some();
+        let (Some((at, reading)), Some(replacing)) = (reads.first().filter(|_| !comes_back), view.flow.block(next)) else {
+            continue;
+        };
+        let finding = report
+            .finding(view, *at, reading.span, "this reads the second of two answers, and nothing reads the first")
+            .label(format!("reads the answer of {}", replacing.said()))
+            .also(replacing.span, "replaces the answer")
+            .also(asked.span, "asks for what nobody reads")
+            .help("keep the first answer in an attribute, or give it a name with `as`: then it is kept by itself")
+            .subject(reading.path);
+        report.push(finding);
     }
 }
 
