@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 
 use serde_json::{Value, json};
 
-use super::{Entry, Places};
+use super::{Entry, Finding, Places};
 use crate::diagnostics::{Diagnostic, Label, Level};
 use crate::lint::{Rule, rules};
 use crate::source::Span;
@@ -32,6 +32,7 @@ pub(super) fn report(entries: &[Entry], places: &Places) -> String {
                 "driver": {
                     "name": "flowc",
                     "version": env!("CARGO_PKG_VERSION"),
+                    "semanticVersion": env!("CARGO_PKG_VERSION"),
                     "rules": codes.values().collect::<Vec<&Value>>(),
                 },
             },
@@ -47,9 +48,16 @@ fn described(rule: &Rule) -> Value {
     json!({
         "id": rule.name(),
         "shortDescription": { "text": rule.title() },
+        "fullDescription": { "text": reason(rule.code.0.page) },
         "help": { "text": rule.code.0.page, "markdown": rule.code.0.page },
         "defaultConfiguration": { "enabled": rule.default.level().is_some(), "level": level },
     })
+}
+
+/// The first paragraph of a page: why the rule is there.
+fn reason(page: &str) -> String {
+    let lines = page.lines().skip(1).skip_while(|line| line.trim().is_empty());
+    lines.take_while(|line| !line.trim().is_empty()).collect::<Vec<&str>>().join(" ")
 }
 
 fn level(level: Level) -> &'static str {
@@ -69,6 +77,9 @@ fn result(entry: &Entry, index: &BTreeMap<&str, usize>, places: &Places) -> Valu
         "message": { "text": message(diagnostic) },
         "locations": location(&diagnostic.primary, places).into_iter().collect::<Vec<Value>>(),
     });
+    if let (Some(finding), Some(place)) = (entry.finding, result["locations"].get_mut(0)) {
+        place["logicalLocations"] = json!([logical(finding)]);
+    }
     let Some(members) = result.as_object_mut() else { return result };
     let related: Vec<Value> = diagnostic.secondary.iter().filter_map(|label| location(label, places)).collect();
     if !related.is_empty() {
@@ -103,6 +114,12 @@ fn result(entry: &Entry, index: &BTreeMap<&str, usize>, places: &Places) -> Valu
         }
     }
     result
+}
+
+/// The flow, and the block in it if it is about one.
+fn logical(finding: &Finding) -> Value {
+    let full = [finding.flow.as_str(), &finding.block].join("/");
+    json!({ "name": finding.flow, "fullyQualifiedName": full.trim_end_matches('/') })
 }
 
 /// The message and what to do, as sentences: viewers show nothing else.
