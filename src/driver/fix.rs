@@ -31,12 +31,12 @@ pub struct Fixed {
 const ROUNDS_MAX: usize = 20;
 
 /// Applies the fixes of the findings that are wanted, safe ones or all.
-pub fn fix(sources: &[Source], settings: &Settings, with_unsafe: bool, is_wanted: &dyn Fn(&Finding) -> bool) -> Fixed {
+pub fn fix(sources: &[Source], settings: &Settings, every_fix: bool, is_wanted: &dyn Fn(&Finding) -> bool) -> Fixed {
     let mut fixing = Fixing::new(sources, settings);
     let mut linted = lint(sources, settings);
     let mut is_settled = false;
     for _ in 0..ROUNDS_MAX {
-        let edits = fixing.edits(&linted, with_unsafe, is_wanted);
+        let edits = fixing.edits(&linted, every_fix, is_wanted);
         is_settled = edits.is_empty();
         if is_settled {
             break;
@@ -74,14 +74,14 @@ impl<'a> Fixing<'a> {
     fn edits<'l>(
         &self,
         linted: &'l Linted,
-        with_unsafe: bool,
+        every_fix: bool,
         is_wanted: &dyn Fn(&Finding) -> bool,
     ) -> BTreeMap<SourceId, Vec<&'l Fix>> {
         let is_flow: BTreeSet<SourceId> =
             self.sources.iter().filter(|source| source.form() == Form::Flow).map(|source| source.id).collect();
         let mut edits: BTreeMap<SourceId, Vec<&Fix>> = BTreeMap::new();
         for finding in linted.findings.iter().filter(|finding| is_wanted(finding)) {
-            let may = |fix: &&Fix| with_unsafe || fix.safety == Safety::Safe;
+            let may = |fix: &&Fix| every_fix || fix.safety == Safety::Safe;
             // Several fixes of a finding are alternatives.
             let Some(fix) = finding.diagnostic.fixes.iter().find(may) else { continue };
             let source = fix.span.source;

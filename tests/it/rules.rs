@@ -131,8 +131,8 @@ fn fixes(rule: &Rule, folder: &Path, source: &Source, linted: &Linted, settings:
         }
         return;
     }
-    let fixed = |source: &Source, with_unsafe: bool| {
-        let fixed = driver::fix(std::slice::from_ref(source), settings, with_unsafe, &|_| true);
+    let fixed = |source: &Source, every_fix: bool| {
+        let fixed = driver::fix(std::slice::from_ref(source), settings, every_fix, &|_| true);
         assert!(fixed.is_settled && fixed.left.is_empty(), "{}: {:?}", rule.name(), fixed.left);
         fixed
     };

@@ -35,7 +35,7 @@ pub fn write(fixed: &Fixed, project: &Project, is_wanted: &dyn Fn(&Finding) -> b
 }
 
 /// Shows what would change, and writes nothing.
-pub fn show(fixed: &Fixed, project: &Project, with_unsafe: bool, console: &Console) -> Outcome {
+pub fn show(fixed: &Fixed, project: &Project, every_fix: bool, console: &Console) -> Outcome {
     let mut total = 0;
     for (source, count) in changed(fixed) {
         total += count;
@@ -52,7 +52,7 @@ pub fn show(fixed: &Fixed, project: &Project, with_unsafe: bool, console: &Conso
         console.summary("nothing would be fixed");
         return Outcome::Clean;
     }
-    let flag = if with_unsafe { "--unsafe-fixes" } else { "--fix" };
+    let flag = if every_fix { "--unsafe-fixes" } else { "--fix" };
     let (findings, files) = (counted(total, "finding"), counted(fixed.changed.len(), "file"));
     console.summary(&format!("{findings} in {files} would be fixed; `flowc lint {flag}` fixes them"));
     Outcome::Problems
@@ -63,12 +63,15 @@ pub fn offer(findings: &[Finding]) -> String {
     let count = |safety: Safety| {
         findings.iter().filter(|finding| finding.diagnostic.fixes.iter().any(|fix| fix.safety == safety)).count()
     };
-    [(Safety::Safe, "--fix"), (Safety::Unsafe, "--unsafe-fixes")]
-        .into_iter()
-        .map(|(safety, flag)| (count(safety), flag))
-        .filter(|(count, _)| *count > 0)
-        .map(|(count, flag)| format!("; `{flag}` mends {count}"))
-        .collect()
+    let mut text = String::new();
+    for (safety, flag) in [(Safety::Safe, "--fix"), (Safety::Unsafe, "--unsafe-fixes")] {
+        let count = count(safety);
+        if count > 0 {
+            // Writing to a string cannot fail.
+            let _ = write!(text, "; `{flag}` mends {count}");
+        }
+    }
+    text
 }
 
 fn changed(fixed: &Fixed) -> impl Iterator<Item = (&Source, usize)> {

@@ -70,16 +70,17 @@ fn level(level: Level) -> &'static str {
 fn result(entry: &Entry, index: &BTreeMap<&str, usize>, places: &Places) -> Value {
     let diagnostic = entry.diagnostic;
     let name = diagnostic.code.id();
+    let mut place = location(&diagnostic.primary, places);
+    if let (Some(finding), Some(place)) = (entry.finding, place.as_mut().and_then(Value::as_object_mut)) {
+        place.insert("logicalLocations".to_owned(), json!([logical(finding)]));
+    }
     let mut result = json!({
         "ruleId": name,
         "ruleIndex": index.get(name),
         "level": level(diagnostic.level()),
         "message": { "text": message(diagnostic) },
-        "locations": location(&diagnostic.primary, places).into_iter().collect::<Vec<Value>>(),
+        "locations": place.into_iter().collect::<Vec<Value>>(),
     });
-    if let (Some(finding), Some(place)) = (entry.finding, result["locations"].get_mut(0)) {
-        place["logicalLocations"] = json!([logical(finding)]);
-    }
     let Some(members) = result.as_object_mut() else { return result };
     let related: Vec<Value> = diagnostic.secondary.iter().filter_map(|label| location(label, places)).collect();
     if !related.is_empty() {
