@@ -22,7 +22,7 @@ use petgraph::graph::{DiGraph, NodeIndex};
 use petgraph::visit::Bfs;
 
 use crate::catalogue::resources::MAPPING_FUNCTION;
-use crate::catalogue::{ActionSpec, Channel, Effect, FlowType, Operator, ResourceKind, Variant, When};
+use crate::catalogue::{self, ActionSpec, Channel, Effect, FlowType, Operator, ResourceKind, Variant, When};
 use crate::source::{Span, Spanned};
 
 /// A block of a flow. Valid for the flow that gave it.
@@ -167,6 +167,19 @@ pub enum Outlet {
     Condition(Condition),
     /// The error type, as the service spells it.
     Error(Word),
+}
+
+impl Outlet {
+    /// Whether this is the way out that the catalogue means.
+    pub fn is(&self, exit: catalogue::Exit) -> bool {
+        match (self, exit) {
+            (Self::Error(error), catalogue::Exit::Error(wanted)) => error == wanted,
+            (Self::Condition(condition), catalogue::Exit::Condition(operator, operand)) => {
+                condition.operator == operator.name() && condition.operands.iter().map(String::as_str).eq([operand])
+            }
+            _ => false,
+        }
+    }
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
