@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::allow::Entry;
 use super::{Contract, Rule, Setting, rules};
 
 /// The levels of rules: those of the whole project, and those of parts of it.
@@ -12,6 +13,8 @@ pub struct Config {
     pub scopes: Vec<Scope>,
     /// Only this rule, at its level or at least as a warning.
     pub only: Option<&'static str>,
+    /// What a file beside documents says is right.
+    pub allowed: Vec<Entry>,
     /// How things may be called: by rule, its pattern.
     pub patterns: BTreeMap<String, String>,
     /// What the functions of the project say of their answers, by name.

@@ -15,9 +15,10 @@ use crate::source::{Form, Source, Span};
 #[derive(Debug)]
 pub struct View<'f> {
     pub flow: &'f Flow,
-    /// The source that it was read from, and its path.
-    pub source: &'f Source,
+    /// The source that it was read from.
     pub path: &'f str,
+    /// Its text, by which fixes find their places.
+    source: &'f Source,
     /// Whether it was written in the language rather than read from a document.
     pub is_source: bool,
     pub graph: Graph,
@@ -372,11 +373,30 @@ fn entered_module(entry: &Entry, key: &Key) -> Status {
 impl View<'_> {
     /// Whether what stands at a place is read from the environment, and only looks like a fixed text once it is built.
     pub fn is_from_environment(&self, span: Span) -> bool {
-        span.source == self.source.id && self.source.slice(span).contains("$env.")
+        self.written(span).is_some_and(|text| text.contains("$env."))
     }
 
     /// Whether contacts come in here from outside, with nothing set.
     pub fn is_entrance(&self) -> bool {
         self.is_root && self.flow.flow_type() == Some(FlowType::Inbound)
+    }
+
+    /// What is written at a place; nothing in documents, which are not written, and in fragments of other files.
+    pub fn written(&self, span: Span) -> Option<&str> {
+        let is_here = self.is_source && span.source == self.source.id;
+        self.source.text.get(span.range()).filter(|_| is_here)
+    }
+
+    /// The place of the first such part of what is written at a place, as a whole word.
+    pub fn place_of(&self, span: Span, part: &str) -> Option<Span> {
+        let text = self.written(span)?;
+        let goes_on = |letter: Option<char>| letter.is_some_and(|c| c.is_alphanumeric() || matches!(c, '_' | '-'));
+        let at = text.match_indices(part).map(|(at, _)| at).find(|at| {
+            let (before, behind) = (text.get(..*at), text.get(at + part.len()..));
+            !goes_on(before.and_then(|text| text.chars().next_back()))
+                && !goes_on(behind.and_then(|text| text.chars().next()))
+        })?;
+        let start = span.start as usize + at;
+        Some(Span::new(span.source, start, start + part.len()))
     }
 }

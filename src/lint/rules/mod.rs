@@ -71,7 +71,9 @@ rules! {
     unchecked_input = "unchecked-input" Warn "what a caller typed, said back before anything has looked at it"
     unencrypted_card_input = "unencrypted-card-input" Warn "card numbers and the like, typed in and kept in clear"
     unknown_result_field = "unknown-result-field" Warn "a result that what answers does not have"
+    unknown_rule = "unknown-rule" Warn "an `@allow` of a rule that there is not"
     unreachable_block = "unreachable-block" Warn "blocks that no path leads to"
+    unused_allow = "unused-allow" Warn "an `@allow` that silences nothing"
 }
 
 /// The rules that take a pattern: how a project calls its things.
@@ -79,6 +81,9 @@ pub const NAMING: [&str; 3] = [ATTRIBUTE_NAME, FLOW_NAME, STEP_NAME];
 const ATTRIBUTE_NAME: &str = "attribute-name";
 const FLOW_NAME: &str = "flow-name";
 const STEP_NAME: &str = "step-name";
+
+/// The rule that has to know all flows.
+pub const UNUSED_ALLOW: &str = "unused-allow";
 
 /// The rule of a name.
 pub fn find(name: &str) -> Option<&'static Rule> {
