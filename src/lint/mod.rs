@@ -33,12 +33,7 @@ use analysis::Program;
 
 /// Looks at all flows with all rules that are switched on somewhere. Findings come by place. `outline` is what the sources
 /// declare besides blocks, `silenced` are the lines with `@allow` that have silenced a warning of the compiler.
-pub fn lint(
-    flows: &[(&Flow, &Source)],
-    outline: Outline,
-    config: &Config,
-    silenced: &BTreeSet<Span>,
-) -> Vec<Finding> {
+pub fn lint(flows: &[(&Flow, &Source)], outline: Outline, config: &Config, silenced: &BTreeSet<Span>) -> Vec<Finding> {
     let program = Program::new(flows, outline);
     // What is allowed for nothing shows only when all others have looked.
     let is_about_allowed = rules::ALL.iter().any(|rule| rule.is_about_allowed() && config.only == Some(rule.name()));

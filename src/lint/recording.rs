@@ -1,6 +1,6 @@
 //! What is recorded of a contact, and whether it was told.
 
-use super::analysis::spoken;
+use super::analysis::{Spoken, spoken};
 use super::speech::{literals, without_tags};
 use crate::catalogue::recording::{ANALYSED, AT_ONCE, PARTICIPANTS};
 use crate::catalogue::{Effect, speech};
@@ -30,16 +30,29 @@ pub(super) fn may_announce(block: &Block) -> bool {
     }
     let said = spoken(block);
     let is_unread = said.is_empty() || speech::PLAYED.iter().any(|param| block.arg(param).is_some());
-    is_unread
-        || block.arg(speech::SEVERAL).is_some()
-        || said.iter().any(|said| {
-            let words = without_tags(&literals(said)).to_lowercase();
-            said.text.has_path() || WORDS.iter().any(|word| words.contains(word))
-        })
+    let announces = |said: &Spoken| {
+        let words = without_tags(&literals(said)).to_lowercase();
+        let is_elsewhere = said.text.has_path() && words.split_whitespace().count() < WORDS_MIN;
+        is_elsewhere || WORDS.iter().any(|word| words.contains(word))
+    };
+    is_unread || block.arg(speech::SEVERAL).is_some() || said.iter().any(announces)
 }
+
+/// A text with a reference and fewer words is read from elsewhere.
+const WORDS_MIN: usize = 2;
 
 /// What an announcement says, in any form of these words.
 const WORDS: [&str; 12] = [
-    "record", "monitor", "quality", "grab", "gravad", "calidad", "aufgezeichnet", "aufzeichn", "mitgeschnitten",
-    "enregistr", "registrat", "opgenomen",
+    "record",
+    "monitor",
+    "quality",
+    "grab",
+    "gravad",
+    "calidad",
+    "aufgezeichnet",
+    "aufzeichn",
+    "mitgeschnitten",
+    "enregistr",
+    "registrat",
+    "opgenomen",
 ];

@@ -21,6 +21,7 @@ mod errors;
 mod exports;
 mod import;
 mod mapping;
+mod planted;
 mod properties;
 mod recovery;
 mod reports;

@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::modules::{Call, Summary};
 use super::{Graph, Problem, forward, reads, writes};
 use crate::catalogue::{self, Effect, Operator, Role, input, speech};
-use crate::lint::recording;
 use crate::flow::{Block, BlockId, Condition, Exit, Flow, Outlet};
+use crate::lint::recording;
 
 /// Something that a path has set or has not.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]

@@ -178,7 +178,8 @@ impl<'f> Program<'f> {
             .zip(&graphs)
             .enumerate()
             .map(|(at, ((flow, source), graph))| {
-                let is_known = is_called(at) || source.form() == Form::Flow && flow.flow_type() == Some(FlowType::Inbound);
+                let is_known =
+                    is_called(at) || source.form() == Form::Flow && flow.flow_type() == Some(FlowType::Inbound);
                 Values::new(flow, graph, &writers, is_known, is_called(at))
             })
             .collect();
@@ -253,7 +254,8 @@ fn summaries<'f>(
             slot.clear();
         }
     }
-    let mut ready: Vec<usize> = (0..flows.len()).filter(|at| waits_for.get(*at).is_some_and(BTreeSet::is_empty)).collect();
+    let mut ready: Vec<usize> =
+        (0..flows.len()).filter(|at| waits_for.get(*at).is_some_and(BTreeSet::is_empty)).collect();
     while let Some(at) = ready.pop() {
         let Some(((flow, _), graph)) = flows.get(at).zip(graphs.get(at)) else { continue };
         if flow.is_module() && !is_recursive.contains(&at) {
@@ -335,14 +337,18 @@ fn left_with(facts: &Facts, entry: &Entry, site: &Site) -> Entry {
     let mut keys: BTreeMap<Key, Status> =
         entry.keys.iter().filter(|(key, _)| goes_along(key)).map(|(key, status)| (key.clone(), *status)).collect();
     if other != entry.other {
-        keys.values_mut().for_each(|status| *status = status.or(other));
+        for status in keys.values_mut() {
+            *status = status.or(other);
+        }
     }
     for key in facts.keys().filter(|key| goes_along(key)) {
         keys.insert(key.clone(), facts.before(site.block, key));
     }
     let mut way = Entry { keys, other };
     if site.way == Way::Event {
-        way.keys.values_mut().for_each(|status| *status = status.later());
+        for status in way.keys.values_mut() {
+            *status = status.later();
+        }
         way.other = way.other.later();
     }
     way

@@ -80,7 +80,9 @@ impl Writers {
     pub fn new(flows: &[(&Flow, &Source)]) -> Self {
         let mut writers = Self::default();
         let channels = writers.of.entry(CHANNEL.to_owned()).or_default();
-        Channel::ALL.iter().for_each(|channel| channels.add(Some(&channel.word().to_uppercase())));
+        for channel in Channel::ALL {
+            channels.add(Some(&channel.word().to_uppercase()));
+        }
         for (flow, _) in flows {
             for (_, block) in flow.blocks() {
                 for (path, constant) in written_by(block) {

@@ -19,8 +19,8 @@ fn check(view: &View, report: &mut Report) {
     }
     let origins = Origins::new(view.flow, &view.graph);
     let typed = |id: BlockId, read: &Read| {
-        let blocks = origins.before(id, read.path).into_iter().flat_map(|origin| &origin.blocks);
-        blocks.filter_map(|by| Some((*by, *asked.get(by)?))).next()
+        let mut blocks = origins.before(id, read.path).into_iter().flat_map(|origin| &origin.blocks);
+        blocks.find_map(|by| Some((*by, *asked.get(by)?)))
     };
     // What an attribute was given that only this flow sees, it may hand on from there.
     let mut kept: BTreeMap<String, (BlockId, &str)> = BTreeMap::new();

@@ -1,7 +1,7 @@
 //! `constant-condition`: a condition that every path has decided already.
 
 use crate::flow::{Exit, Outlet};
-use crate::lint::analysis::{View, compared, holds};
+use crate::lint::analysis::{Held, View, compared, holds};
 use crate::lint::{Check, Report};
 
 pub(super) const CHECK: Check = Check::Flow(check);
@@ -9,7 +9,7 @@ pub(super) const CHECK: Check = Check::Flow(check);
 fn check(view: &View, report: &mut Report) {
     for (id, block) in view.flow.blocks() {
         let Some(path) = compared(block) else { continue };
-        let Some(held) = view.values.before(id, path).filter(|held| held.is_known()) else { continue };
+        let Some(held) = view.values.before(id, path).filter(Held::is_known) else { continue };
         let mut left: Vec<&str> = held.constants().collect();
         // Where nothing has been written, a comparison asks whether something has.
         let Some(known) = view.values.written(path).filter(|_| !left.is_empty()) else { continue };

@@ -1,7 +1,7 @@
 //! `impossible-comparison`: a comparison with a value that nothing writes.
 
 use crate::flow::Outlet;
-use crate::lint::analysis::{View, compared, holds};
+use crate::lint::analysis::{Held, View, compared, holds};
 use crate::lint::{Check, Report};
 
 pub(super) const CHECK: Check = Check::Flow(check);
@@ -9,7 +9,7 @@ pub(super) const CHECK: Check = Check::Flow(check);
 fn check(view: &View, report: &mut Report) {
     for (id, block) in view.flow.blocks() {
         let Some(path) = compared(block) else { continue };
-        let Some(held) = view.values.before(id, path).filter(|held| held.is_known()) else { continue };
+        let Some(held) = view.values.before(id, path).filter(Held::is_known) else { continue };
         let values: Vec<&str> = held.constants().collect();
         let Some(known) = view.values.written(path).filter(|_| !values.is_empty()) else { continue };
         for exit in view.flow.exits(id) {

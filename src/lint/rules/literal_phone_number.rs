@@ -19,7 +19,7 @@ fn check(view: &View, report: &mut Report) {
         let mut texts: Vec<&Text> = Vec::new();
         each_text(&block.args, &mut |text| texts.push(text));
         for text in texts {
-            let ([Part::Literal(number)] | [Part::Resource(ResourceKind::PhoneNumber, number)]) = text.parts.as_slice()
+            let [Part::Literal(number) | Part::Resource(ResourceKind::PhoneNumber, number)] = text.parts.as_slice()
             else {
                 continue;
             };

@@ -22,6 +22,10 @@ fn check(view: &View, report: &mut Report) {
     let mut by_path: BTreeMap<&str, Vec<Answered>> = BTreeMap::new();
     for (at, block) in view.flow.blocks() {
         for read in reads(block) {
+            // A result with a name is kept by the compiler; what is written there is no reference of the service.
+            if view.written(read.span).is_some_and(|text| !text.contains(NAMESPACE)) {
+                continue;
+            }
             let Some((by, name)) = only_origin(view, &origins, at, read.path) else { continue };
             by_path.entry(read.path).or_default().push(Answered { at, read, by, name });
         }
@@ -47,6 +51,9 @@ fn check(view: &View, report: &mut Report) {
         }
     }
 }
+
+/// What references of the service begin with.
+const NAMESPACE: &str = "$.";
 
 /// What a caller typed and nobody read, because the next question replaced it.
 fn forgotten(view: &View, origins: &Origins, report: &mut Report) {
@@ -125,8 +132,8 @@ fn is_common(path: &str) -> bool {
     COMMON.contains(&field.as_str()) || path.matches('.').count() < 2 && !path.contains('[')
 }
 
-const COMMON: [&str; 23] = [
+const COMMON: [&str; 26] = [
     "status", "statuscode", "result", "results", "success", "error", "errormessage", "code", "message", "msg", "response",
     "body", "flag", "found", "valid", "isvalid", "ok", "data", "value", "intentname", "resultdata", "action",
-    "inputtranscript",
+    "inputtranscript", "text", "name", "id",
 ];

@@ -1,6 +1,6 @@
 //! `ssml-unsupported-tag`: speech markup that the voice which speaks does not follow.
 
-use crate::lint::analysis::{ENGINE, View, spoken};
+use crate::lint::analysis::{ENGINE, Held, View, spoken};
 use crate::lint::markup::{self, Tag};
 use crate::lint::speech::with_references;
 use crate::lint::{Check, Report};
@@ -11,7 +11,7 @@ fn check(view: &View, report: &mut Report) {
     for (id, block) in view.flow.blocks() {
         for said in spoken(block).into_iter().filter(|said| said.is_ssml) {
             let Some(text) = with_references(&said) else { continue };
-            let held = view.values.before(id, ENGINE).filter(|held| held.is_known());
+            let held = view.values.before(id, ENGINE).filter(Held::is_known);
             let engines: Vec<&str> = held.map(|held| held.constants().collect()).unwrap_or_default();
             for tag in markup::read(&text).unwrap_or_default() {
                 let (message, label) = if let Some((what, engine)) =

@@ -1,6 +1,6 @@
 //! `unchecked-input`: what a caller typed, said back or handed on before anything has looked at it.
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 
 use crate::catalogue::{Effect, Role, input};
 use crate::flow::{Block, BlockId, Exit, Outlet};
@@ -25,7 +25,7 @@ fn check(view: &View, report: &mut Report) {
         }
         let said = spoken(block).into_iter().find(|said| {
             said.text.parts.iter().any(|part| {
-                matches!(part, crate::flow::Part::Path(path) if path == TYPED || copies.contains_key(path))
+                matches!(part, crate::flow::Part::Path(path) if path == TYPED || copies.contains(path))
             })
         });
         let Some(said) = said else { continue };
@@ -44,11 +44,11 @@ fn check(view: &View, report: &mut Report) {
 }
 
 /// The attributes that hold what was typed, as it is.
-fn copies(view: &View) -> BTreeMap<String, ()> {
+fn copies(view: &View) -> BTreeSet<String> {
     let writes = view.flow.blocks().flat_map(|(_, block)| crate::lint::analysis::writes(block));
     writes
         .filter(|write| write.value.is_some_and(|text| text.as_path() == Some(TYPED)))
-        .map(|write| (write.path, ()))
+        .map(|write| write.path)
         .collect()
 }
 

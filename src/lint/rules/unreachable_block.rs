@@ -2,7 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use crate::flow::BlockId;
+use crate::diagnostics::codes;
+use crate::flow::{Allow, BlockId};
 use crate::lint::analysis::View;
 use crate::lint::{Check, Report};
 
@@ -26,6 +27,11 @@ fn check(view: &View, report: &mut Report) {
             continue;
         }
         let Some(block) = flow.block(id) else { continue };
+        // The compiler warns of it too, and may have been told that it is right.
+        let is_right = |allow: &Allow| allow.rule.value == codes::UNREACHABLE.id() && allow.blocks.contains(&id.index());
+        if flow.allows.iter().any(is_right) {
+            continue;
+        }
         let finding = report
             .finding(view, id, block.span, format!("no path reaches {}", block.said()))
             .label("nothing leads here")
