@@ -159,7 +159,6 @@ fn planted(defect: &Defect, host: &Host, dice: &mut Dice) -> String {
     };
     let places: Vec<usize> = (handler + 1..end).filter(starts).collect();
     let place = if defect.first { places[0] } else { places[dice.below(places.len())] };
-    let indented = |text: &str| text.lines().map(|line| format!("  {line}\n")).collect::<String>();
     let mut text = String::new();
     for (at, line) in lines.iter().enumerate() {
         if at == place {
@@ -175,10 +174,15 @@ fn planted(defect: &Defect, host: &Host, dice: &mut Dice) -> String {
     text + "\n" + &defect.declares
 }
 
+/// Lines as they stand in a body.
+fn indented(text: &str) -> String {
+    text.lines().fold(String::new(), |indented, line| indented + "  " + line + "\n")
+}
+
 /// A flow that nothing is wrong with, out of sentences that nothing is wrong with.
 fn written(dice: &mut Dice) -> Host {
     let mut text = "/// Answers a line.\ninbound flow Main {\n  on error -> sorry\n\n".to_owned();
-    for number in 0..1 + dice.below(8) {
+    for number in 0..=dice.below(8) {
         let lines = match dice.below(9) {
             0 => format!("say \"This is line {number}.\"\n"),
             1 => format!("set $.Attributes.acme_a{number} = \"x\"\nsay \"It is $.Attributes.acme_a{number}.\"\n"),
@@ -193,7 +197,7 @@ fn written(dice: &mut Dice) -> Host {
             7 => format!("set queue Queue{number}\n"),
             _ => format!("invoke note-{number} (timeout: 2s)\nsay \"Thank you.\"\n"),
         };
-        text += &lines.lines().map(|line| format!("  {line}\n")).collect::<String>();
+        text += &indented(&lines);
     }
     // Logging is a matter of each flow; here it is on.
     text = text.replacen("-> sorry\n\n", "-> sorry\n\n  set logging on\n", 1);
