@@ -47,7 +47,7 @@ fn yaml(path: &str) -> Vec<Value> {
                 None => *key = Some(done.as_str().unwrap().to_owned()),
                 Some(key) => assert!(members.insert(key.clone(), done).is_none(), "{path}: `{key}` stands twice"),
             },
-            Some(_) => unreachable!("only lists and mappings are open"),
+            Some(_) => panic!("only lists and mappings are open"),
         }
     }
     documents
