@@ -20,6 +20,7 @@ mod emitted;
 mod errors;
 mod exports;
 mod import;
+mod integrations;
 mod mapping;
 mod planted;
 mod properties;

@@ -3,14 +3,14 @@
 use std::fmt::Write as _;
 use std::fs::OpenOptions;
 use std::io::Write as _;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use super::lint_fixes as fixing;
 
 use crate::cli::args::{Global, Lint, LintFormat};
 use crate::cli::output;
-use crate::cli::project::Project;
+use crate::cli::project::{self, Project};
 use crate::cli::terminal::{Console, counted, tally};
 use crate::cli::{Failure, Outcome};
 use crate::diagnostics::{Diagnostic, closest, render};
@@ -83,6 +83,7 @@ pub fn run(lint: &Lint, global: &Global, console: &Console) -> Result<Outcome, F
         + &console.elapsed(begin);
     match form(lint.format, console.format) {
         Some(form) => {
+            let texts = if form == Form::Json { texts.clone() } else { from_here(&project, &texts) };
             console.result(&report::report(form, &findings, &errors, &texts));
             console.note(&summary);
         }
@@ -92,9 +93,23 @@ pub fn run(lint: &Lint, global: &Global, console: &Console) -> Result<Outcome, F
         }
     }
     if lint.format == Some(LintFormat::Github) {
-        step_summary(&report::report(Form::Summary, &findings, &errors, &texts))?;
+        step_summary(&report::report(Form::Summary, &findings, &errors, &from_here(&project, &texts)))?;
     }
     Ok(if all.iter().any(Diagnostic::is_error) { Outcome::Problems } else { Outcome::Clean })
+}
+
+/// The texts by the paths that they have from the working directory: what shows reports knows a repository, and not where
+/// the project lies in it.
+fn from_here(project: &Project, texts: &[Source]) -> Vec<Source> {
+    let here = std::env::current_dir().and_then(|here| here.canonicalize());
+    let below = here.ok().and_then(|here| project.root.strip_prefix(here).map(Path::to_path_buf).ok());
+    let Some(below) = below.filter(|below| *below != Path::new("")) else { return texts.to_vec() };
+    let moved = |source: &Source| {
+        let path = Path::new(&*source.path);
+        let path = if path.is_relative() { &below.join(path) } else { path };
+        Source::new(source.id, project::shown(Path::new(""), path), source.text.clone())
+    };
+    texts.iter().map(moved).collect()
 }
 
 /// Adds to the page of the workflow's step, where there is one.
