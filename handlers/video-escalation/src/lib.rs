@@ -35,6 +35,7 @@ use tracing::{info, warn};
 
 use answer::{Problem, Reply, refused};
 pub use keys::{Keys, Outside};
+pub use reference::{Claim, claim};
 
 /// What the handler needs of the world.
 pub trait Capabilities: Store + Clock + Random + Environment + Http + Keys {}
