@@ -297,11 +297,16 @@ impl Sentence {
 }
 
 pub(super) const fn set(word: &'static str, param: &'static str) -> Setting {
-    Setting { word, param, implies: &[] }
+    Setting { word, param, implies: &[], among: &[] }
 }
 impl Setting {
     pub(super) const fn implies(mut self, implies: &'static [(&'static str, &'static str)]) -> Self {
         self.implies = implies;
+        self
+    }
+
+    pub(super) const fn among(mut self, among: &'static [&'static str]) -> Self {
+        self.among = among;
         self
     }
 }

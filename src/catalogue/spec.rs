@@ -576,6 +576,21 @@ pub struct Setting {
     pub param: &'static str,
     /// Parameters that giving the setting decides as well.
     pub implies: &'static [(&'static str, &'static str)],
+    /// The only values, as the document has them, that the sentence is about; empty if it is about all of them.
+    pub among: &'static [&'static str],
+}
+
+impl Setting {
+    /// Whether the sentence takes a fixed value here. What is only known during a contact is taken.
+    pub fn takes(&self, literal: Option<&str>) -> bool {
+        self.among.is_empty() || literal.is_none_or(|literal| self.among.contains(&literal))
+    }
+
+    /// The words that it can be, where the parameter has a closed set of them.
+    pub fn choices(&self, kind: &Kind) -> Vec<&'static str> {
+        let Kind::Choice(choices) = kind else { return Vec::new() };
+        choices.iter().filter(|choice| self.takes(Some(choice.1))).map(|choice| choice.0).collect()
+    }
 }
 
 /// What a sentence becomes, where that is more than its own action.

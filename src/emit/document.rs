@@ -8,7 +8,7 @@ use serde::{Serialize, Serializer};
 use super::layout::{Layout, layout};
 use super::metadata::Metadata;
 use super::spread::spread;
-use crate::catalogue::{self, Next, resources};
+use crate::catalogue::{Next, resources};
 use crate::flow::{Arg, Block, BlockId, Condition, Exit, Flow, Outlet, Part, Text, Value};
 
 /// The version that every document states.
@@ -228,19 +228,8 @@ fn next_action(way: Next, exits: &[Exit]) -> Option<BlockId> {
     }
     match way {
         Next::Absent | Next::Terminal => None,
-        Next::Copies(copied) => first(&|outlet| leaves_by(outlet, copied)).or_else(|| first(&|_| true)),
+        Next::Copies(copied) => first(&|outlet| outlet.is(copied)).or_else(|| first(&|_| true)),
         Next::Continues => first(&|_| true),
-    }
-}
-
-/// Whether an outlet is the one that the catalogue means.
-pub(super) fn leaves_by(outlet: &Outlet, exit: catalogue::Exit) -> bool {
-    match (outlet, exit) {
-        (Outlet::Error(error), catalogue::Exit::Error(wanted)) => error == wanted,
-        (Outlet::Condition(condition), catalogue::Exit::Condition(operator, operand)) => {
-            condition.operator == operator.name() && condition.operands.iter().map(String::as_str).eq([operand])
-        }
-        _ => false,
     }
 }
 

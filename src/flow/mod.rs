@@ -15,13 +15,14 @@ pub use dominators::immediate_dominators;
 pub use value::{Address, Arg, Part, Text, Value, Word};
 
 use std::collections::BTreeSet;
+use std::ops::Range;
 
 use petgraph::algo::kosaraju_scc;
 use petgraph::graph::{DiGraph, NodeIndex};
 use petgraph::visit::Bfs;
 
 use crate::catalogue::resources::MAPPING_FUNCTION;
-use crate::catalogue::{ActionSpec, Channel, Effect, FlowType, Operator, ResourceKind, Variant, When};
+use crate::catalogue::{self, ActionSpec, Channel, Effect, FlowType, Operator, ResourceKind, Variant, When};
 use crate::source::{Span, Spanned};
 
 /// A block of a flow. Valid for the flow that gave it.
@@ -168,6 +169,19 @@ pub enum Outlet {
     Error(Word),
 }
 
+impl Outlet {
+    /// Whether this is the way out that the catalogue means.
+    pub fn is(&self, exit: catalogue::Exit) -> bool {
+        match (self, exit) {
+            (Self::Error(error), catalogue::Exit::Error(wanted)) => error == wanted,
+            (Self::Condition(condition), catalogue::Exit::Condition(operator, operand)) => {
+                condition.operator == operator.name() && condition.operands.iter().map(String::as_str).eq([operand])
+            }
+            _ => false,
+        }
+    }
+}
+
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Condition {
     /// The operator as the service spells it; not always one that the catalogue knows.
@@ -197,6 +211,26 @@ pub struct Note {
     pub block: Option<BlockId>,
 }
 
+/// `@allow(rule, "reason")`: what a rule finds below the line is right as it is.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Allow {
+    /// The name of a rule, or the code of a warning.
+    pub rule: Spanned<String>,
+    /// The line itself.
+    pub span: Span,
+    /// What it stands above.
+    pub scope: Span,
+    /// The blocks that came of that, by their places; some may stand in a fragment's text.
+    pub blocks: Range<usize>,
+}
+
+impl Allow {
+    /// Whether a place lies in what the line stands above.
+    pub fn covers(&self, span: Span) -> bool {
+        self.scope.source == span.source && self.scope.start <= span.start && span.end <= self.scope.end
+    }
+}
+
 /// One flow or module.
 #[derive(Debug, Clone)]
 pub struct Flow {
@@ -210,6 +244,8 @@ pub struct Flow {
     /// what it lacks may only be in that line.
     pub complete: bool,
     pub notes: Vec<Note>,
+    /// What the source says is right.
+    pub allows: Vec<Allow>,
     /// The document's `Settings` where they are not what the flow's kind has anyway.
     pub settings: Option<serde_json::Value>,
     /// The console's bookkeeping as it was found: positions first of all. What it says of a block holds while the block
@@ -231,6 +267,7 @@ impl Flow {
             span,
             complete: true,
             notes: Vec::new(),
+            allows: Vec::new(),
             settings: None,
             metadata: None,
             start: None,
@@ -250,6 +287,7 @@ impl Flow {
             exits: Vec::new(),
             start: None,
             notes: Vec::new(),
+            allows: Vec::new(),
             settings: self.settings.clone(),
             metadata: self.metadata.clone(),
             ..*self

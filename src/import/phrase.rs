@@ -8,10 +8,10 @@ use serde_json::Value as Plain;
 use super::names::Names;
 use super::quote;
 use crate::catalogue::{
-    ActionSpec, Choice, Kind, Lowering, Param, Piece, ResourceKind, Sentence, Setting, Tag, TimeUnit,
+    ActionSpec, Choice, Is, Kind, Lowering, Param, Piece, ResourceKind, Sentence, Setting, Tag, TimeUnit, When,
 };
 use crate::flow::value::holds;
-use crate::flow::{Arg, Part, Text, Value};
+use crate::flow::{Arg, Exit, Part, Text, Value};
 use crate::syntax::is_plain_word;
 
 /// A block in words.
@@ -33,34 +33,52 @@ struct Leaf<'a> {
 pub(super) fn phrase(
     row: &'static ActionSpec,
     args: &[Arg],
+    exits: &[Exit],
     extra: Option<(&'static Sentence, &Value)>,
     names: &Names,
 ) -> Option<Phrase> {
     let mut leaves = Vec::new();
     flatten(row.params, args, "", false, &mut leaves)?;
+    leaves.retain(|leaf| !comes_with_branches(row, leaf, exits));
     if let Some((sentence, value)) = extra {
         let Lowering::Companion { param, .. } = sentence.lowering else { return None };
         leaves.push(Leaf { path: param.to_owned(), value });
         return say(row, sentence, args, &leaves, names).map(|(text, _)| Phrase { text, sentence });
     }
-    let mut best: Option<(usize, Phrase)> = None;
+    // One that takes a list apart says more than one that is given the list; else the fewer settings the better.
+    let mut best: Option<((bool, usize), Phrase)> = None;
     for sentence in row.sentences {
         if matches!(sentence.lowering, Lowering::Retry | Lowering::MapResources { .. }) {
             continue;
         }
         // A sentence that speaks of an element of a list sees the lists taken apart.
-        let said = if has_numbers(sentence) {
+        let whole = !has_numbers(sentence);
+        let said = if whole {
+            say(row, sentence, args, &leaves, names)
+        } else {
             let mut apart = Vec::new();
             flatten(row.params, args, "", true, &mut apart).and_then(|()| say(row, sentence, args, &apart, names))
-        } else {
-            say(row, sentence, args, &leaves, names)
         };
         let Some((text, settings)) = said else { continue };
-        if best.as_ref().is_none_or(|(least, _)| settings < *least) {
-            best = Some((settings, Phrase { text, sentence }));
+        if best.as_ref().is_none_or(|(least, _)| (whole, settings) < *least) {
+            best = Some(((whole, settings), Phrase { text, sentence }));
         }
     }
     best.map(|(_, phrase)| phrase)
+}
+
+/// Whether a list only asks for the events that the block has branches for: the branches ask for them by themselves.
+fn comes_with_branches(row: &ActionSpec, leaf: &Leaf, exits: &[Exit]) -> bool {
+    let Value::List(items, _) = leaf.value else { return false };
+    let outlets = row.variants.iter().flat_map(|variant| variant.outlets);
+    let mut asked: Vec<&str> = Vec::new();
+    for spec in outlets {
+        let Some(When { param, is: Is::Contains(event) }) = spec.when else { continue };
+        if param == leaf.path && !asked.contains(&event) && exits.iter().any(|exit| exit.outlet.is(spec.exit)) {
+            asked.push(event);
+        }
+    }
+    !asked.is_empty() && items.iter().map(Value::as_literal).eq(asked.into_iter().map(Some))
 }
 
 /// Whether a sentence speaks of single elements of a list.
@@ -129,13 +147,23 @@ fn say(
     let mut text = String::new();
     pieces(row, sentence, sentence.pattern, &mut take, names, &mut text)?;
 
-    // The settings, and what they decide besides.
+    // The settings, and what they decide besides, whatever the words would decide.
     let mut implied: Vec<&str> = Vec::new();
     let mut settings: Vec<String> = Vec::new();
     for setting in sentence.settings {
         let Some(param) = parameter(row, sentence, setting.param) else { continue };
         match take(setting.param) {
             Some(leaf) => {
+                let fixed = sentence.fixed.iter().find(|(path, _)| *path == setting.param);
+                if fixed.is_some() {
+                    implied.push(setting.param);
+                }
+                if fixed.is_some_and(|(_, wanted)| is_literal(leaf.value, wanted)) {
+                    continue;
+                }
+                if !setting.takes(leaf.value.as_literal()) {
+                    return None;
+                }
                 let value = setting_value(param, leaf.value, names)?;
                 for (path, wanted) in setting.implies {
                     if !implied.contains(path) {
@@ -185,6 +213,7 @@ fn is_literal(value: &Value, wanted: &str) -> bool {
     match value {
         Value::Text(text) if wanted.starts_with("$.") => text.as_path() == Some(wanted),
         Value::List(items, _) => wanted.is_empty() && items.is_empty(),
+        Value::Plain(Plain::Bool(flag), _) => wanted == if *flag { "true" } else { "false" },
         value => !wanted.is_empty() && value.as_literal() == Some(wanted),
     }
 }
@@ -206,9 +235,12 @@ fn pieces<'l>(
             }
             Piece::Map(path) => {
                 let param = parameter(row, sentence, path)?;
-                let Value::Map(entries, _) = take(path)?.value else { return None };
-                let Kind::Map { value: kind, .. } = &param.kind else { return None };
-                push(text, &format!("({})", map_entries(kind, param, entries, names)?));
+                let entries = match (&param.kind, take(path)?.value) {
+                    (Kind::Map { value: kind, .. }, Value::Map(entries, _)) => map_entries(kind, param, entries, names),
+                    (Kind::Pairs(fields), Value::List(items, _)) => pairs(fields, items, names),
+                    _ => None,
+                };
+                push(text, &format!("({})", entries?));
             }
             Piece::WordList(path) => {
                 let param = parameter(row, sentence, path)?;
@@ -307,7 +339,7 @@ pub(super) fn convert(kind: &'static Kind, param: &'static Param, value: &Value,
             Some(braced(&map_entries(inner, param, entries, names)?))
         }
         (Kind::Object(fields), Value::Map(entries, _)) => Some(braced(&object_entries(fields, entries, names)?)),
-        (Kind::Pairs(fields), Value::List(items, _)) => pairs(fields, items, names),
+        (Kind::Pairs(fields), Value::List(items, _)) => Some(braced(&pairs(fields, items, names)?)),
         (Kind::Flag, Value::Plain(Plain::Bool(flag), _)) => Some(if *flag { "yes" } else { "no" }.to_owned()),
         (Kind::Amount { .. }, Value::Plain(Plain::Number(number), _)) => Some(quote::number(number)),
         _ => None,
@@ -435,7 +467,7 @@ fn pairs(fields: &'static [Param], items: &[Value], names: &Names) -> Option<Str
         Some(format!("{}: {}", key(key_text), convert(&value.kind, value, &second.value, names)?))
     };
     let entries: Option<Vec<String>> = items.iter().map(pair).collect();
-    Some(braced(&entries?.join(", ")))
+    Some(entries?.join(", "))
 }
 
 fn key(name: &str) -> String {

@@ -4,8 +4,7 @@ use super::names::Names;
 use super::phrase;
 use super::quote;
 use crate::catalogue::{
-    ActionSpec, Exit as SpecExit, Literals, Lowering, Need, Next, Operand, Operator, OutletSpec, Place, Role, Sentence,
-    Variant,
+    ActionSpec, Literals, Lowering, Need, Next, Operand, Operator, OutletSpec, Place, Role, Sentence, Variant,
 };
 use crate::flow::value::holds;
 use crate::flow::{Block, BlockId, Condition, Flow, Outlet, Value};
@@ -200,7 +199,7 @@ impl Reader<'_> {
             if let Some(text) = assignment(row, block, self.names) {
                 return whole(text, &[], Said::Sentence);
             }
-            if let Some(phrase) = phrase::phrase(row, &block.args, None, self.names) {
+            if let Some(phrase) = phrase::phrase(row, &block.args, exits, None, self.names) {
                 return whole(phrase.text, phrase.sentence.aliases, Said::Sentence);
             }
         }
@@ -241,7 +240,7 @@ impl Reader<'_> {
         let count = phrase::convert(&param.kind, param, &count.value, self.names)?;
         let to = |word: &str| {
             let spec = row.variants.first()?.outlets.iter().find(|spec| spec.word == word)?;
-            self.flow.exits(id).iter().find(|exit| is(&exit.outlet, spec.exit)).map(|exit| exit.target)
+            self.flow.exits(id).iter().find(|exit| exit.outlet.is(spec.exit)).map(|exit| exit.target)
         };
         Some(UnitKind::Loop { count, again: to("continue")?, done: to("done")?, line: text.to_owned() })
     }
@@ -287,7 +286,8 @@ impl Reader<'_> {
             return None;
         }
         let variant = main.variant()?;
-        let phrase = phrase::phrase(row, &main.args, Some((sentence, &arg.value)), self.names)?;
+        let phrase =
+            phrase::phrase(row, &main.args, self.flow.exits(main_id), Some((sentence, &arg.value)), self.names)?;
         let (blocks, last) = match place {
             Place::Before => (vec![other_id, main_id], main_id),
             Place::After => (vec![main_id, other_id], other_id),
@@ -400,7 +400,7 @@ impl Reader<'_> {
                     yes = Some(exit.target);
                     tests.push(comparison(condition, operators)?);
                 }
-                outlet if is(outlet, otherwise.exit) && no.is_none() => no = Some(exit.target),
+                outlet if outlet.is(otherwise.exit) && no.is_none() => no = Some(exit.target),
                 Outlet::Error(_) | Outlet::Next => return None,
             }
         }
@@ -517,16 +517,6 @@ fn exits_of(flow: &Flow, id: BlockId) -> impl Iterator<Item = (&Outlet, BlockId)
     flow.exits(id).iter().map(|exit| (&exit.outlet, exit.target))
 }
 
-fn is(outlet: &Outlet, exit: SpecExit) -> bool {
-    match (outlet, exit) {
-        (Outlet::Error(error), SpecExit::Error(wanted)) => error == wanted,
-        (Outlet::Condition(condition), SpecExit::Condition(operator, operand)) => {
-            condition.operator == operator.name() && condition.operands.iter().map(String::as_str).eq([operand])
-        }
-        _ => false,
-    }
-}
-
 /// The exits of a block in the words of its clauses, and the branches that it could have and does not.
 fn ways<'f>(
     block: &Block,
@@ -543,7 +533,7 @@ fn ways<'f>(
     let mut ways = Vec::new();
     for (outlet, to) in exits {
         let is_condition = matches!(outlet, Outlet::Condition(_));
-        let known = specs.iter().position(|spec| is(outlet, spec.exit));
+        let known = specs.iter().position(|spec| outlet.is(spec.exit));
         let (pattern, default) = match (known.and_then(|at| Some((at, *specs.get(at)?))), outlet) {
             (_, Outlet::Next) => continue,
             (Some((at, spec)), _) => {

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::allow::Entry;
 use super::{Rule, Setting, rules};
 
 /// The levels of rules: those of the whole project, and those of parts of it.
@@ -12,6 +13,8 @@ pub struct Config {
     pub scopes: Vec<Scope>,
     /// Only this rule, at its level or at least as a warning.
     pub only: Option<&'static str>,
+    /// What a file beside documents says is right.
+    pub allowed: Vec<Entry>,
     /// How flows may be called: the pattern of `flow-name`, if there is one.
     pub flow_name: Option<String>,
 }

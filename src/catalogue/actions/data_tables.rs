@@ -62,7 +62,7 @@ pub(super) const ROWS: &[ActionSpec] = &[
                     Slot("Queries"),
                     Optional(&[Words("as"), Name]),
                 ],
-                r#"query data table Prices for [{ QueryName: price, Attributes: ["price"], PrimaryValues: { sku: "A1" } }]"#,
+                r#"query data table Prices for [{ QueryName: new, Attributes: ["price"], PrimaryValues: { sku: "A1" } }, { QueryName: old, Attributes: ["price"], PrimaryValues: { sku: "A0" } }]"#,
             ),
         ],
         ..ROW

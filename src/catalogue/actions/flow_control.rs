@@ -23,6 +23,8 @@ const NUMERIC: &[Operator] = &[
 const QUEUE: Param = Param::new("QueueId", Kind::Resource(ResourceKind::Queue)).single().at_most_one_of("target");
 const AGENT: Param = Param::new("AgentId", Kind::Resource(ResourceKind::User)).single().at_most_one_of("target");
 
+const STAFFING: &[&str] = &["NumberOfAgentsAvailable", "NumberOfAgentsStaffed", "NumberOfAgentsOnline"];
+
 const METRICS: &[(&str, &str)] = &[
     ("available", "NumberOfAgentsAvailable"),
     ("staffed", "NumberOfAgentsStaffed"),
@@ -182,13 +184,10 @@ pub(super) const ROWS: &[ActionSpec] = &[
                     ERROR,
                 ],
             )
-            .named(
-                "staffing",
-                &[one_of("MetricType", &["NumberOfAgentsAvailable", "NumberOfAgentsStaffed", "NumberOfAgentsOnline"])],
-            ),
+            .named("staffing", &[one_of("MetricType", STAFFING)]),
             Variant::new(Next::Copies(ANY_ERROR), &[ELSE_EXPLICIT, ERROR])
                 .literals(Literals::Comparisons { operators: NUMERIC, operand: Operand::Milliseconds })
-                .named("queue-age", &[one_of("MetricType", &["OldestContactInQueueAgeSeconds"])]),
+                .named("queue-age", &[equal("MetricType", "OldestContactInQueueAgeSeconds")]),
             Variant::new(Next::Copies(ANY_ERROR), &[ELSE_EXPLICIT, ERROR])
                 .literals(Literals::Comparisons { operators: NUMERIC, operand: Operand::Number })
                 .named("queue-size", &[]),
@@ -201,13 +200,16 @@ pub(super) const ROWS: &[ActionSpec] = &[
                 "check staffing Sales (metric: available) { yes -> next no -> next }",
             )
             .fixed(&[("MetricType", "NumberOfAgentsAvailable")])
-            .settings(&[set("metric", "MetricType"), set("agent", "AgentId")]),
+            .settings(&[set("metric", "MetricType").among(STAFFING), set("agent", "AgentId")]),
             Sentence::new(
                 &[Words("check queue"), Optional(&[Slot("QueueId")])],
                 "check queue Sales (metric: size) { > 10 -> next else -> next }",
             )
             .fixed(&[("MetricType", "NumberOfContactsInQueue")])
-            .settings(&[set("metric", "MetricType"), set("agent", "AgentId")]),
+            .settings(&[
+                set("metric", "MetricType").among(&["OldestContactInQueueAgeSeconds", "NumberOfContactsInQueue"]),
+                set("agent", "AgentId"),
+            ]),
         ],
         ..PROBED
     },

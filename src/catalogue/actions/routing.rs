@@ -240,7 +240,7 @@ pub(super) const ROWS: &[ActionSpec] = &[
             ),
             Sentence::new(
                 &[Words("set routing steps"), Slot("RoutingCriteria.Steps")],
-                r#"set routing steps [{ Expression: { AttributeCondition: { Name: "Language", Value: "French", ProficiencyLevel: 4.0, ComparisonOperator: "NumberGreaterOrEqualTo" } } }]"#,
+                r#"set routing steps [{ Expression: { AttributeCondition: { Name: "Language", Value: "French", ProficiencyLevel: 4.0, ComparisonOperator: at-least } }, Expiry: { DurationInSeconds: 30s } }, { Expression: { AttributeCondition: { Name: "Language", Value: "French", ProficiencyLevel: 2.0, ComparisonOperator: at-least } } }]"#,
             ),
         ],
         ..ROW

@@ -14,5 +14,6 @@ mod handler_runtime;
 pub mod import;
 pub mod init;
 pub mod lint;
+mod lint_fixes;
 pub mod resources;
 mod watch;

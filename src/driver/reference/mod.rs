@@ -13,9 +13,7 @@ use crate::catalogue::{
 
 /// What a setting takes, in words.
 fn takes(kind: &Kind) -> String {
-    let choices = |choices: &[(&str, &str)]| {
-        choices.iter().map(|choice| format!("`{}`", choice.0)).collect::<Vec<_>>().join(" | ")
-    };
+    let choices = |choices: &[(&str, &str)]| one_of(choices.iter().map(|choice| choice.0));
     match kind {
         Kind::Text { what, .. } | Kind::Name { what } => (*what).to_owned(),
         Kind::Number { min, max, .. } | Kind::Amount { min, max } => format!("a number{}", bounds(*min, *max, "")),
@@ -31,6 +29,10 @@ fn takes(kind: &Kind) -> String {
         Kind::List(_) => "a list".to_owned(),
         Kind::Object(_) | Kind::Pairs(_) | Kind::Map { .. } | Kind::Json | Kind::Tagged { .. } => "a map".to_owned(),
     }
+}
+
+fn one_of<'w>(words: impl IntoIterator<Item = &'w str>) -> String {
+    words.into_iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(" | ")
 }
 
 fn bounds(min: i64, max: i64, unit: &str) -> String {

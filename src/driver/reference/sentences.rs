@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use super::{channels, flows, quoted, spoken, takes, variant};
+use super::{channels, flows, one_of, quoted, spoken, takes, variant};
 use crate::catalogue::{self, ActionSpec, Family, Param, Sentence, Setting};
 
 /// What opens `docs/sentences.md`.
@@ -70,7 +70,11 @@ fn action(row: &'static ActionSpec, page: &mut String) {
 
 fn setting(row: &'static ActionSpec, sentence: &Sentence, found: &Setting, page: &mut String) {
     let param = row.param(found.param);
-    let takes = param.map_or_else(|| "a word or text".to_owned(), |param| takes(&param.kind));
+    let takes = match param {
+        Some(param) if !found.among.is_empty() => one_of(found.choices(&param.kind)),
+        Some(param) => takes(&param.kind),
+        None => "a word or text".to_owned(),
+    };
     let fixed = sentence.fixed.iter().find(|fixed| fixed.0 == found.param).map(|fixed| fixed.1);
     let otherwise = match (fixed.or(param.and_then(|param| param.default)), param) {
         (Some(value), Some(param)) => spoken(&param.kind, value),

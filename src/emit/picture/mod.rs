@@ -7,8 +7,6 @@ mod svg;
 use crate::catalogue::{self, Literals, Need, Operand, Operator, Variant};
 use crate::flow::{Action, Block, BlockId, Condition, Flow, Outlet};
 
-use super::document::leaves_by;
-
 /// How a picture is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Format {
@@ -62,14 +60,14 @@ fn is_terminal(flow: &Flow, id: BlockId, block: &Block) -> bool {
 /// Whether a way out is one that `on error` covers. A choice that the service calls an error is none: the `else` of a
 /// comparison.
 pub(super) fn is_failure(variant: Option<&Variant>, outlet: &Outlet) -> bool {
-    let spec = || variant?.outlets.iter().find(|spec| leaves_by(outlet, spec.exit));
+    let spec = || variant?.outlets.iter().find(|spec| outlet.is(spec.exit));
     matches!(outlet, Outlet::Error(_))
         && spec().is_none_or(|spec| spec.need.is_handled() || spec.need == Need::OnRequest)
 }
 
 /// A way out in the language's words; nothing for success, which needs none.
 fn word(variant: Option<&Variant>, outlet: &Outlet) -> String {
-    let named = variant.and_then(|variant| variant.outlets.iter().find(|spec| leaves_by(outlet, spec.exit)));
+    let named = variant.and_then(|variant| variant.outlets.iter().find(|spec| outlet.is(spec.exit)));
     match (outlet, named) {
         (Outlet::Next, _) => String::new(),
         (_, Some(spec)) => spec.word.to_owned(),

@@ -314,6 +314,10 @@ impl Builder<'_> {
             let value = self.value(param, &setting.value, here);
             self.subject = None;
             if let Some(value) = value {
+                if !known.takes(value.as_literal()) {
+                    self.not_among(phrase, known, param, &value);
+                    continue;
+                }
                 values::insert(args, known.param, value, setting.span.span);
                 for (path, text) in known.implies {
                     values::insert(args, path, Value::literal(*text, setting.span.span), setting.span.span);
@@ -321,6 +325,20 @@ impl Builder<'_> {
             }
         }
         given.into_iter().map(|(word, _)| word).collect()
+    }
+
+    /// A value that the action takes, and the sentence is not about.
+    fn not_among(&mut self, phrase: Phrase, setting: &catalogue::Setting, param: &Param, value: &Value) {
+        let words = setting.choices(&param.kind);
+        let takes = |other: &&catalogue::Setting| other.param == setting.param && other.takes(value.as_literal());
+        let better = phrase.row.sentences.iter().find(|other| other.settings.iter().any(|found| takes(&found)));
+        let help = match better {
+            Some(better) => format!("say `{}`; here it can be {}", better.head(), listed(&words)),
+            None => format!("here it can be {}", listed(&words)),
+        };
+        let message = format!("`{}` has another `{}`", phrase.sentence.head(), setting.word);
+        let problem = Diagnostic::new(codes::WRONG_VALUE, value.span(), message);
+        self.diagnostics.push(problem.label("of another sentence").help(help));
     }
 
     /// What the project, or else the catalogue, writes where the sentence says nothing.

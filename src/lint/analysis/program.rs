@@ -7,7 +7,7 @@ use rayon::prelude::*;
 use super::{Facts, Graph, Key, Status};
 use crate::catalogue::{Effect, FlowType, ResourceKind, Role};
 use crate::flow::{Block, BlockId, Flow, Part, Value};
-use crate::source::{Form, Source};
+use crate::source::{Form, Source, Span};
 
 /// A flow with what is known of each of its points.
 #[derive(Debug)]
@@ -15,6 +15,8 @@ pub struct View<'f> {
     pub flow: &'f Flow,
     /// The source that it was read from.
     pub path: &'f str,
+    /// Its text, by which fixes find their places.
+    source: &'f Source,
     /// Whether it was written in the language rather than read from a document.
     pub is_source: bool,
     pub graph: Graph,
@@ -143,6 +145,7 @@ impl<'f> Program<'f> {
             views.push(View {
                 flow,
                 path: &source.path,
+                source,
                 is_source,
                 graph,
                 facts,
@@ -190,5 +193,24 @@ impl View<'_> {
     /// Whether contacts come in here from outside, as far as the project knows.
     pub fn is_entrance(&self) -> bool {
         self.callers.is_empty() && self.flow.flow_type() == Some(FlowType::Inbound)
+    }
+
+    /// What is written at a place; nothing in documents, which are not written, and in fragments of other files.
+    pub fn written(&self, span: Span) -> Option<&str> {
+        let is_here = self.is_source && span.source == self.source.id;
+        self.source.text.get(span.range()).filter(|_| is_here)
+    }
+
+    /// The place of the first such part of what is written at a place, as a whole word.
+    pub fn place_of(&self, span: Span, part: &str) -> Option<Span> {
+        let text = self.written(span)?;
+        let goes_on = |letter: Option<char>| letter.is_some_and(|c| c.is_alphanumeric() || matches!(c, '_' | '-'));
+        let at = text.match_indices(part).map(|(at, _)| at).find(|at| {
+            let (before, behind) = (text.get(..*at), text.get(at + part.len()..));
+            !goes_on(before.and_then(|text| text.chars().next_back()))
+                && !goes_on(behind.and_then(|text| text.chars().next()))
+        })?;
+        let start = span.start as usize + at;
+        Some(Span::new(span.source, start, start + part.len()))
     }
 }

@@ -46,10 +46,15 @@ rules! {
     ssml_long_break = "ssml-long-break" Warn "a pause longer than a voice keeps"
     ssml_malformed = "ssml-malformed" Deny "speech markup that is not well formed"
     unencrypted_card_input = "unencrypted-card-input" Warn "card numbers and the like, typed in and kept in clear"
+    unknown_rule = "unknown-rule" Warn "an `@allow` of a rule that there is not"
+    unused_allow = "unused-allow" Warn "an `@allow` that silences nothing"
 }
 
 /// The rule that takes a pattern.
 pub const FLOW_NAME: &str = "flow-name";
+
+/// The rule that has to know all flows.
+pub const UNUSED_ALLOW: &str = "unused-allow";
 
 /// The rule of a name.
 pub fn find(name: &str) -> Option<&'static Rule> {
