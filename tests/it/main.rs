@@ -22,6 +22,7 @@ mod exports;
 mod import;
 mod integrations;
 mod mapping;
+mod package;
 mod properties;
 mod recovery;
 mod reports;
