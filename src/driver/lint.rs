@@ -8,9 +8,10 @@ use toml::de::DeValue;
 use super::reader::{self, Reader, Value, kind};
 use super::{Documents, Settings, check, documents};
 use crate::diagnostics::{Diagnostic, codes};
-use crate::flow::Flow;
+use crate::flow::{Flow, Outline};
 use crate::lint::{self, Config, Entry, Finding, Scope, Setting, rules};
 use crate::source::{Form, Source, SourceId};
+use crate::syntax::{self, ast};
 use crate::validate::ValidFlow;
 
 /// What lint says of a project.
@@ -33,13 +34,14 @@ pub fn lint(sources: &[Source], settings: &Settings) -> Linted {
     let base = sources.iter().map(|source| source.id.0).max().unwrap_or_default().saturating_add(1);
     let read: Vec<(&Source, Documents)> = exports.par_iter().map(|source| (source, documents(source, base))).collect();
     let mut flows: Vec<(&Flow, &Source)> = Vec::new();
+    let by_id: BTreeMap<SourceId, &Source> = texts.iter().map(|source| (source.id, source)).collect();
     for flow in checked.flows.iter().map(ValidFlow::flow) {
-        flows.extend(texts.iter().find(|source| source.id == flow.span.source).map(|source| (flow, source)));
+        flows.extend(by_id.get(&flow.span.source).map(|source| (flow, *source)));
     }
     for (source, read) in &read {
         flows.extend(read.documents.iter().filter_map(|document| document.flow.as_ref()).map(|flow| (flow, *source)));
     }
-    let mut findings = lint::lint(&flows, &settings.lint, &checked.silenced);
+    let mut findings = lint::lint(&flows, outline(&texts), &settings.lint, &checked.silenced);
     let flows = flows.iter().map(|(flow, _)| flow.span.source).collect();
     let mut errors = checked.diagnostics;
     let mut inner = checked.inner;
@@ -51,6 +53,14 @@ pub fn lint(sources: &[Source], settings: &Settings) -> Linted {
     // A flow that could not be looked at may be what an `@allow` elsewhere is for.
     findings.retain(|finding| errors.is_empty() || finding.rule.name() != rules::UNUSED_ALLOW);
     Linted { findings, errors, inner, flows }
+}
+
+/// What sources declare besides blocks. They are parsed again: the trees of a build are let go of one by one.
+fn outline(sources: &[Source]) -> Outline {
+    let flows: Vec<&Source> = sources.iter().filter(|source| source.form() == Form::Flow).collect();
+    let parsed: Vec<(&str, ast::File)> =
+        flows.par_iter().map(|source| (&*source.path, syntax::parse(source).file)).collect();
+    Outline::new(parsed.iter().map(|(path, file)| (*path, file)))
 }
 
 /// Reads a file of what is right in documents, which cannot say so themselves.
@@ -124,8 +134,9 @@ pub(super) fn config(reader: &mut Reader, value: &Value) -> Config {
                 for (option, value) in table {
                     match option.get_ref().as_ref() {
                         "level" => level(reader, name, value, &mut config.levels),
-                        "pattern" if name == rules::FLOW_NAME => {
-                            config.flow_name = reader.text(value, "pattern").map(|text| text.value);
+                        "pattern" if rules::NAMING.contains(&name) => {
+                            let pattern = reader.text(value, "pattern");
+                            config.patterns.extend(pattern.map(|pattern| (name.to_owned(), pattern.value)));
                         }
                         unknown => {
                             reader.unknown(

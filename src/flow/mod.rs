@@ -7,11 +7,13 @@ pub mod build;
 mod components;
 mod dominators;
 pub mod id;
+mod outline;
 pub mod read;
 pub(crate) mod value;
 
 pub use components::cycles;
 pub use dominators::immediate_dominators;
+pub use outline::{Fragment, Outline};
 pub use value::{Address, Arg, Part, Text, Value, Word};
 
 use std::collections::BTreeSet;

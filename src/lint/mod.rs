@@ -7,8 +7,11 @@ mod allow;
 pub mod analysis;
 pub mod baseline;
 mod config;
+mod contract;
 mod finding;
+mod language;
 mod markup;
+mod recording;
 pub mod report;
 mod rule;
 pub mod rules;
@@ -16,6 +19,7 @@ mod speech;
 
 pub use allow::{Allowed, Entry, Named};
 pub use config::{Config, Scope, matches};
+pub use contract::Contract;
 pub use finding::Finding;
 pub use rule::{Check, Report, Rule, Setting};
 
@@ -23,14 +27,14 @@ use std::collections::BTreeSet;
 
 use rayon::prelude::*;
 
-use crate::flow::Flow;
+use crate::flow::{Flow, Outline};
 use crate::source::{Form, Source, Span};
 use analysis::Program;
 
-/// Looks at all flows with all rules that are switched on somewhere. Findings come by place. `silenced` are the lines with
-/// `@allow` that have silenced a warning of the compiler.
-pub fn lint(flows: &[(&Flow, &Source)], config: &Config, silenced: &BTreeSet<Span>) -> Vec<Finding> {
-    let program = Program::new(flows);
+/// Looks at all flows with all rules that are switched on somewhere. Findings come by place. `outline` is what the sources
+/// declare besides blocks, `silenced` are the lines with `@allow` that have silenced a warning of the compiler.
+pub fn lint(flows: &[(&Flow, &Source)], outline: Outline, config: &Config, silenced: &BTreeSet<Span>) -> Vec<Finding> {
+    let program = Program::new(flows, outline);
     // What is allowed for nothing shows only when all others have looked.
     let is_about_allowed = rules::ALL.iter().any(|rule| rule.is_about_allowed() && config.only == Some(rule.name()));
     let others = Config { only: config.only.filter(|_| !is_about_allowed), ..config.clone() };

@@ -4,7 +4,7 @@ use super::analysis::{Program, View};
 use super::{Allowed, Config, Finding};
 use crate::diagnostics::{Code, Level};
 use crate::flow::BlockId;
-use crate::source::Span;
+use crate::source::{Span, Spanned};
 
 /// What a project makes of a rule's findings.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -97,6 +97,11 @@ impl<'c> Report<'c> {
     /// A finding about a flow as a whole.
     pub fn about(&self, view: &View, message: impl Into<String>) -> Finding {
         Finding::new(self.rule, (view.path, &view.flow.name.value), String::new(), view.flow.name.span, message)
+    }
+
+    /// A finding about something else that a source declares.
+    pub fn declared(&self, path: &str, name: &Spanned<String>, message: impl Into<String>) -> Finding {
+        Finding::new(self.rule, (path, &name.value), String::new(), name.span, message)
     }
 
     /// A finding about something that the project says is right.

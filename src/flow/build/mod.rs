@@ -24,6 +24,7 @@ mod values;
 
 pub use defaults::default_problem;
 pub use index::Index;
+pub(super) use index::visit;
 pub(super) use references::path;
 
 use std::collections::BTreeMap;

@@ -79,7 +79,12 @@ impl Problem for Helped<'_> {
         *into != before
     }
 
-    fn along(&self, id: BlockId, _: &Exit, fact: &bool) -> bool {
+    fn along(&self, id: BlockId, exit: &Exit, fact: &bool) -> bool {
+        let speaks = self.view.flow.block(id).is_some_and(|block| block.has(Effect::Speaks) && !block.has(Effect::Asks));
+        // That a goodbye cannot be said is no way on.
+        if speaks && matches!(exit.outlet, Outlet::Error(_)) {
+            return false;
+        }
         let helps = self.view.flow.block(id).is_none_or(|block| {
             let here = |effect: &Effect| {
                 matches!(effect, Effect::Asks | Effect::HandsOver | Effect::Leaves { .. } | Effect::NeedsQueue { .. })

@@ -21,7 +21,7 @@ fn check(view: &View, report: &mut Report) {
             let lone = lone_ampersand(view.written(said.text.span).unwrap_or_default());
             let mut finding = report
                 .finding(view, id, said.text.span, format!("this speech markup is not well formed: {}", problem.what))
-                .label("the service takes its error branch")
+                .label("no voice can read this")
                 .help("one `<speak>` holds everything, every tag is closed in turn, and `&` is written `&amp;`")
                 .subject(problem.what);
             if let Some(at) = lone {
