@@ -301,7 +301,8 @@ pub struct Handler {
 /// Pack functions as Lambda takes them
 ///
 /// Builds the functions in handlers/ for release and writes a zip for each, as the templates of `flowc emit` expect it, and
-/// `packages.json` with sizes and hashes. Built for arm64 where this machine can, for x86_64 where it cannot.
+/// `packages.json` with sizes and hashes. Built for arm64 where this machine can, and for Intel where it
+/// cannot.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   flowc package                   all of them, into dist/packages/

@@ -134,13 +134,12 @@ impl Machine {
         };
         let can_arm64 = self.host == ARM64 || self.has_arm64;
         match wanted {
-            Some(Architecture::Arm64) if can_arm64 => Ok(on("arm64", ARM64, None)),
+            Some(Architecture::Arm64) | None if can_arm64 => Ok(on("arm64", ARM64, None)),
             Some(Architecture::Arm64) => Err(Failure::new("this machine cannot build for arm64").help(format!(
                 "it takes `rustup target add {ARM64}` and the linker `aarch64-linux-gnu-gcc`, or `cargo lambda build \
                  --release --arm64 --output-format zip`, which brings one"
             ))),
             Some(Architecture::X86_64) if self.host == X86_64 => Ok(on("x86_64", X86_64, None)),
-            None if can_arm64 => Ok(on("arm64", ARM64, None)),
             None if self.host == X86_64 => {
                 let note = "built for x86_64, because this machine cannot build for arm64: give the template's parameter \
                             for the architecture as `x86_64`";
