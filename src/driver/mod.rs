@@ -25,7 +25,9 @@ pub use fix::{Fixed, fix};
 pub use import::{Imported, ImportedFlow, import};
 pub use lint::{Linted, allowed, lint};
 pub use mapping::{Fallback, Group, Mapped, MissingName, check_in, map, map_all, missing};
-pub use outputs::{Form, MANIFEST, Output, Product, RESOURCE_MAP, listed, manifest, merged_manifest, product};
+pub use outputs::{
+    Form, MANIFEST, Output, Product, RESOURCE_MAP, built_for, listed, manifest, merged_manifest, product,
+};
 pub use resources::{ResourceRow, ResourceUse, UnusedName, resources, unused};
 pub use settings::{FILE_NAME, Settings, settings};
 
