@@ -14,6 +14,7 @@ mod baselines;
 mod catalogue;
 mod cli;
 mod corpus;
+mod diff;
 mod docs;
 mod emitted;
 mod errors;
