@@ -40,6 +40,7 @@ pub mod speech {
     pub const PLAYED: [&str; 2] = ["PromptId", "Media"];
     /// The list of an action that says several.
     pub const SEVERAL: &str = "Messages";
+    pub const VOICE: &str = "TextToSpeechVoice";
     pub const ENGINE: &str = "TextToSpeechEngine";
 }
 
@@ -57,4 +58,24 @@ pub mod input {
     pub const NOT_AWAITED: When = When { param: "InvocationType", is: Is::Equal("ASYNCHRONOUS") };
     /// Whether the log of the flow is on.
     pub const LOGGED: When = When { param: "FlowLoggingBehavior", is: Is::Equal("Enabled") };
+}
+
+/// Where the actions that record keep what they record.
+pub mod recording {
+    use crate::catalogue::{Is, When};
+
+    /// Who is recorded: nobody, if the list is empty.
+    pub const PARTICIPANTS: [&str; 2] =
+        ["RecordingBehavior.RecordedParticipants", "VoiceBehavior.VoiceRecordingBehavior.RecordedParticipants"];
+    /// What is analysed.
+    pub const ANALYSED: [When; 3] = [
+        When { param: "AnalyticsBehavior.Enabled", is: Is::Equal("True") },
+        When { param: "VoiceBehavior.VoiceAnalyticsBehavior.Enabled", is: Is::Equal("True") },
+        When { param: "ChatBehavior.ChatAnalyticsBehavior.Enabled", is: Is::Equal("True") },
+    ];
+    /// Whether it begins at once, and not only when an agent has answered.
+    pub const AT_ONCE: [When; 2] = [
+        When { param: "RecordingBehavior.IVRRecordingBehavior", is: Is::Equal("Enabled") },
+        When { param: "VoiceBehavior.VoiceRecordingBehavior.IVRRecordingBehavior", is: Is::Equal("Enabled") },
+    ];
 }

@@ -15,7 +15,7 @@ pub mod resources;
 mod saying;
 pub mod spec;
 
-pub use effects::{Effect, input, speech};
+pub use effects::{Effect, input, recording, speech};
 pub use evidence::{Evidence, Family, Witness};
 pub use resources::ResourceKind;
 pub use saying::{said_by, shape, word_of};

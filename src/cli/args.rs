@@ -152,12 +152,14 @@ pub struct Check {
 /// Looks at the paths through all flows of the project, and at exported flows that are named, with the rules that
 /// flowc.toml sets levels for.
 #[derive(Debug, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of the command line")]
 #[command(after_help = "Examples:
   flowc lint                      the whole project
   flowc lint export.json          a flow as the console exports it
   flowc lint --list               every rule, its level and what it finds
   flowc lint --explain queue-not-set
   flowc lint --format sarif > lint.sarif
+  flowc lint --diff --unsafe-fixes          what could be mended by itself
   flowc lint --write-baseline lint-baseline.txt     adopt it in a project with old findings
   flowc lint --baseline lint-baseline.txt           only what is new since")]
 pub struct Lint {
@@ -176,6 +178,18 @@ pub struct Lint {
     /// Write the findings there are into a file for --baseline, and report nothing
     #[arg(long, value_name = "FILE", conflicts_with = "baseline")]
     pub write_baseline: Option<PathBuf>,
+    /// Leave out the findings that this file says are right: entries `[[allow]]` with `rule`, `flow`, `block` and `reason`
+    #[arg(long, value_name = "FILE")]
+    pub allow_file: Option<PathBuf>,
+    /// Apply the fixes that cannot change what a flow does
+    #[arg(long, conflicts_with = "write_baseline")]
+    pub fix: bool,
+    /// Apply all fixes; read what they did
+    #[arg(long, conflicts_with = "write_baseline")]
+    pub unsafe_fixes: bool,
+    /// Show what --fix or --unsafe-fixes would change, write nothing, and exit with 1 if there is anything
+    #[arg(long, conflicts_with_all = ["write_baseline", "format"])]
+    pub diff: bool,
     /// How findings are reported [default: as --message-format says]
     #[arg(long, value_name = "FORMAT")]
     pub format: Option<LintFormat>,

@@ -58,6 +58,25 @@ impl Folder {
         names
     }
 
+    /// All files that builds have made here.
+    pub fn own(&self) -> Vec<String> {
+        let mut names = self.leftovers(&BTreeSet::new());
+        names.extend([driver::MANIFEST, driver::RESOURCE_MAP].map(str::to_owned));
+        names.retain(|name| self.path.join(name).is_file());
+        names
+    }
+
+    /// Removes them, and the folders up to the one of all outputs if nothing else lies in them. How many there were.
+    pub fn clear(&self, out: &Path) -> Result<usize, Failure> {
+        let own = self.own();
+        own.iter().try_for_each(|name| self.remove(name))?;
+        for folder in self.path.ancestors().take_while(|folder| *folder != out) {
+            // One that holds something stays.
+            let _ = fs::remove_dir(folder);
+        }
+        Ok(own.len())
+    }
+
     pub fn remove(&self, name: &str) -> Result<(), Failure> {
         let path = self.path.join(name);
         match fs::remove_file(&path) {
@@ -65,6 +84,40 @@ impl Folder {
             _ => Ok(()),
         }
     }
+}
+
+/// The folders below one that hold the build of an environment which is none of these: by name, as their manifests have it.
+/// An environment of several regions has a folder for each in its own.
+pub fn gone(out: &Path, environments: &BTreeSet<String>) -> Result<Vec<(String, Folder)>, Failure> {
+    let mut found = Vec::new();
+    for name in folders(out)? {
+        let inner = folders(&out.join(&name))?.into_iter().map(|region| format!("{name}/{region}"));
+        for name in inner.chain([name.clone()]).collect::<Vec<String>>() {
+            let folder = Folder::open(out.join(&name))?;
+            let is_its = driver::built_for(&folder.manifest).is_some_and(|environment| environment == name);
+            if is_its && !environments.contains(&name) {
+                found.push((name, folder));
+            }
+        }
+    }
+    Ok(found)
+}
+
+/// The names of the folders in one, sorted. Links are not followed: what they lead to is somebody else's.
+fn folders(path: &Path) -> Result<BTreeSet<String>, Failure> {
+    let failed = |error: std::io::Error| Failure::io("read", path, &error);
+    let entries = match fs::read_dir(path) {
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(BTreeSet::new()),
+        entries => entries.map_err(failed)?,
+    };
+    let mut names = BTreeSet::new();
+    for entry in entries {
+        let entry = entry.map_err(failed)?;
+        if entry.file_type().map_err(failed)?.is_dir() {
+            names.extend(entry.file_name().into_string());
+        }
+    }
+    Ok(names)
 }
 
 fn state(path: &Path, content: &[u8]) -> Result<State, Failure> {

@@ -124,6 +124,15 @@ impl Project {
         self.texts.get(1..=self.flows).unwrap_or_default()
     }
 
+    /// Takes over what became of the sources.
+    pub fn take(&mut self, sources: Vec<Source>) {
+        for source in sources {
+            if let Some(text) = self.texts.get_mut(source.id.0 as usize) {
+                *text = source;
+            }
+        }
+    }
+
     /// All texts that a diagnostic can speak of.
     pub fn texts(&self) -> &[Source] {
         &self.texts
@@ -270,6 +279,19 @@ impl Project {
             }
         }
         Ok(contracts)
+    }
+
+    /// Reads a file of findings that are right.
+    pub fn load_allowed(&mut self, path: &Path) -> Result<(), Failure> {
+        let absolute = std::path::absolute(path).map_err(|error| Failure::io("find", path, &error))?;
+        let before = self.problems.len();
+        let at = self.add(&self.place(&absolute));
+        if let (Some(source), true) = (self.texts.get(at), before == self.problems.len()) {
+            let (entries, problems) = driver::allowed(source);
+            self.problems.extend(problems);
+            self.settings.lint.allowed = entries;
+        }
+        Ok(())
     }
 
     fn environment_names(&self, wanted: &Environments) -> Result<Vec<String>, Failure> {

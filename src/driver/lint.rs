@@ -5,12 +5,13 @@ use std::collections::BTreeMap;
 use rayon::prelude::*;
 use toml::de::DeValue;
 
-use super::reader::{Reader, Value, kind};
+use super::reader::{self, Reader, Value, kind};
 use super::{Documents, Settings, check, documents};
 use crate::diagnostics::{Diagnostic, codes};
-use crate::flow::Flow;
-use crate::lint::{self, Config, Finding, Scope, Setting, rules};
+use crate::flow::{Flow, Outline};
+use crate::lint::{self, Config, Entry, Finding, Scope, Setting, rules};
 use crate::source::{Form, Source, SourceId};
+use crate::syntax::{self, ast};
 use crate::validate::ValidFlow;
 
 /// What lint says of a project.
@@ -33,13 +34,14 @@ pub fn lint(sources: &[Source], settings: &Settings) -> Linted {
     let base = sources.iter().map(|source| source.id.0).max().unwrap_or_default().saturating_add(1);
     let read: Vec<(&Source, Documents)> = exports.par_iter().map(|source| (source, documents(source, base))).collect();
     let mut flows: Vec<(&Flow, &Source)> = Vec::new();
+    let by_id: BTreeMap<SourceId, &Source> = texts.iter().map(|source| (source.id, source)).collect();
     for flow in checked.flows.iter().map(ValidFlow::flow) {
-        flows.extend(texts.iter().find(|source| source.id == flow.span.source).map(|source| (flow, source)));
+        flows.extend(by_id.get(&flow.span.source).map(|source| (flow, *source)));
     }
     for (source, read) in &read {
         flows.extend(read.documents.iter().filter_map(|document| document.flow.as_ref()).map(|flow| (flow, *source)));
     }
-    let findings = lint::lint(&flows, &settings.lint);
+    let mut findings = lint::lint(&flows, outline(&texts), &settings.lint, &checked.silenced);
     let flows = flows.iter().map(|(flow, _)| flow.span.source).collect();
     let mut errors = checked.diagnostics;
     let mut inner = checked.inner;
@@ -48,7 +50,70 @@ pub fn lint(sources: &[Source], settings: &Settings) -> Linted {
         inner.extend(read.inner);
     }
     errors.retain(Diagnostic::is_error);
+    // A flow that could not be looked at may be what an `@allow` elsewhere is for.
+    findings.retain(|finding| errors.is_empty() || finding.rule.name() != rules::UNUSED_ALLOW);
     Linted { findings, errors, inner, flows }
+}
+
+/// What sources declare besides blocks. They are parsed again: the trees of a build are let go of one by one.
+fn outline(sources: &[Source]) -> Outline {
+    let flows: Vec<&Source> = sources.iter().filter(|source| source.form() == Form::Flow).collect();
+    let parsed: Vec<(&str, ast::File)> =
+        flows.par_iter().map(|source| (&*source.path, syntax::parse(source).file)).collect();
+    Outline::new(parsed.iter().map(|(path, file)| (*path, file)))
+}
+
+/// Reads a file of what is right in documents, which cannot say so themselves.
+pub fn allowed(source: &Source) -> (Vec<Entry>, Vec<Diagnostic>) {
+    let mut entries = Vec::new();
+    let example = "rule = \"silent-hang-up\"";
+    let problems = reader::read(source, codes::PROJECT_FILE, example, |reader, table| {
+        for (key, value) in table {
+            match (key.get_ref().as_ref(), value.get_ref()) {
+                (ENTRIES, DeValue::Array(found)) => {
+                    entries.extend(found.iter().filter_map(|value| entry(reader, value, &source.path)));
+                }
+                (ENTRIES, other) => {
+                    let message = format!("`{ENTRIES}` is {}, where sections are needed", kind(other));
+                    reader.wrong(value, message, "write `[[allow]]`, with `rule`, `flow` and `reason` below it");
+                }
+                (unknown, _) => {
+                    reader.unknown(key, &format!("`{unknown}` is nothing that this file holds"), &[ENTRIES]);
+                }
+            }
+        }
+    });
+    (entries, problems)
+}
+
+/// The key of the list of a file of what is right in documents.
+const ENTRIES: &str = "allow";
+
+fn entry(reader: &mut Reader, value: &Value, path: &str) -> Option<Entry> {
+    let (mut rule, mut flow, mut block, mut reason) = (None, None, None, None);
+    let table = reader.table(value, ENTRIES)?;
+    for (key, value) in table {
+        match key.get_ref().as_ref() {
+            "rule" => rule = reader.text(value, "rule"),
+            "flow" => flow = reader.text(value, "flow"),
+            "block" => block = reader.text(value, "block"),
+            "reason" => reason = reader.text(value, "reason").filter(|text| !text.value.trim().is_empty()),
+            unknown => {
+                let message = format!("an entry has no `{unknown}`");
+                reader.unknown(key, &message, &["rule", "flow", "block", "reason"]);
+            }
+        }
+    }
+    let missing = [("rule", rule.is_none()), ("flow", flow.is_none()), ("reason", reason.is_none())];
+    for (name, _) in missing.iter().filter(|(_, is_missing)| *is_missing) {
+        let help =
+            "an entry says a rule, the flow's name and why it is right there; `block` is the identifier of one block";
+        reader.wrong(value, format!("this entry does not say its {name}"), help);
+    }
+    let (rule, flow, _) = (rule?, flow?, reason?);
+    // The section as it is written would be underlined over many lines.
+    let span = rule.span;
+    Some(Entry { rule, flow, block, path: path.to_owned(), span })
 }
 
 /// The key of the list of parts of a project that have levels of their own.
@@ -69,8 +134,9 @@ pub(super) fn config(reader: &mut Reader, value: &Value) -> Config {
                 for (option, value) in table {
                     match option.get_ref().as_ref() {
                         "level" => level(reader, name, value, &mut config.levels),
-                        "pattern" if name == rules::FLOW_NAME => {
-                            config.flow_name = reader.text(value, "pattern").map(|text| text.value);
+                        "pattern" if rules::NAMING.contains(&name) => {
+                            let pattern = reader.text(value, "pattern");
+                            config.patterns.extend(pattern.map(|pattern| (name.to_owned(), pattern.value)));
                         }
                         unknown => {
                             reader.unknown(
@@ -136,7 +202,7 @@ fn level(reader: &mut Reader, name: &str, value: &Value, levels: &mut BTreeMap<&
     }
 }
 
-fn unknown_rule(reader: &mut Reader, key: &super::reader::Key, name: &str) {
+fn unknown_rule(reader: &mut Reader, key: &reader::Key, name: &str) {
     let span = reader.span(key.span());
     let problem = Diagnostic::new(codes::PROJECT_FILE, span, format!("there is no rule `{name}`"))
         .label("unknown")

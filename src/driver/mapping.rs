@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rayon::prelude::*;
 
+use super::silence::silence;
 use super::{Checked, Output, RESOURCE_MAP, Settings, check_with};
 use crate::catalogue::ResourceKind;
 use crate::diagnostics::{Diagnostic, Diagnostics, closest, codes};
@@ -60,6 +61,7 @@ pub fn map(flows: &[ValidFlow], environment: &Environment) -> Mapped {
     let analysis = Analysis::new(&flows);
     let plan = Plan::new(&analysis, environment);
     let mut diagnostics = mapping::checks(&analysis, environment, &plan);
+    silence(flows.iter().copied(), &mut diagnostics);
     let mapped: Vec<(Option<ValidFlow>, Vec<Diagnostic>)> = flows
         .par_iter()
         .zip(&plan.flows)

@@ -7,6 +7,7 @@ mod diff;
 mod documents;
 mod emitted;
 mod environments;
+mod fix;
 mod import;
 mod layouts;
 mod lint;
@@ -16,19 +17,23 @@ mod reader;
 pub mod reference;
 mod resources;
 mod settings;
+mod silence;
 
 pub use diff::{Compared, Side, diff};
 pub use documents::{Document, Documents, documents};
 pub use emitted::{Tool, envelopes, function, limits, provisioned, templates};
 pub use environments::{EnvironmentFile, FOLDER as ENVIRONMENTS, environments, includes};
+pub use fix::{Fixed, fix};
 pub use import::{Imported, ImportedFlow, import};
-pub use lint::{Linted, lint};
+pub use lint::{Linted, allowed, lint};
 pub use mapping::{Fallback, Group, Mapped, MissingName, check_in, map, map_all, missing};
-pub use outputs::{Form, MANIFEST, Output, Product, RESOURCE_MAP, listed, manifest, merged_manifest, product};
+pub use outputs::{
+    Form, MANIFEST, Output, Product, RESOURCE_MAP, built_for, listed, manifest, merged_manifest, product,
+};
 pub use resources::{ResourceRow, ResourceUse, UnusedName, resources, unused};
 pub use settings::{FILE_NAME, Settings, settings};
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use rayon::prelude::*;
 
@@ -37,7 +42,7 @@ use crate::diagnostics::{Diagnostic, Diagnostics, codes};
 use crate::emit;
 use crate::flow::Flow;
 use crate::flow::build::{self, Index, Unit};
-use crate::source::{Form as SourceForm, Source, SourceId, Spanned};
+use crate::source::{Form as SourceForm, Source, SourceId, Span, Spanned};
 use crate::syntax::{self, ast};
 use crate::validate::{ValidFlow, validate};
 
@@ -52,6 +57,8 @@ pub struct Checked {
     pub flows: Vec<ValidFlow>,
     /// By path, place and code.
     pub diagnostics: Vec<Diagnostic>,
+    /// The lines with `@allow` that took a warning away.
+    pub silenced: BTreeSet<Span>,
     /// The names of all flows and modules, broken ones too, in the same order.
     pub declared: Vec<Spanned<String>>,
 }
@@ -126,9 +133,10 @@ pub fn check_with(sources: &[Source], settings: &Settings, on_step: &(dyn Fn() +
             diagnostics.extend(problems);
         }
     }
+    let silenced = silence::silence(flows.iter().map(ValidFlow::flow), &mut diagnostics);
     let known: Vec<&Source> = all.iter().copied().chain(&inner).collect();
     let diagnostics = sorted(diagnostics, &known);
-    Checked { inner, flows, diagnostics, declared }
+    Checked { inner, flows, diagnostics, silenced, declared }
 }
 
 /// Builds and validates one declaration. A flow that was built with errors is still validated, so that one run tells

@@ -57,15 +57,15 @@ pub fn product(flow: &ValidFlow, sources: &[Source], form: Form) -> Product {
     Product { outputs, entry: artifact.entry }
 }
 
-/// The manifest of a whole build.
-pub fn manifest(entries: Vec<Entry>) -> Output {
-    Output { name: MANIFEST.to_owned(), text: emit::manifest::manifest(entries) }
+/// The manifest of a whole build, for one environment or for none.
+pub fn manifest(environment: Option<&str>, entries: Vec<Entry>) -> Output {
+    Output { name: MANIFEST.to_owned(), text: emit::manifest::manifest(environment, entries) }
 }
 
 /// The manifest after a build of some flows: the rows of the others stay as the last build left them, because so did
 /// their files.
-pub fn merged_manifest(previous: &str, entries: Vec<Entry>) -> Output {
-    let fresh = manifest(entries);
+pub fn merged_manifest(previous: &str, environment: Option<&str>, entries: Vec<Entry>) -> Output {
+    let fresh = manifest(environment, entries);
     let (Some(mut rows), Some(new)) = (rows(previous), rows(&fresh.text)) else { return fresh };
     for row in new {
         rows.retain(|old| old.get("file") != row.get("file"));
@@ -90,6 +90,12 @@ pub fn listed(manifest: &str) -> Vec<String> {
         .filter_map(|file| file.strip_suffix(".json"))
         .flat_map(names)
         .collect()
+}
+
+/// The environment that a build with this manifest was for.
+pub fn built_for(manifest: &str) -> Option<String> {
+    let whole: Value = serde_json::from_str(manifest).ok()?;
+    whole.get("environment").and_then(Value::as_str).map(str::to_owned)
 }
 
 fn rows(manifest: &str) -> Option<Vec<Value>> {

@@ -63,14 +63,16 @@ impl Entry {
     }
 }
 
-/// The manifest of a build, in the order of kinds and names.
-pub fn manifest(mut entries: Vec<Entry>) -> String {
+/// The manifest of a build, for one environment or for none, in the order of kinds and names.
+pub fn manifest(environment: Option<&str>, mut entries: Vec<Entry>) -> String {
     #[derive(Serialize)]
-    struct Manifest {
+    struct Manifest<'e> {
+        #[serde(skip_serializing_if = "Option::is_none")]
+        environment: Option<&'e str>,
         flows: Vec<Entry>,
     }
     entries.sort_by(|a, b| (a.kind, &a.name, &a.file).cmp(&(b.kind, &b.name, &b.file)));
-    document::indented(&Manifest { flows: entries })
+    document::indented(&Manifest { environment, flows: entries })
 }
 
 /// The text of a manifest that was read and changed, as [`manifest`] would have written it.

@@ -8,7 +8,7 @@ use serde::{Serialize, Serializer};
 use serde_json::{Map, Value as Plain};
 use uuid::Uuid;
 
-use super::layout::{Layout, Point};
+use super::layout::{Frame, Layout, Point};
 use crate::catalogue::{Binding, Kind, Literals, Operand, Operator, Param, ResourceKind};
 use crate::flow::id::uuid;
 use crate::flow::{Arg, Block, BlockId, Condition, Contract, Exit, Field, Flow, Outlet, Part, Text, Value};
@@ -75,10 +75,10 @@ impl Metadata<'_> {
         metadata.end()
     }
 
-    /// What the console keeps of one block.
-    fn note<'a>(&'a self, id: BlockId, block: &'a Block) -> BlockNote<'a> {
+    /// What the console keeps of one block, which may stand lower than it is laid out.
+    fn note<'a>(&'a self, id: BlockId, block: &'a Block, lower: i64) -> BlockNote<'a> {
         let frame = self.layout.frame(id);
-        BlockNote::new(block, frame.x, frame.y, conditions(block, self.flow.exits(id)))
+        BlockNote::new(block, frame.x, frame.y + lower, conditions(block, self.flow.exits(id)))
     }
 }
 
@@ -93,13 +93,54 @@ impl Serialize for KeptBlocks<'_> {
             map.serialize_entry(identifier, value)?;
         }
         // A block that nothing was kept of at the time is as good as new, unless none was kept of any.
-        let fresh = metadata.flow.blocks().filter(|(_, block)| !kept.contains_key(&block.identifier));
-        for (id, block) in fresh.filter(|_| !kept.is_empty()) {
-            map.serialize_entry(&block.identifier, &metadata.note(id, block))?;
+        if !kept.is_empty() {
+            let lower = self.lower();
+            for (id, block) in metadata.flow.blocks().filter(|(_, block)| !kept.contains_key(&block.identifier)) {
+                map.serialize_entry(&block.identifier, &metadata.note(id, block, lower))?;
+            }
         }
         map.end()
     }
 }
+
+impl KeptBlocks<'_> {
+    /// How much lower than they are laid out the new blocks stand: below all others, if one of them would cover another.
+    fn lower(&self) -> i64 {
+        let Self(Metadata { flow, layout }, kept) = self;
+        let (mut old, mut new): (Vec<Frame>, Vec<Frame>) = (Vec::new(), Vec::new());
+        for (id, block) in flow.blocks() {
+            match kept.get(&block.identifier) {
+                Some(note) => old.extend(place(note).map(|Point { x, y }| Frame { x, y, ..layout.frame(id) })),
+                None => new.push(layout.frame(id)),
+            }
+        }
+        let covers = |new: &Frame, old: &Frame| {
+            let (right, bottom) = (new.x + new.width, new.y + new.height);
+            new.x < old.x + old.width && old.x < right && new.y < old.y + old.height && old.y < bottom
+        };
+        let is_clear = !new.iter().any(|new| old.iter().any(|old| covers(new, old)));
+        let lowest = old.iter().map(|frame| frame.y + frame.height).max();
+        let highest = new.iter().map(|frame| frame.y).min();
+        match (lowest, highest) {
+            (Some(lowest), Some(highest)) if !is_clear => lowest + NEW_BELOW - highest,
+            _ => 0,
+        }
+    }
+}
+
+/// Between the blocks that were kept and those that are new.
+const NEW_BELOW: i64 = 100;
+
+/// Where a block was, by what was kept of it. The console writes fractions of a point.
+fn place(note: &Plain) -> Option<Point> {
+    let at = |name: &str| note.get("position")?.get(name)?.as_f64().map(|value| value.clamp(-FAR, FAR));
+    #[expect(clippy::cast_possible_truncation, reason = "it lies between two bounds that an integer holds")]
+    let point = Point { x: at("x")? as i64, y: at("y")? as i64 };
+    Some(point)
+}
+
+/// No designer shows more than this, and sums of such numbers stay numbers.
+const FAR: f64 = 1e9;
 
 /// The notes of a flow: those that were kept as they were, and new ones beside their blocks.
 struct Annotations<'a>(&'a Metadata<'a>, &'a [Plain]);
@@ -152,7 +193,7 @@ impl Serialize for Blocks<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(Some(self.0.flow.len()))?;
         for (id, block) in self.0.flow.blocks() {
-            map.serialize_entry(&block.identifier, &self.0.note(id, block))?;
+            map.serialize_entry(&block.identifier, &self.0.note(id, block, 0))?;
         }
         map.end()
     }

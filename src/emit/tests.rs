@@ -395,8 +395,8 @@ fn the_manifest_is_sorted_and_names_what_is_used() {
         vec![("X", Value::List(vec![resource(ResourceKind::Flow, "b"), resource(ResourceKind::Flow, "a")], NOWHERE))],
     );
     let main = artifact(&draft.valid(), &source);
-    let text = manifest::manifest(vec![module.entry.clone(), main.entry.clone()]);
-    assert_eq!(text, manifest::manifest(vec![main.entry.clone(), module.entry]));
+    let text = manifest::manifest(None, vec![module.entry.clone(), main.entry.clone()]);
+    assert_eq!(text, manifest::manifest(None, vec![main.entry.clone(), module.entry]));
     let manifest: serde_json::Value = serde_json::from_str(&text).unwrap();
     let mut first = manifest["flows"][0].clone();
     let hash = first.as_object_mut().unwrap().shift_remove("blake3").unwrap();

@@ -7,14 +7,17 @@ pub mod build;
 mod components;
 mod dominators;
 pub mod id;
+mod outline;
 pub mod read;
 pub(crate) mod value;
 
 pub use components::cycles;
 pub use dominators::immediate_dominators;
+pub use outline::{Fragment, Outline};
 pub use value::{Address, Arg, Part, Text, Value, Word};
 
 use std::collections::BTreeSet;
+use std::ops::Range;
 
 use petgraph::algo::kosaraju_scc;
 use petgraph::graph::{DiGraph, NodeIndex};
@@ -210,6 +213,26 @@ pub struct Note {
     pub block: Option<BlockId>,
 }
 
+/// `@allow(rule, "reason")`: what a rule finds below the line is right as it is.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Allow {
+    /// The name of a rule, or the code of a warning.
+    pub rule: Spanned<String>,
+    /// The line itself.
+    pub span: Span,
+    /// What it stands above.
+    pub scope: Span,
+    /// The blocks that came of that, by their places; some may stand in a fragment's text.
+    pub blocks: Range<usize>,
+}
+
+impl Allow {
+    /// Whether a place lies in what the line stands above.
+    pub fn covers(&self, span: Span) -> bool {
+        self.scope.source == span.source && self.scope.start <= span.start && span.end <= self.scope.end
+    }
+}
+
 /// One flow or module.
 #[derive(Debug, Clone)]
 pub struct Flow {
@@ -223,6 +246,8 @@ pub struct Flow {
     /// what it lacks may only be in that line.
     pub complete: bool,
     pub notes: Vec<Note>,
+    /// What the source says is right.
+    pub allows: Vec<Allow>,
     /// The document's `Settings` where they are not what the flow's kind has anyway.
     pub settings: Option<serde_json::Value>,
     /// The console's bookkeeping as it was found: positions first of all. What it says of a block holds while the block
@@ -244,6 +269,7 @@ impl Flow {
             span,
             complete: true,
             notes: Vec::new(),
+            allows: Vec::new(),
             settings: None,
             metadata: None,
             start: None,
@@ -263,6 +289,7 @@ impl Flow {
             exits: Vec::new(),
             start: None,
             notes: Vec::new(),
+            allows: Vec::new(),
             settings: self.settings.clone(),
             metadata: self.metadata.clone(),
             ..*self

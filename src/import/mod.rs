@@ -1,16 +1,18 @@
 //! Flows as source: any flow that can be read from a document becomes text that compiles to the same document.
 //!
 //! `names` finds what resources are called, `units` makes statements of blocks with the help of `phrase` and `quote`,
-//! `handlers` chooses the `on error`, `structure` lays the graph out as bodies and steps, `steps` names those, and `write`
-//! makes text of it. Then `proof` compiles the text and holds the result against the flow: a block that came out different
-//! is said again, further from a sentence and nearer to the document, until nothing differs. So what is returned is proven,
-//! or says what is not.
+//! `handlers` chooses the `on error`, `structure` lays their `graph` out as bodies and steps, `scopes` gives steps handlers
+//! of their own, `steps` names them, and `write` makes text of it. Then `proof` compiles the text and holds the result
+//! against the flow: a block that came out different is said again, further from a sentence and nearer to the document, until
+//! nothing differs. So what is returned is proven, or says what is not.
 
+mod graph;
 mod handlers;
 mod names;
 mod phrase;
 mod proof;
 mod quote;
+mod scopes;
 mod stats;
 mod steps;
 mod structure;
@@ -63,13 +65,16 @@ pub fn import(flow: &Flow, options: Options) -> Imported {
     let mut far = vec![Said::Sentence; flow.len()];
     let mut rescue = Rescue::None;
     loop {
-        let alone = rescue != Rescue::None;
+        let alone = rescue >= Rescue::Alone;
         let mut units = units::units(flow, &names, &far, alone, false);
         let handler = handlers::choose(&units);
         if handler == Handler::Next {
             units = units::units(flow, &names, &far, alone, true);
         }
-        let outline = structure::outline(flow, &units, handler, !options.keep_identifiers);
+        let mut outline = structure::outline(flow, &units, handler, !options.keep_identifiers);
+        if rescue == Rescue::None {
+            scopes::handle(&mut outline, &units);
+        }
         let written = write::write(flow, &units, &outline, options.keep_identifiers);
         let source = Source::new(SourceId(0), "import.flow", written.text);
         let parsed = syntax::parse(&source);
@@ -80,6 +85,10 @@ pub fn import(flow: &Flow, options: Options) -> Imported {
         if !proof.differences.is_empty() {
             match rescue {
                 Rescue::None => {
+                    rescue = Rescue::OneHandler;
+                    continue;
+                }
+                Rescue::OneHandler => {
                     rescue = Rescue::Alone;
                     continue;
                 }
@@ -104,9 +113,11 @@ pub fn import(flow: &Flow, options: Options) -> Imported {
 }
 
 /// What is done about a source that as a whole is not what was read.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Rescue {
     None,
+    /// No step has a handler of its own.
+    OneHandler,
     /// No two blocks share a statement.
     Alone,
     /// And all stand in the service's own words.

@@ -53,11 +53,11 @@ pub(super) fn phrase(
         }
         // A sentence that speaks of an element of a list sees the lists taken apart.
         let whole = !has_numbers(sentence);
-        let said = if !whole {
+        let said = if whole {
+            say(row, sentence, args, &leaves, names)
+        } else {
             let mut apart = Vec::new();
             flatten(row.params, args, "", true, &mut apart).and_then(|()| say(row, sentence, args, &apart, names))
-        } else {
-            say(row, sentence, args, &leaves, names)
         };
         let Some((text, settings)) = said else { continue };
         if best.as_ref().is_none_or(|(least, _)| (whole, settings) < *least) {

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::fmt::Write;
 
 use super::quote;
-use super::structure::{Arm, Branch, Clause, Line, Outline, Target};
+use super::structure::{Arm, Branch, Clause, Line, Outline, Section, Target};
 use super::units::{UnitKind, Units};
 use crate::flow::{BlockId, Flow, FlowKind, Note};
 
@@ -21,7 +21,7 @@ pub(super) struct Written {
 
 /// Writes a flow.
 pub(super) fn write(flow: &Flow, units: &Units, outline: &Outline, keep_identifiers: bool) -> Written {
-    let stepped = outline.steps.iter().filter_map(|(step, _)| Some((*step, units.units.get(*step)?)));
+    let stepped = outline.steps.iter().filter_map(|section| Some((section.step, units.units.get(section.step)?)));
     let mut notes: HashMap<BlockId, Vec<&Note>> = HashMap::new();
     for note in &flow.notes {
         if let Some(block) = note.block {
@@ -112,10 +112,18 @@ impl Writer<'_> {
             self.out.push_str("\n\n");
         }
         self.lines(&outline.opening);
-        for (step, lines) in &outline.steps {
+        for Section { step, handler, lines } in &outline.steps {
             let name = self.names.get(step).cloned().unwrap_or_default();
             let _ = write!(self.out, "\nstep {name} ");
-            self.body(lines);
+            if let Some(target) = handler {
+                self.out.push_str("{\non error ");
+                self.arrow(*target);
+                self.out.push_str("\n\n");
+                self.lines(lines);
+                self.out.push('}');
+            } else {
+                self.body(lines);
+            }
             self.out.push('\n');
         }
         self.out.push_str("}\n");

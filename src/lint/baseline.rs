@@ -20,12 +20,16 @@ pub fn text(findings: &[Finding]) -> String {
     lines.into_iter().collect()
 }
 
-/// The findings that the file does not list, and how many it does.
-pub fn new_ones(findings: Vec<Finding>, text: &str) -> (Vec<Finding>, usize) {
-    let known: BTreeSet<&str> = text.lines().filter_map(|line| line.split(' ').nth(1)).collect();
-    let before = findings.len();
-    let new: Vec<Finding> =
-        findings.into_iter().filter(|finding| !known.contains(finding.fingerprint().as_str())).collect();
-    let left_out = before - new.len();
-    (new, left_out)
+/// The findings that a file lists.
+#[derive(Debug, Default)]
+pub struct Known(BTreeSet<String>);
+
+impl Known {
+    pub fn read(text: &str) -> Self {
+        Self(text.lines().filter_map(|line| line.split(' ').nth(1)).map(str::to_owned).collect())
+    }
+
+    pub fn holds(&self, finding: &Finding) -> bool {
+        !self.0.is_empty() && self.0.contains(&finding.fingerprint())
+    }
 }

@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use super::{Rule, Setting, rules};
+use super::allow::Entry;
+use super::{Contract, Rule, Setting, rules};
 
 /// The levels of rules: those of the whole project, and those of parts of it.
 #[derive(Debug, Clone, Default)]
@@ -12,8 +13,12 @@ pub struct Config {
     pub scopes: Vec<Scope>,
     /// Only this rule, at its level or at least as a warning.
     pub only: Option<&'static str>,
-    /// How flows may be called: the pattern of `flow-name`, if there is one.
-    pub flow_name: Option<String>,
+    /// What a file beside documents says is right.
+    pub allowed: Vec<Entry>,
+    /// How things may be called: by rule, its pattern.
+    pub patterns: BTreeMap<String, String>,
+    /// What the functions of the project say of their answers, by name.
+    pub contracts: BTreeMap<String, Contract>,
 }
 
 /// Levels for the flows of some sources.
@@ -49,6 +54,11 @@ impl Config {
                 anywhere.chain([whole]).any(|setting| *setting != Setting::Allow)
             }
         }
+    }
+
+    /// How what a rule looks at may be called, if the project says so.
+    pub fn pattern(&self, rule: &str) -> Option<&str> {
+        self.patterns.get(rule).map(String::as_str)
     }
 
     /// The rule of a name, for settings.

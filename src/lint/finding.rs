@@ -76,6 +76,13 @@ impl Finding {
         self
     }
 
+    /// What might have been meant, with a fix that replaces the place.
+    #[must_use]
+    pub fn suggest<'a>(mut self, word: &str, known: impl IntoIterator<Item = &'a str>) -> Self {
+        self.diagnostic = self.diagnostic.suggest(word, known);
+        self
+    }
+
     /// The path that shows it. People see where it parts from the good one: its last branch.
     #[must_use]
     pub fn trail(mut self, flow: &Flow, path: &[BlockId]) -> Self {

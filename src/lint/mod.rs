@@ -3,49 +3,77 @@
 //! [`analysis`] knows what is true at each point of each flow. A rule is a file in [`rules`]: it looks at that and reports
 //! [`Finding`]s. Flows come from source and from documents alike. Values in, findings out; nothing here reads a file.
 
+mod allow;
 pub mod analysis;
 pub mod baseline;
 mod config;
+mod contract;
 mod finding;
+mod language;
 mod markup;
+mod recording;
 pub mod report;
 mod rule;
 pub mod rules;
 mod speech;
 
+pub use allow::{Allowed, Entry, Named};
 pub use config::{Config, Scope, matches};
+pub use contract::Contract;
 pub use finding::Finding;
 pub use rule::{Check, Report, Rule, Setting};
 
+use std::collections::BTreeSet;
+
 use rayon::prelude::*;
 
-use crate::flow::Flow;
-use crate::source::Source;
+use crate::flow::{Flow, Outline};
+use crate::source::{Form, Source, Span};
 use analysis::Program;
 
-/// Looks at all flows with all rules that are switched on somewhere. Findings come rule by rule, flow by flow.
-pub fn lint(flows: &[(&Flow, &Source)], config: &Config) -> Vec<Finding> {
-    let program = Program::new(flows);
+/// Looks at all flows with all rules that are switched on somewhere. Findings come by place. `outline` is what the sources
+/// declare besides blocks, `silenced` are the lines with `@allow` that have silenced a warning of the compiler.
+pub fn lint(flows: &[(&Flow, &Source)], outline: Outline, config: &Config, silenced: &BTreeSet<Span>) -> Vec<Finding> {
+    let program = Program::new(flows, outline);
+    // What is allowed for nothing shows only when all others have looked.
+    let is_about_allowed = rules::ALL.iter().any(|rule| rule.is_about_allowed() && config.only == Some(rule.name()));
+    let others = Config { only: config.only.filter(|_| !is_about_allowed), ..config.clone() };
     let found: Vec<Vec<Finding>> = rules::ALL
         .par_iter()
-        .filter(|rule| config.is_on(rule))
+        .filter(|rule| others.is_on(rule))
         .map(|rule| {
-            let mut report = Report::new(rule, config);
+            let mut report = Report::new(rule, &others);
             match rule.check {
                 Check::Flow(check) => program.views.iter().for_each(|view| check(view, &mut report)),
                 Check::Project(check) => check(&program, &mut report),
+                Check::Allowed(_) => {}
             }
             report.found
         })
         .collect();
-    let levelled = |mut finding: Finding| {
-        let level = config.setting(finding.rule, &finding.path).level()?;
-        finding.diagnostic = finding.diagnostic.at(level);
-        Some(finding)
-    };
-    let mut found: Vec<Finding> = found.into_iter().flatten().filter_map(levelled).collect();
+    let found = found.into_iter().flatten().filter_map(|finding| levelled(finding, &others)).collect();
+    let mut allowed = allow::all(flows, config);
+    let mut found = allow::settle(&mut allowed, found, flows, &others, silenced);
+    for rule in rules::ALL.iter().filter(|rule| config.is_on(rule)) {
+        let Check::Allowed(check) = rule.check else { continue };
+        let mut report = Report::new(rule, config);
+        check(&allowed, &mut report);
+        found.extend(report.found.into_iter().filter_map(|finding| levelled(finding, config)));
+    }
+    found.retain(|finding| config.only.is_none_or(|only| only == finding.rule.name()));
     found.sort_by(|a, b| a.order().cmp(&b.order()));
     found.dedup_by(|a, b| a.order() == b.order());
     finding::number(&mut found);
     found
+}
+
+/// A finding at the level that its rule has where it stands, unless it is off there.
+fn levelled(mut finding: Finding, config: &Config) -> Option<Finding> {
+    let level = config.setting(finding.rule, &finding.path).level()?;
+    finding.diagnostic = finding.diagnostic.at(level);
+    // A document is not edited: it is another program's, and would be written anew.
+    if Form::of(&finding.path) != Form::Flow {
+        finding.diagnostic.fixes.clear();
+    }
+    Some(finding)
 }

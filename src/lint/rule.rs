@@ -1,10 +1,10 @@
 //! What a rule is.
 
 use super::analysis::{Program, View};
-use super::{Config, Finding};
+use super::{Allowed, Config, Finding};
 use crate::diagnostics::{Code, Level};
 use crate::flow::BlockId;
-use crate::source::Span;
+use crate::source::{Span, Spanned};
 
 /// What a project makes of a rule's findings.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -46,6 +46,8 @@ pub enum Check {
     Flow(fn(&View, &mut Report)),
     /// All flows together.
     Project(fn(&Program, &mut Report)),
+    /// What a project says is right, once all others have looked.
+    Allowed(fn(&[Allowed], &mut Report)),
 }
 
 /// A rule. Its code's id is its name, and its code's page what `--explain` shows.
@@ -64,6 +66,11 @@ impl Rule {
 
     pub fn title(&self) -> &'static str {
         self.code.0.title
+    }
+
+    /// Whether it looks at what a project says is right rather than at flows.
+    pub(super) fn is_about_allowed(&self) -> bool {
+        matches!(self.check, Check::Allowed(_))
     }
 }
 
@@ -90,6 +97,17 @@ impl<'c> Report<'c> {
     /// A finding about a flow as a whole.
     pub fn about(&self, view: &View, message: impl Into<String>) -> Finding {
         Finding::new(self.rule, (view.path, &view.flow.name.value), String::new(), view.flow.name.span, message)
+    }
+
+    /// A finding about something else that a source declares.
+    pub fn declared(&self, path: &str, name: &Spanned<String>, message: impl Into<String>) -> Finding {
+        Finding::new(self.rule, (path, &name.value), String::new(), name.span, message)
+    }
+
+    /// A finding about something that the project says is right.
+    pub fn about_allowed(&self, allowed: &Allowed, span: Span, message: impl Into<String>) -> Finding {
+        let place = (allowed.path, allowed.flow);
+        Finding::new(self.rule, place, String::new(), span, message).subject(&allowed.rule.value)
     }
 
     pub fn push(&mut self, finding: Finding) {

@@ -1,8 +1,9 @@
 //! The words of what is said.
 
-use super::analysis::{Spoken, spoken};
+use super::analysis::{Spoken, View, spoken};
+use crate::catalogue::Channel;
 use crate::catalogue::speech::PLAYED;
-use crate::flow::{Block, Part};
+use crate::flow::{Block, BlockId, Part};
 
 /// All that a block says, without tags. Nothing where it cannot be told: a recording, a reference, or no word at all.
 pub(super) fn words_of(block: &Block) -> Option<String> {
@@ -61,4 +62,10 @@ pub(super) fn without_tags(text: &str) -> String {
         }
     }
     plain
+}
+
+/// Whether a chat can come to a block: the flow is said to be for chats, or a comparison has told.
+pub(super) fn may_be_chat(view: &View, id: BlockId) -> bool {
+    let is_told = view.flow.channels.contains(&Channel::Chat) || view.values.knows_channel(id);
+    is_told && view.values.may_be(id, Channel::Chat)
 }

@@ -254,8 +254,10 @@ struct Planted {
     what: &'static str,
     flow: Draft,
     /// How a change looks that tells exactly that.
-    told: Box<dyn Fn(&Change, &Labels) -> bool>,
+    told: Box<Told>,
 }
+
+type Told = dyn Fn(&Change, &Labels) -> bool;
 
 /// What blocks are called: before, and with the edit. A comparison's words are its branches.
 struct Labels {

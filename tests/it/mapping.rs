@@ -370,3 +370,97 @@ fn an_attribute_that_a_flow_sets_itself_is_not_overwritten() {
     let codes: Vec<&str> = mapped.diagnostics.iter().filter(|d| Diagnostic::is_error(d)).map(|d| d.code.id()).collect();
     assert_eq!(codes, ["FC0802"]);
 }
+
+// ---- budgets ------------------------------------------------------------------------------------------------------
+
+/// Prompts with long names, so that few of them are much.
+fn prompts(from: usize, to: usize) -> String {
+    let name = |number: usize| format!("play \"{number:03}{}\" {{ error -> next }}\n", "x".repeat(90));
+    (from..to).map(name).collect()
+}
+
+/// What is said about budgets, and how many bytes the map has: of keys and addresses, and as an answer.
+fn budgets(flows: &[(&str, &str)]) -> (Vec<String>, usize, usize) {
+    let project = project(flows);
+    let mapped = driver::map(&project.checked.flows, &environment("eu-west-2", "", &names(&project)));
+    let found = mapped.diagnostics.iter().filter(|problem| problem.code.id() == "FC0804" && problem.is_error());
+    let bytes = mapped.map.iter().map(|(key, address)| key.len() + address.len()).sum();
+    (found.map(|problem| problem.message.clone()).collect(), bytes, serde_json::to_string(&mapped.map).unwrap().len())
+}
+
+#[test]
+fn what_a_contact_carries_and_a_function_answers_has_an_end() {
+    let mut seen = BTreeSet::new();
+    for count in 120..150 {
+        let (found, carried, answered) = budgets(&[("a.flow", &entry("Main", &prompts(0, count)))]);
+        let carries = found.iter().any(|message| message.contains("contacts of this flow would carry"));
+        let answers = found.iter().any(|message| message.contains("the mapping function would answer"));
+        assert_eq!(carries, carried > 32 * 1024, "{count} prompts of {carried} bytes: {found:?}");
+        assert_eq!(answers, answered > 32 * 1024, "{count} prompts, an answer of {answered} bytes: {found:?}");
+        assert_eq!(found.len(), usize::from(carries) + usize::from(answers));
+        seen.insert((carries, answers));
+    }
+    assert_eq!(seen, BTreeSet::from([(false, false), (false, true), (true, true)]), "both limits were crossed");
+}
+
+#[test]
+fn flows_that_carry_little_can_make_an_answer_that_is_too_long() {
+    let (first, second) = (entry("First", &prompts(0, 80)), entry("Second", &prompts(80, 160)));
+    let (found, ..) = budgets(&[("a.flow", &first), ("b.flow", &second)]);
+    assert_eq!(found.len(), 1, "{found:?}");
+    assert!(found[0].starts_with("the mapping function would answer with 160 addresses"), "{found:?}");
+    // What both need is answered once.
+    let (found, ..) = budgets(&[("a.flow", &first), ("b.flow", &entry("Second", &prompts(0, 80)))]);
+    assert!(found.is_empty(), "{found:?}");
+}
+
+#[test]
+fn an_address_that_is_written_in_is_no_burden() {
+    let project = project(&[("a.flow", &entry("Main", &prompts(0, 150)))]);
+    let mapped = mapped(&project, "[mapping]\nprompt = \"static\"");
+    assert!(mapped.diagnostics.iter().all(|problem| !problem.is_error()), "{:?}", mapped.diagnostics);
+}
+
+// ---- entries that forget ------------------------------------------------------------------------------------------
+
+#[test]
+fn an_entry_may_say_that_it_maps_nothing() {
+    let said = |above: &str| {
+        let text = format!("{above}{}", inner("inbound", "Main", "set queue Sales { error -> next }", "disconnect"));
+        let project = project(&[("a.flow", &text)]);
+        mapped(&project, "").diagnostics.iter().map(|problem| problem.code.id()).collect::<Vec<_>>()
+    };
+    assert_eq!(said(""), ["FC0803"]);
+    assert_eq!(said("@allow(FC0803, \"it is of one instance\")\n"), [""; 0]);
+    assert_eq!(said("@allow(FC0405, \"it is of one instance\")\n"), ["FC0803"]);
+}
+
+// ---- flows from documents -----------------------------------------------------------------------------------------
+
+/// A flow as a document without an environment, read again.
+fn as_document(text: &str, change: impl Fn(String) -> String) -> Project {
+    let source = project(&[("a.flow", text)]);
+    let [document, _] = driver::product(&source.checked.flows[0], &source.sources, Form::Content).outputs;
+    let text = change(document.text);
+    project(&[("export.json", &text)])
+}
+
+#[test]
+fn a_flow_from_a_document_is_mapped_like_one_from_source() {
+    let text = inner("inbound", "Main", "set queue Sales { error -> next }\nplay \"Bye.wav\"", "disconnect");
+    let (from_source, from_document) = (project(&[("a.flow", &text)]), as_document(&text, |text| text));
+    let one = mapped(&from_source, "");
+    let other = mapped(&from_document, "");
+    assert_eq!(document(&from_source, &one, "Main"), document(&from_document, &other, "Main"));
+    assert_eq!(fallbacks(&one), fallbacks(&other));
+}
+
+#[test]
+fn a_document_that_asks_the_mapping_function_copies_what_it_needs() {
+    let text = inner("inbound", "Main", "invoke other\nset queue Sales { error -> next }", "disconnect");
+    let project = as_document(&text, |text| text.replace("${lambda:other}", "${lambda:resource-map}"));
+    let mapped = mapped(&project, "");
+    let main = document(&project, &mapped, "Main");
+    assert_eq!(copies(&main), ["queue_Sales"]);
+    assert!(main.contains("\"$.Attributes.queue_Sales\"") && fallbacks(&mapped).is_empty(), "{main}");
+}

@@ -39,7 +39,7 @@ fn outputs(sources: &[Source], settings: &Settings) -> BTreeMap<String, String> 
         files.extend(product.outputs.map(|output| (output.name, output.text)));
         entries.push(product.entry);
     }
-    let manifest = driver::manifest(entries);
+    let manifest = driver::manifest(None, entries);
     files.insert(manifest.name, manifest.text);
     files
 }

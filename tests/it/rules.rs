@@ -6,10 +6,11 @@ use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
 
-use flowc::diagnostics::Diagnostic;
 use flowc::diagnostics::render::{self, Format, Style};
+use flowc::diagnostics::{Diagnostic, Fix, Safety};
 use flowc::driver::{self, Form, Settings};
-use flowc::lint::{Finding, Rule, Setting, baseline, report, rules};
+use flowc::format::{self, Formatted};
+use flowc::lint::{Contract, Finding, Rule, Setting, baseline, report, rules};
 use flowc::source::{Source, SourceId};
 
 use crate::support::baseline::{Baselines, entries, is_kind, name, repository};
@@ -17,8 +18,22 @@ use crate::support::baseline::{Baselines, entries, is_kind, name, repository};
 const FOLDER: &str = "tests/rules";
 const PAGES: &str = "docs/rules";
 
+/// What a function of the example answers.
+const CONTRACT: &str = "contract.json";
+
+/// What is right in documents, for rules about that.
+const ALLOW_FILE: &str = "allow.toml";
+
 /// Rules about what documents do not have.
-const SOURCE_ONLY: [&str; 2] = ["literal-address", "missing-description"];
+const SOURCE_ONLY: [&str; 7] = [
+    "entry-without-handler",
+    "fragment-used-once",
+    "literal-account",
+    "literal-address",
+    "literal-phone-number",
+    "missing-description",
+    "step-name",
+];
 
 #[test]
 fn every_rule_has_a_page_and_examples_and_every_one_of_those_a_rule() {
@@ -39,7 +54,8 @@ fn rules_find_what_they_are_for_and_nothing_else() {
         let folder = repository(FOLDER).join(rule.name());
         let text = |file: &str| fs::read_to_string(folder.join(file)).unwrap_or_default();
         let (fails, passes, toml) = (text("fails.flow"), text("passes.flow"), text("flowc.toml"));
-        let settings = settings(rule, &toml, &mut baselines);
+        let mut settings = settings(rule, &toml, &mut baselines);
+        settings.lint.contracts.extend(Contract::read(&text(CONTRACT)));
         for (file, text, finds) in [("fails", &fails, true), ("passes", &passes, false)] {
             let source = Source::new(SourceId(1), format!("{file}.flow"), text.as_str());
             let linted = lint(std::slice::from_ref(&source), &settings);
@@ -48,10 +64,12 @@ fn rules_find_what_they_are_for_and_nothing_else() {
                 let shown = rendered(&linted.diagnostics(), &source);
                 baselines.expect(&folder.join("expected.txt"), &shown);
                 linted.findings.iter().for_each(|finding| message_rules(rule, finding, &mut baselines));
+                fixes(rule, &folder, &source, &linted, &settings, &mut baselines);
             }
             documents(rule, &folder, file, &source, &settings, finds, &mut baselines);
         }
-        page(rule, &fails, &passes, &toml, &mut baselines);
+        let fixes = safeties(&fails, &settings);
+        page(rule, &fails, &passes, &toml, &fixes, &mut baselines);
         tidy(&folder, &mut baselines);
     }
     baselines.finish();
@@ -115,6 +133,33 @@ fn expect(rule: &Rule, file: &str, linted: &Linted, finds: bool, baselines: &mut
     }
 }
 
+/// What the fixes of a rule's bad example make of it: `fixed.flow`, which is whole, has its one form and stays as it is.
+fn fixes(rule: &Rule, folder: &Path, source: &Source, linted: &Linted, settings: &Settings, baselines: &mut Baselines) {
+    let path = folder.join("fixed.flow");
+    let found: Vec<&Fix> = linted.findings.iter().flat_map(|finding| &finding.diagnostic.fixes).collect();
+    if found.is_empty() {
+        if path.exists() {
+            baselines.fail(format!("{}: has a fixed.flow and no fix", rule.name()));
+        }
+        return;
+    }
+    let fixed = |source: &Source, every_fix: bool| {
+        let fixed = driver::fix(std::slice::from_ref(source), settings, every_fix, &|_| true);
+        assert!(fixed.is_settled && fixed.left.is_empty(), "{}: {:?}", rule.name(), fixed.left);
+        fixed
+    };
+    let all = fixed(source, true);
+    assert!(all.linted.errors.is_empty(), "{}: {:?}", rule.name(), all.linted.errors);
+    let text = all.sources[0].clone();
+    baselines.expect(&path, &text.text);
+    assert_eq!(format::format(&text), Formatted::Unchanged, "{}", rule.name());
+    assert!(fixed(&text, true).changed.is_empty(), "{}: fixes twice", rule.name());
+    let left = all.linted.findings.iter().find(|finding| !finding.diagnostic.fixes.is_empty());
+    assert!(left.is_none(), "{}: leaves {left:?}", rule.name());
+    let has_safe = found.iter().any(|fix| fix.safety == Safety::Safe);
+    assert_eq!(!fixed(source, false).changed.is_empty(), has_safe, "{}: safe fixes, and only those", rule.name());
+}
+
 /// The same flows as documents.
 fn documents(
     rule: &Rule,
@@ -137,7 +182,16 @@ fn documents(
         let id = SourceId(u32::try_from(sources.len() + 1).unwrap());
         sources.push(Source::new(id, shown, document.text));
     }
-    let linted = lint(&sources, settings);
+    let mut settings = settings.clone();
+    if let Ok(text) = fs::read_to_string(folder.join(format!("{file}.{ALLOW_FILE}"))) {
+        let (entries, problems) = driver::allowed(&Source::new(SourceId(9999), ALLOW_FILE, text));
+        assert!(problems.is_empty(), "{}: {problems:?}", rule.name());
+        settings.lint.allowed = entries;
+    }
+    let linted = lint(&sources, &settings);
+    if linted.findings.iter().any(|finding| !finding.diagnostic.fixes.is_empty()) {
+        baselines.fail(format!("{}: would edit a document", rule.name()));
+    }
     let is_seen = finds && !SOURCE_ONLY.contains(&rule.name());
     expect(rule, &format!("{file}.json"), &linted, is_seen, baselines);
 }
@@ -164,8 +218,14 @@ fn message_rules(rule: &Rule, finding: &Finding, baselines: &mut Baselines) {
     }
 }
 
+/// How safe the fixes are of what is found in a text.
+fn safeties(text: &str, settings: &Settings) -> BTreeSet<Safety> {
+    let found = lint(&[Source::new(SourceId(1), "fails.flow", text)], settings).findings;
+    found.iter().flat_map(|finding| &finding.diagnostic.fixes).map(|fix| fix.safety).collect()
+}
+
 /// The page: its title and prose as they are written, the examples as they are in the folder.
-fn page(rule: &Rule, fails: &str, passes: &str, toml: &str, baselines: &mut Baselines) {
+fn page(rule: &Rule, fails: &str, passes: &str, toml: &str, fixes: &BTreeSet<Safety>, baselines: &mut Baselines) {
     let path = repository(PAGES).join(format!("{}.md", rule.name()));
     let stored = fs::read_to_string(&path).unwrap_or_default();
     let prose = stored.split("\n## ").next().unwrap().trim_end();
@@ -178,8 +238,14 @@ fn page(rule: &Rule, fails: &str, passes: &str, toml: &str, baselines: &mut Base
         Setting::Warn => "A warning unless a project decides otherwise.",
         Setting::Deny => "An error unless a project decides otherwise.",
     };
+    let fix = match (fixes.contains(&Safety::Safe), fixes.contains(&Safety::Unsafe)) {
+        (true, true) => "\n\n`flowc lint --fix` mends some of it, `--unsafe-fixes` the rest.",
+        (true, false) => "\n\n`flowc lint --fix` mends it.",
+        (false, true) => "\n\n`flowc lint --unsafe-fixes` mends what it can; read what it did.",
+        (false, false) => "",
+    };
     let mut text = format!(
-        "{prose}\n\n## Level\n\n{default}\n\n## Bad\n\n```flow\n{fails}```\n\n## Good\n\n```flow\n{passes}```\n"
+        "{prose}\n\n## Level\n\n{default}{fix}\n\n## Bad\n\n```flow\n{fails}```\n\n## Good\n\n```flow\n{passes}```\n"
     );
     if !toml.is_empty() {
         write!(text, "\n## With this flowc.toml\n\n```toml\n{toml}```\n").unwrap();
@@ -191,8 +257,13 @@ fn page(rule: &Rule, fails: &str, passes: &str, toml: &str, baselines: &mut Base
 fn tidy(folder: &Path, baselines: &mut Baselines) {
     for path in entries(folder) {
         let name = name(&path);
-        let is_document = is_kind(&path, "json") && (name.starts_with("fails.") || name.starts_with("passes."));
-        if !is_document && !["fails.flow", "passes.flow", "expected.txt", "flowc.toml"].contains(&name.as_str()) {
+        let is_allow_file = ["fails", "passes"].iter().any(|file| name == format!("{file}.{ALLOW_FILE}"));
+        let is_document =
+            is_allow_file || is_kind(&path, "json") && (name.starts_with("fails.") || name.starts_with("passes."));
+        if !is_document
+            && !["fails.flow", "fixed.flow", "passes.flow", "expected.txt", "flowc.toml", CONTRACT]
+                .contains(&name.as_str())
+        {
             baselines.fail(format!("nothing reads {}", path.display()));
         }
     }
@@ -251,9 +322,8 @@ fn a_finding_is_known_again_when_lines_move() {
     let (moved, _) = example("menu-option-mismatch", 7);
     let known = baseline::text(&findings);
     assert_eq!(known.lines().count(), 2, "two keys are two findings: {known}");
-    let (new, left_out) = baseline::new_ones(moved, &known);
-    assert!(new.is_empty() && left_out == 2);
+    let known = baseline::Known::read(&known);
+    assert!(moved.iter().all(|finding| known.holds(finding)));
     let (others, _) = example("queue-not-set", 0);
-    let count = others.len();
-    assert_eq!(baseline::new_ones(others, &known).0.len(), count);
+    assert!(!others.iter().any(|finding| known.holds(finding)));
 }

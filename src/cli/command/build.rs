@@ -9,7 +9,7 @@ use rayon::prelude::*;
 use super::{check, watch};
 use crate::cli::args::{Build, BuildFormat, Global};
 use crate::cli::environments;
-use crate::cli::output::{Folder, State};
+use crate::cli::output::{Folder, State, gone};
 use crate::cli::project::Project;
 use crate::cli::terminal::{Console, counted, tally};
 use crate::cli::{Failure, Outcome};
@@ -60,6 +60,7 @@ fn in_environments(
     }
     let mut outcome = Outcome::Clean;
     let mut lines = Vec::new();
+    let names: BTreeSet<String> = mapped.iter().map(|mapped| mapped.name.clone()).collect();
     for mut mapped in mapped {
         let folder = Folder::open(out.join(&mapped.name))?;
         let map = mapped.resource_map();
@@ -72,6 +73,22 @@ fn in_environments(
             outcome = one;
         }
         lines.extend(fallback_lines(&mapped.fallbacks, project));
+    }
+    if build.environments.all_envs && project.is_whole() {
+        for (name, folder) in gone(out, &names)? {
+            let job = Job { build, project, folder: &folder, place: format!("{name}/"), map: None };
+            if build.check {
+                let own = folder.own();
+                for file in &own {
+                    console.finding("extra", &job.shown(file));
+                }
+                let count = counted(own.len(), "file");
+                lines.push(format!("{name}: no environment any more; `flowc build --all-envs` removes {count}"));
+                outcome = Outcome::Problems;
+            } else {
+                lines.push(format!("{name}: no environment any more, {} removed", counted(folder.clear(out)?, "file")));
+            }
+        }
     }
     Ok((outcome, lines.join("\n")))
 }
@@ -208,11 +225,16 @@ impl Job<'_> {
         let kept = products.iter().flat_map(|product| product.names.clone()).collect();
         let entries = products.into_iter().map(|product| product.entry).collect();
         let manifest = if self.project.is_whole() {
-            driver::manifest(entries)
+            driver::manifest(self.environment(), entries)
         } else {
-            driver::merged_manifest(&self.folder.manifest, entries)
+            driver::merged_manifest(&self.folder.manifest, self.environment(), entries)
         };
         (manifest, kept)
+    }
+
+    /// The environment that the job is for.
+    fn environment(&self) -> Option<&str> {
+        self.place.strip_suffix('/')
     }
 
     /// A build of some flows says nothing about the others.

@@ -89,7 +89,7 @@ fn content(groups: &[Group], project: &Project) -> Files {
             entries.push(entry);
             files.put(&one.name, document);
         }
-        files.put(&one.name, driver::manifest(entries));
+        files.put(&one.name, driver::manifest(Some(&one.name), entries));
         if let Some(map) = one.resource_map() {
             files.put(&one.name, map);
         }
@@ -102,7 +102,7 @@ fn content(groups: &[Group], project: &Project) -> Files {
             entries.push(product.entry);
             files.put("", document);
         }
-        files.put("", driver::manifest(entries));
+        files.put("", driver::manifest(None, entries));
     }
     files.mapped(&mapped, project);
     files

@@ -1,17 +1,23 @@
 //! `flowc lint`: what the service accepts and a caller would regret.
 
 use std::fmt::Write as _;
+use std::fs::OpenOptions;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
 use std::time::Instant;
+
+use super::lint_fixes as fixing;
 
 use crate::cli::args::{Global, Lint, LintFormat};
 use crate::cli::output;
-use crate::cli::project::Project;
+use crate::cli::project::{self, Project};
 use crate::cli::terminal::{Console, counted, tally};
 use crate::cli::{Failure, Outcome};
 use crate::diagnostics::{Diagnostic, closest, render};
 use crate::driver;
+use crate::lint::baseline::{self, Known};
 use crate::lint::report::{self, Form};
-use crate::lint::{Finding, Rule, baseline, rules};
+use crate::lint::{Contract, Finding, Rule, rules};
 use crate::source::Source;
 
 pub fn run(lint: &Lint, global: &Global, console: &Console) -> Result<Outcome, Failure> {
@@ -25,8 +31,36 @@ pub fn run(lint: &Lint, global: &Global, console: &Console) -> Result<Outcome, F
     }
     let begin = Instant::now();
     let mut project = Project::open_with_documents(global, &lint.paths)?;
+    if let Some(path) = &lint.allow_file {
+        project.load_allowed(path)?;
+    }
     project.settings.lint.only = lint.rule.as_deref().map(rule).transpose()?.map(Rule::name);
-    let linted = driver::lint(project.sources(), &project.settings);
+    // What a contract does not say, no rule knows; that one cannot be read is said where it is used.
+    let contracts = project.contracts()?.into_values().filter_map(|path| std::fs::read_to_string(path).ok());
+    project.settings.lint.contracts = contracts.filter_map(|text| Contract::read(&text)).collect();
+    let known = match &lint.baseline {
+        Some(path) => Known::read(&std::fs::read_to_string(path).map_err(|error| Failure::io("read", path, &error))?),
+        None => Known::default(),
+    };
+    let mends = lint.fix || lint.unsafe_fixes;
+    let linted = if mends || lint.diff {
+        let is_wanted =
+            |finding: &Finding| project.is_chosen(finding.diagnostic.primary.span.source) && !known.holds(finding);
+        let fixed = driver::fix(project.sources(), &project.settings, lint.unsafe_fixes, &is_wanted);
+        if lint.diff {
+            return Ok(fixing::show(&fixed, &project, lint.unsafe_fixes, console));
+        }
+        let told = fixing::write(&fixed, &project, &is_wanted)?;
+        match form(lint.format, console.format) {
+            Some(_) if !told.is_empty() => console.note(told.trim_end()),
+            Some(_) => {}
+            None => console.result(&told),
+        }
+        project.take(fixed.sources);
+        fixed.linted
+    } else {
+        driver::lint(project.sources(), &project.settings)
+    };
     let errors: Vec<Diagnostic> = project.diagnostics(linted.errors);
     let is_chosen = |finding: &Finding| project.is_chosen(finding.diagnostic.primary.span.source);
     let findings: Vec<Finding> = linted.findings.into_iter().filter(is_chosen).collect();
@@ -36,22 +70,20 @@ pub fn run(lint: &Lint, global: &Global, console: &Console) -> Result<Outcome, F
         console.summary(&format!("wrote {} to {}", counted(findings.len(), "finding"), path.display()));
         return Ok(Outcome::Clean);
     }
-    let (findings, known) = match &lint.baseline {
-        Some(path) => {
-            let text = std::fs::read_to_string(path).map_err(|error| Failure::io("read", path, &error))?;
-            baseline::new_ones(findings, &text)
-        }
-        None => (findings, 0),
-    };
+    let found = findings.len();
+    let findings: Vec<Finding> = findings.into_iter().filter(|finding| !known.holds(finding)).collect();
     let texts: Vec<Source> = project.texts().iter().chain(&linted.inner).cloned().collect();
 
     let all: Vec<Diagnostic> =
         errors.iter().chain(findings.iter().map(|finding| &finding.diagnostic)).cloned().collect();
     let flows = linted.flows.iter().filter(|source| project.is_chosen(**source)).count();
-    let summary =
-        format!("linted {}: {}", counted(flows, "flow"), tally(&all)) + &known_before(known) + &console.elapsed(begin);
+    let summary = format!("linted {}: {}", counted(flows, "flow"), tally(&all))
+        + &known_before(found - findings.len())
+        + &fixing::offer(&findings)
+        + &console.elapsed(begin);
     match form(lint.format, console.format) {
         Some(form) => {
+            let texts = if form == Form::Json { texts.clone() } else { from_here(&project, &texts) };
             console.result(&report::report(form, &findings, &errors, &texts));
             console.note(&summary);
         }
@@ -60,7 +92,33 @@ pub fn run(lint: &Lint, global: &Global, console: &Console) -> Result<Outcome, F
             console.summary(&summary);
         }
     }
+    if lint.format == Some(LintFormat::Github) {
+        step_summary(&report::report(Form::Summary, &findings, &errors, &from_here(&project, &texts)))?;
+    }
     Ok(if all.iter().any(Diagnostic::is_error) { Outcome::Problems } else { Outcome::Clean })
+}
+
+/// The texts by the paths that they have from the working directory: what shows reports knows a repository, and not where
+/// the project lies in it.
+fn from_here(project: &Project, texts: &[Source]) -> Vec<Source> {
+    let here = std::env::current_dir().and_then(|here| here.canonicalize());
+    let below = here.ok().and_then(|here| project.root.strip_prefix(here).map(Path::to_path_buf).ok());
+    let Some(below) = below.filter(|below| *below != Path::new("")) else { return texts.to_vec() };
+    let moved = |source: &Source| {
+        let path = Path::new(&*source.path);
+        let path = if path.is_relative() { &below.join(path) } else { path };
+        Source::new(source.id, project::shown(Path::new(""), path), source.text.clone())
+    };
+    texts.iter().map(moved).collect()
+}
+
+/// Adds to the page of the workflow's step, where there is one.
+fn step_summary(text: &str) -> Result<(), Failure> {
+    let Some(path) = std::env::var_os("GITHUB_STEP_SUMMARY").filter(|path| !path.is_empty()).map(PathBuf::from) else {
+        return Ok(());
+    };
+    let file = OpenOptions::new().create(true).append(true).open(&path);
+    file.and_then(|mut file| file.write_all(text.as_bytes())).map_err(|error| Failure::io("write", &path, &error))
 }
 
 fn known_before(known: usize) -> String {

@@ -15,5 +15,6 @@ mod handler_runtime;
 pub mod import;
 pub mod init;
 pub mod lint;
+mod lint_fixes;
 pub mod resources;
 mod watch;

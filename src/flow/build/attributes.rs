@@ -1,7 +1,10 @@
 //! The `@` lines above declarations, steps and statements.
 
+use std::ops::Range;
+
 use crate::diagnostics::{Diagnostic, Diagnostics, codes};
-use crate::source::Spanned;
+use crate::flow::Allow;
+use crate::source::{Span, Spanned};
 use crate::syntax::ast::{Attribute, AttributeValue};
 
 const KNOWN: [&str; 4] = ["allow", "id", "note", "settings"];
@@ -88,6 +91,15 @@ fn read(attributes: &[Attribute], is_declaration: bool, diagnostics: &mut Diagno
         }
     }
     said
+}
+
+/// What the `@allow` lines above a line say is right in its scope, of which these blocks came. What is wrong with their form
+/// is said elsewhere.
+pub(super) fn allows(attributes: &[Attribute], scope: Span, blocks: Range<usize>) -> impl Iterator<Item = Allow> {
+    attributes.iter().filter(|attribute| attribute.name.value == "allow").filter_map(move |attribute| {
+        let [AttributeValue::Word(rule), AttributeValue::Text(_)] = attribute.values.as_slice() else { return None };
+        Some(Allow { rule: rule.clone(), span: attribute.span.span, scope, blocks: blocks.clone() })
+    })
 }
 
 /// The texts of an attribute that takes nothing else, if it has any and none of them holds a reference.

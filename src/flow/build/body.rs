@@ -309,7 +309,9 @@ impl<'a> Builder<'a> {
                     let what = format!("step `{}`", step.name.value);
                     let end = self.end_of(&step.body, what);
                     let here = Here { step: &name, step_label: Some(label), owner: None, holds_steps: false, ..inner };
+                    let first_block = self.draft.blocks.len();
                     self.body(&step.body, label, end, here);
+                    self.allow(&step.attributes, step.span.span, first_block);
                 }
                 Line::Statement(statement) if allowed => {
                     if let Some(step) = last_step.take() {
@@ -469,11 +471,12 @@ impl<'a> Builder<'a> {
             StatementKind::Sentence(sentence) => self.sentence(sentence, entry, next, here),
             StatementKind::Broken => self.draft.alias_unknown(entry, next, span),
         }
-        self.attributes(&statement.attributes, first_block);
+        self.attributes(&statement.attributes, span, first_block);
     }
 
-    fn attributes(&mut self, attributes: &[Attribute], first_block: usize) {
+    fn attributes(&mut self, attributes: &[Attribute], scope: Span, first_block: usize) {
         let said = attributes::on_statement(attributes, self.diagnostics);
+        self.allow(attributes, scope, first_block);
         for (index, identifier) in said.identifiers.into_iter().enumerate() {
             match self.draft.blocks.get_mut(first_block + index) {
                 Some(block) => block.fixed = Some(identifier),
@@ -487,6 +490,12 @@ impl<'a> Builder<'a> {
         if let Some(block) = self.draft.blocks.get_mut(first_block) {
             block.notes = said.notes;
         }
+    }
+
+    /// Keeps what a line says is right about itself and the blocks that have come of it.
+    fn allow(&mut self, attributes: &[Attribute], scope: Span, first_block: usize) {
+        let blocks = first_block..self.draft.blocks.len();
+        self.draft.allows.extend(attributes::allows(attributes, scope, blocks));
     }
 
     fn repeat(&mut self, count: &Value, body: &Body, span: Span, entry: Label, next: Label, here: Here) {
@@ -590,7 +599,9 @@ impl<'a> Builder<'a> {
             depth: here.depth + 1,
             ..here
         };
+        let first_block = self.draft.blocks.len();
         self.body(&declared.body, entry, next, inside);
+        self.allow(&declared.head.attributes, declared.head.span.span, first_block);
     }
 
     fn match_arguments<'b>(

@@ -1,6 +1,6 @@
 //! A flow under construction: blocks whose exits lead to labels, before anybody knows which block a label is.
 
-use crate::flow::{Block, Outlet};
+use crate::flow::{Allow, Block, Outlet};
 use crate::source::{Span, Spanned};
 
 /// A place that control can go to.
@@ -74,6 +74,8 @@ pub(super) struct DraftBlock {
 #[derive(Debug, Default)]
 pub(super) struct Draft {
     pub blocks: Vec<DraftBlock>,
+    /// What the source says is right.
+    pub allows: Vec<Allow>,
     /// Whether some of the source could not be understood.
     pub torn: bool,
     labels: Vec<Binding>,

@@ -31,7 +31,9 @@ pub(super) struct SettledExit {
 pub(super) fn finish(index: &Index, mut flow: Flow, built: Built, diagnostics: &mut Diagnostics) -> Option<Flow> {
     let start = start(&built, diagnostics);
     flow.complete = !built.draft.torn;
-    let mut settled = settle(&flow, built.draft, diagnostics);
+    let mut draft = built.draft;
+    flow.allows.append(&mut draft.allows);
+    let mut settled = settle(&flow, draft, diagnostics);
     results::resolve(index, &mut settled, start, diagnostics);
     identify(index, &flow, &mut settled, diagnostics);
     let ids: Vec<BlockId> = settled.iter_mut().map(|entry| flow.add(take(&mut entry.block))).collect();

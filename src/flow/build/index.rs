@@ -162,7 +162,7 @@ fn returns_plainly(body: &Body) -> bool {
 }
 
 /// Calls back for every statement in a body and the bodies within. Depth is bounded by the parser.
-fn visit<'a>(body: &'a Body, found: &mut impl FnMut(&'a StatementKind)) {
+pub(in crate::flow) fn visit<'a>(body: &'a Body, found: &mut impl FnMut(&'a StatementKind)) {
     for line in &body.lines {
         match line {
             Line::Handler(handler) => visit_branch(&handler.branch, found),

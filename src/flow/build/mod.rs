@@ -24,6 +24,7 @@ mod values;
 
 pub use defaults::default_problem;
 pub use index::Index;
+pub(super) use index::visit;
 pub(super) use references::path;
 
 use std::collections::BTreeMap;
@@ -83,6 +84,7 @@ fn build_flow(index: &Index, declared: &ast::FlowDeclaration, diagnostics: &mut 
     flow.notes = pinned_nowhere(said.notes);
     flow.settings = said.settings;
     flow.description.clone_from(&head.doc);
+    flow.allows = attributes::allows(&head.attributes, head.span.span, EVERY_BLOCK).collect();
     let built = body::Builder::new(index, &flow, diagnostics).declaration("flow", &head.name, &declared.body);
     let built = finish::finish(index, flow, built, diagnostics)?;
     flow_type.map(|_| built)
@@ -98,9 +100,13 @@ fn build_module(index: &Index, declared: &ast::ModuleDeclaration, diagnostics: &
     flow.notes = pinned_nowhere(said.notes);
     flow.settings = said.settings;
     flow.description.clone_from(&head.doc);
+    flow.allows = attributes::allows(&head.attributes, head.span.span, EVERY_BLOCK).collect();
     let built = body::Builder::new(index, &flow, diagnostics).declaration("module", &head.name, &declared.body);
     finish::finish(index, flow, built, diagnostics)
 }
+
+/// What a line above a declaration is about: also what is copied into it from elsewhere.
+const EVERY_BLOCK: std::ops::Range<usize> = 0..usize::MAX;
 
 /// Notes on a whole flow.
 fn pinned_nowhere(notes: Vec<String>) -> Vec<Note> {

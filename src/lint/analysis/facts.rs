@@ -2,9 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::modules::{Call, Summary};
 use super::{Graph, Problem, forward, reads, writes};
 use crate::catalogue::{self, Effect, Operator, Role, input, speech};
 use crate::flow::{Block, BlockId, Condition, Exit, Flow, Outlet};
+use crate::lint::recording;
 
 /// Something that a path has set or has not.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -21,11 +23,24 @@ pub enum Key {
     Looped,
     /// Whether time was given or an answer awaited.
     Paused,
+    /// Whether callers have been told that they are recorded.
+    Announced,
+    /// Everything that goes with the contact and that the flow does not name.
+    Rest,
 }
 
 impl Key {
-    const STATES: [Self; 7] =
-        [Self::Queue, Self::Engine, Self::Logging, Self::Recording, Self::Spoken, Self::Looped, Self::Paused];
+    const STATES: [Self; 9] = [
+        Self::Queue,
+        Self::Engine,
+        Self::Logging,
+        Self::Recording,
+        Self::Spoken,
+        Self::Looped,
+        Self::Paused,
+        Self::Announced,
+        Self::Rest,
+    ];
 
     /// What a reference reads: the attribute itself, or the namespace that an invocation fills. Nothing of a reference that
     /// the service fills by itself.
@@ -47,9 +62,25 @@ impl Key {
     pub fn travels(&self) -> bool {
         match self {
             Self::Path(path) => below(path, ATTRIBUTES[0]),
-            Self::Spoken | Self::Queue | Self::Engine | Self::Logging | Self::Recording => true,
+            Self::Spoken
+            | Self::Queue
+            | Self::Engine
+            | Self::Logging
+            | Self::Recording
+            | Self::Announced
+            | Self::Rest => true,
             Self::Looped | Self::Paused => false,
         }
+    }
+
+    /// Whether a module that is called finds it as it is, and leaves it to its caller.
+    pub fn is_shared_with_modules(&self) -> bool {
+        self.travels() || matches!(self, Self::Looped | Self::Paused)
+    }
+
+    /// Whether it is a result that the next invocation of its kind replaces.
+    pub fn is_result(&self) -> bool {
+        matches!(self, Self::Path(_)) && !self.is_attribute()
     }
 }
 
@@ -60,7 +91,7 @@ fn below(path: &str, root: &str) -> bool {
     path.strip_prefix(root).is_some_and(|rest| rest.starts_with(['.', '[']))
 }
 
-/// How a key can stand at a point, over all paths that lead there: any of three, as bits.
+/// How a key can stand at a point, over all paths that lead there: any of these, as bits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Status(u8);
 
@@ -70,6 +101,8 @@ impl Status {
     pub const SET: Self = Self(2);
     /// Nobody here can tell: what came before, or was called, is not part of the project.
     pub const UNKNOWN: Self = Self(4);
+    /// As it was where the module was entered. Only in what is known of a module by itself.
+    pub const AS_ENTERED: Self = Self(8);
 
     pub fn or(self, other: Self) -> Self {
         Self(self.0 | other.0)
@@ -83,6 +116,17 @@ impl Status {
     /// Whether it is set on some path.
     pub fn may_be_set(self) -> bool {
         self.0 & Self::SET.0 != 0
+    }
+
+    /// The same, where it was like this when the module was entered.
+    pub fn entered_with(self, before: Self) -> Self {
+        let known = Self(self.0 & !Self::AS_ENTERED.0);
+        if self.0 & Self::AS_ENTERED.0 == 0 { known } else { known.or(before) }
+    }
+
+    /// As it may be later, when nobody knows what was set in the meantime. What was set stays set.
+    pub fn later(self) -> Self {
+        if self.may_be_unset() { Self(self.0 & !Self::UNSET.0 | Self::UNKNOWN.0) } else { self }
     }
 
     /// Whether no path has set it.
@@ -107,7 +151,7 @@ pub struct Facts {
 #[derive(Debug)]
 struct Changes {
     sets: Vec<Vec<(usize, Status)>>,
-    doubts: Vec<bool>,
+    elsewhere: Vec<Elsewhere<Call>>,
     /// By block that compares: the key that it looks at.
     compares: Vec<Option<usize>>,
     /// By block, whether its failure goes on like its success.
@@ -116,16 +160,31 @@ struct Changes {
     lasting: BTreeSet<usize>,
 }
 
+/// What a block does that is not in its row.
+#[derive(Debug)]
+pub enum Elsewhere<S> {
+    Nothing,
+    /// It may set anything.
+    Anything,
+    /// It calls a module of the project.
+    Calls(S),
+}
+
 impl Facts {
-    /// Solves a flow. `entry` says how it can be entered, `doubts` whether a block may set anything.
-    pub fn new(flow: &Flow, graph: &Graph, entry: impl Fn(&Key) -> Status, doubts: impl Fn(&Block) -> bool) -> Self {
+    /// Solves a flow. `entry` says how it can be entered, `elsewhere` what is not in the rows of its blocks.
+    pub fn new<'s>(
+        flow: &Flow,
+        graph: &Graph,
+        entry: impl Fn(&Key) -> Status,
+        elsewhere: impl Fn(&Block) -> Elsewhere<&'s Summary>,
+    ) -> Self {
         let mut keys: BTreeMap<Key, usize> = BTreeMap::new();
         for key in Key::STATES {
             intern(&mut keys, key);
         }
         let mut changes = Changes {
             sets: vec![Vec::new(); flow.len()],
-            doubts: vec![false; flow.len()],
+            elsewhere: Vec::with_capacity(flow.len()),
             compares: vec![None; flow.len()],
             ignored: vec![false; flow.len()],
             lasting: BTreeSet::new(),
@@ -144,13 +203,21 @@ impl Facts {
                 let results = block.action.row().is_some_and(|row| row.results.is_some());
                 *slot = results && fails_like_it_succeeds(flow, id);
             }
-            if let Some(slot) = changes.doubts.get_mut(id.index()) {
-                *slot = doubts(block);
+            if let Elsewhere::Calls(summary) = elsewhere(block) {
+                summary.keys().for_each(|key| {
+                    intern(&mut keys, key.clone());
+                });
             }
         }
+        // Only now all keys are known.
+        changes.elsewhere.extend(flow.blocks().map(|(_, block)| match elsewhere(block) {
+            Elsewhere::Nothing => Elsewhere::Nothing,
+            Elsewhere::Anything => Elsewhere::Anything,
+            Elsewhere::Calls(summary) => Elsewhere::Calls(Call::new(summary, &keys)),
+        }));
         changes.lasting = keys
             .iter()
-            .filter(|(key, _)| key.is_attribute() || **key == Key::Spoken)
+            .filter(|(key, _)| key.is_attribute() || matches!(key, Key::Spoken | Key::Announced))
             .map(|(_, index)| *index)
             .collect();
         let mut first = vec![Status::NONE; keys.len()];
@@ -168,6 +235,11 @@ impl Facts {
     pub fn before(&self, id: BlockId, key: &Key) -> Status {
         let fact = self.before.get(id.index()).and_then(Option::as_ref);
         fact.zip(self.keys.get(key)).and_then(|(fact, index)| fact.0.get(*index)).copied().unwrap_or_default()
+    }
+
+    /// Whether a block's point is reached at all.
+    pub fn reaches(&self, id: BlockId) -> bool {
+        self.before.get(id.index()).is_some_and(Option::is_some)
     }
 
     /// Whether some path keeps a key unset over this exit of a block, where it was unset before.
@@ -225,8 +297,14 @@ fn set_by(block: &Block) -> Vec<(Key, Status)> {
     for effect in row.effects {
         match effect {
             Effect::SetsQueue => set.push((Key::Queue, Status::SET)),
+            Effect::Speaks => {
+                set.push((Key::Spoken, Status::SET));
+                if recording::may_announce(block) {
+                    set.push((Key::Announced, Status::SET));
+                }
+            }
             // Whom somebody else takes is not left in silence either.
-            Effect::Speaks | Effect::HandsOver => set.push((Key::Spoken, Status::SET)),
+            Effect::HandsOver => set.push((Key::Spoken, Status::SET)),
             Effect::Loops => set.push((Key::Looped, Status::SET)),
             Effect::Asks => set.extend([(Key::Paused, Status::SET), (Key::Spoken, Status::SET)]),
             Effect::Waits => set.push((Key::Paused, Status::SET)),
@@ -238,7 +316,10 @@ fn set_by(block: &Block) -> Vec<(Key, Status)> {
                 let on = if block.is(&input::LOGGED) { Status::SET } else { Status::UNSET };
                 set.push((Key::Logging, on));
             }
-            Effect::Records => set.push((Key::Recording, Status::SET)),
+            Effect::Records => {
+                let status = |on| if on { Status::SET } else { Status::UNSET };
+                set.extend(recording::switches(block).map(|on| (Key::Recording, status(on))));
+            }
             Effect::Runs { .. } | Effect::NeedsQueue { .. } | Effect::Requeues | Effect::Leaves { .. } => {}
         }
     }
@@ -248,9 +329,14 @@ fn set_by(block: &Block) -> Vec<(Key, Status)> {
 impl Changes {
     fn along(&self, id: BlockId, exit: &Exit, before: &Fact) -> Fact {
         let mut behind = before.clone();
-        if self.doubts.get(id.index()).copied().unwrap_or_default() {
-            for status in &mut behind.0 {
-                *status = Status::UNKNOWN;
+        match self.elsewhere.get(id.index()) {
+            None | Some(Elsewhere::Nothing) => {}
+            Some(Elsewhere::Anything) => behind.0.iter_mut().for_each(|status| *status = Status::UNKNOWN),
+            Some(Elsewhere::Calls(call)) => {
+                let changes = call.along(&exit.outlet);
+                for (status, change) in behind.0.iter_mut().zip(changes) {
+                    *status = change.entered_with(*status);
+                }
             }
         }
         // A queue that could not be set is as if it had not been. An attribute that could not, or a prompt that could not

@@ -4,10 +4,12 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use rayon::prelude::*;
 
-use super::{Facts, Graph, Key, Status};
+use super::facts::Elsewhere;
+use super::modules::{Summary, called, named, resource};
+use super::{Facts, Graph, Key, Status, Values, Writers};
 use crate::catalogue::{Effect, FlowType, ResourceKind, Role};
-use crate::flow::{Block, BlockId, Flow, Part, Value};
-use crate::source::{Form, Source};
+use crate::flow::{Block, BlockId, Flow, Outline, cycles};
+use crate::source::{Form, Source, Span};
 
 /// A flow with what is known of each of its points.
 #[derive(Debug)]
@@ -15,18 +17,50 @@ pub struct View<'f> {
     pub flow: &'f Flow,
     /// The source that it was read from.
     pub path: &'f str,
+    /// Its text, by which fixes find their places.
+    source: &'f Source,
     /// Whether it was written in the language rather than read from a document.
     pub is_source: bool,
     pub graph: Graph,
     pub facts: Facts,
+    /// What compared references can hold.
+    pub values: Values,
     /// The flows of the project that contacts leave for this one.
     pub callers: Vec<usize>,
+    /// Whether contacts come in here from outside, as far as the project knows.
+    pub is_root: bool,
+    /// Where contacts leave this flow for another of the project, or run one beside it.
+    pub sites: Vec<Site>,
+}
+
+/// A block by which a contact comes into another flow of the project.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Site {
+    pub block: BlockId,
+    /// The flow's place among the views.
+    pub to: usize,
+    pub way: Way,
+}
+
+/// How a contact comes from flow to flow.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Way {
+    /// It leaves for the other and does not come back.
+    Leaves,
+    /// It goes through a module and comes back.
+    Calls,
+    /// The other runs later, at an event.
+    Event,
 }
 
 /// The flows of a project.
 #[derive(Debug)]
 pub struct Program<'f> {
     pub views: Vec<View<'f>>,
+    /// What the sources declare besides blocks.
+    pub outline: Outline,
+    /// By flow: the modules that call each other or themselves, so that nothing is known of what a call does.
+    pub recursive: Vec<Vec<usize>>,
 }
 
 /// How a flow can be entered: the status of what travels with the contact.
@@ -38,157 +72,337 @@ struct Entry {
 }
 
 impl Entry {
+    fn all(status: Status) -> Self {
+        Self { keys: BTreeMap::new(), other: status }
+    }
+
     fn get(&self, key: &Key) -> Status {
         self.keys.get(key).copied().unwrap_or(self.other)
     }
 
     /// Adds another way in. Whether that was news.
     fn join(&mut self, more: &Self) -> bool {
-        let before = self.clone();
-        let known: BTreeSet<Key> = self.keys.keys().chain(more.keys.keys()).cloned().collect();
-        self.keys = known.into_iter().map(|key| (key.clone(), before.get(&key).or(more.get(&key)))).collect();
-        self.other = self.other.or(more.other);
-        *self != before
+        let mut news = false;
+        for key in more.keys.keys() {
+            if !self.keys.contains_key(key) {
+                self.keys.insert(key.clone(), self.other);
+            }
+        }
+        for (key, status) in &mut self.keys {
+            let both = status.or(more.get(key));
+            news |= both != *status;
+            *status = both;
+        }
+        let both = self.other.or(more.other);
+        news |= both != self.other;
+        self.other = both;
+        news
     }
 }
 
-/// The calls between flows: by flow, the block that leaves and the flow that it leaves for.
-fn calls(flows: &[(&Flow, &Source)]) -> Vec<Vec<(BlockId, usize)>> {
-    let mut index: HashMap<&str, usize> = HashMap::new();
+/// By flow, where contacts come into other flows of the project.
+fn sites(flows: &[(&Flow, &Source)]) -> Vec<Vec<Site>> {
+    let mut index: HashMap<(ResourceKind, &str), usize> = HashMap::new();
     for (at, (flow, _)) in flows.iter().enumerate() {
-        if !flow.is_module() {
-            index.entry(&flow.name.value).or_insert(at);
-        }
+        index.entry((flow.resource_kind(), &flow.name.value)).or_insert(at);
     }
-    let leaves = |flow: &Flow| {
-        let mut found = Vec::new();
-        for (id, block) in flow.blocks() {
-            for target in left_for(block) {
-                found.extend(index.get(target).map(|at| (id, *at)));
+    let find = |kind: ResourceKind, name: &str| index.get(&(kind, name)).copied();
+    let of = |flow: &Flow| {
+        let mut sites = Vec::new();
+        for (block, action) in flow.blocks() {
+            let left_for: Vec<&str> = left_for(action).collect();
+            for name in named(action, ResourceKind::Flow) {
+                let way = if left_for.contains(&name) { Way::Leaves } else { Way::Event };
+                sites.extend(find(ResourceKind::Flow, name).map(|to| Site { block, to, way }));
             }
+            let module = called(action).and_then(|name| find(ResourceKind::Module, name));
+            sites.extend(module.map(|to| Site { block, to, way: Way::Calls }));
         }
-        found
+        sites
     };
-    flows.iter().map(|(flow, _)| leaves(flow)).collect()
+    flows.par_iter().map(|(flow, _)| of(flow)).collect()
 }
 
 /// The names of the flows that a contact leaves for.
 fn left_for(block: &Block) -> impl Iterator<Item = &str> {
-    block.effects().iter().filter_map(|effect| {
-        let Effect::Leaves { to } = effect else { return None };
-        match block.arg(to).and_then(Value::as_text)?.parts.as_slice() {
-            [Part::Resource(ResourceKind::Flow, name)] => Some(name.as_str()),
-            _ => None,
-        }
+    block.effects().iter().filter_map(|effect| match effect {
+        Effect::Leaves { to } => resource(block.arg(to)?, ResourceKind::Flow),
+        _ => None,
     })
 }
 
-/// Whether a block may set anything at all: what it runs is not looked into.
-fn doubts(block: &Block) -> bool {
-    block.action.row().is_none_or(|row| row.role == Role::CallModule)
+/// What the modules of a project do to what their callers have, by name.
+struct Modules<'f> {
+    summaries: HashMap<&'f str, Summary>,
+}
+
+impl Modules<'_> {
+    /// What a block does that is not in its row.
+    fn elsewhere(&self, block: &Block) -> Elsewhere<&Summary> {
+        match block.action.row() {
+            None => Elsewhere::Anything,
+            Some(row) if row.role == Role::CallModule => {
+                let summary = called(block).and_then(|name| self.summaries.get(name));
+                summary.map_or(Elsewhere::Anything, Elsewhere::Calls)
+            }
+            Some(_) => Elsewhere::Nothing,
+        }
+    }
 }
 
 impl<'f> Program<'f> {
     /// Solves all flows, each with the source that it was read from.
-    pub fn new(flows: &[(&'f Flow, &'f Source)]) -> Self {
-        let calls = calls(flows);
+    pub fn new(flows: &[(&'f Flow, &'f Source)], outline: Outline) -> Self {
+        let sites = sites(flows);
         let mut callers: Vec<BTreeSet<usize>> = vec![BTreeSet::new(); flows.len()];
-        for (from, calls) in calls.iter().enumerate() {
-            for (_, to) in calls {
-                if let Some(callers) = callers.get_mut(*to).filter(|_| *to != from) {
+        for (from, sites) in sites.iter().enumerate() {
+            for site in sites.iter().filter(|site| site.to != from) {
+                if let Some(callers) = callers.get_mut(site.to) {
                     callers.insert(from);
                 }
             }
         }
         let graphs: Vec<Graph> = flows.par_iter().map(|(flow, _)| Graph::new(flow)).collect();
-        let mut entries: Vec<Entry> = flows
+        let calls: Vec<Vec<usize>> = sites
             .iter()
-            .zip(&callers)
-            .map(|((flow, _), callers)| if callers.is_empty() { outermost(flow) } else { nothing_yet() })
+            .map(|sites| sites.iter().filter(|site| site.way == Way::Calls).map(|site| site.to).collect())
             .collect();
-        let solved = |at: usize, entry: &Entry| {
-            let (flow, graph) = (flows.get(at)?.0, graphs.get(at)?);
-            Some(Facts::new(flow, graph, |key| entered(flow, entry, key), doubts))
-        };
-        let mut facts: Vec<Option<Facts>> =
-            entries.par_iter().enumerate().map(|(at, entry)| solved(at, entry)).collect();
-        // A flow is solved again whenever it turns out to be entered in another way; there are only so many.
-        let mut work: BTreeSet<usize> = (0..flows.len()).collect();
-        while let Some(from) = work.pop_first() {
-            for (site, to) in calls.get(from).into_iter().flatten() {
-                let Some(way) = facts
-                    .get(from)
-                    .and_then(Option::as_ref)
-                    .zip(entries.get(from))
-                    .and_then(|(facts, entry)| left_with(facts, entry, *site, graphs.get(from)?))
-                else {
-                    continue;
-                };
-                if let Some(entry) = entries.get_mut(*to)
-                    && entry.join(&way)
-                {
-                    let again = solved(*to, entry);
-                    if let Some(slot) = facts.get_mut(*to) {
-                        *slot = again;
-                    }
-                    work.insert(*to);
-                }
-            }
-        }
+        let recursive = cycles(&calls);
+        let modules = summaries(flows, &graphs, &calls, &recursive);
+        let is_root = roots(flows, &sites, &callers);
+        let facts = solve(flows, &graphs, &sites, &is_root, &modules);
+        let writers = Writers::new(flows);
+        let is_called = |at: usize| callers.get(at).is_some_and(|callers| !callers.is_empty());
+        let values: Vec<Values> = flows
+            .par_iter()
+            .zip(&graphs)
+            .enumerate()
+            .map(|(at, ((flow, source), graph))| {
+                let is_known =
+                    is_called(at) || source.form() == Form::Flow && flow.flow_type() == Some(FlowType::Inbound);
+                Values::new(flow, graph, &writers, is_known, is_called(at))
+            })
+            .collect();
         let mut views = Vec::with_capacity(flows.len());
-        for (((flow, source), graph), (facts, callers)) in flows.iter().zip(graphs).zip(facts.into_iter().zip(callers))
+        let found = facts.into_iter().zip(values).zip(is_root.into_iter().zip(callers.into_iter().zip(sites)));
+        for (((flow, source), graph), ((facts, values), (is_root, (callers, sites)))) in
+            flows.iter().zip(graphs).zip(found)
         {
-            let Some(facts) = facts else { continue };
-            let is_source = source.form() == Form::Flow;
             views.push(View {
                 flow,
+                source,
                 path: &source.path,
-                is_source,
+                is_source: source.form() == Form::Flow,
                 graph,
                 facts,
+                values,
                 callers: callers.into_iter().collect(),
+                is_root,
+                sites,
             });
         }
-        Self { views }
+        Self { views, outline, recursive }
     }
 }
 
-/// What a contact has with it where it leaves a flow; nothing if no path leads there.
-fn left_with(facts: &Facts, entry: &Entry, site: BlockId, graph: &Graph) -> Option<Entry> {
-    if !graph.reaches(site) {
-        return None;
+/// By flow, whether contacts come in from outside: nothing leads there, or only what itself begins there. Of flows that lead
+/// only to each other, the first one that can be an entry.
+fn roots(flows: &[(&Flow, &Source)], sites: &[Vec<Site>], callers: &[BTreeSet<usize>]) -> Vec<bool> {
+    let mut is_root: Vec<bool> = callers.iter().map(BTreeSet::is_empty).collect();
+    let mut reached = is_root.clone();
+    let mut rest: Vec<usize> = (0..flows.len()).filter(|at| reached.get(*at) == Some(&true)).collect();
+    let is_inbound = |at: usize| flows.get(at).is_some_and(|(flow, _)| flow.flow_type() == Some(FlowType::Inbound));
+    let (first, second): (Vec<usize>, Vec<usize>) = (0..flows.len()).partition(|at| is_inbound(*at));
+    let mut others = first.into_iter().chain(second);
+    loop {
+        while let Some(at) = rest.pop() {
+            for site in sites.get(at).into_iter().flatten() {
+                if let Some(slot) = reached.get_mut(site.to).filter(|slot| !**slot) {
+                    *slot = true;
+                    rest.push(site.to);
+                }
+            }
+        }
+        let Some(next) = others.find(|at| reached.get(*at) == Some(&false)) else { return is_root };
+        for slot in [is_root.get_mut(next), reached.get_mut(next)].into_iter().flatten() {
+            *slot = true;
+        }
+        rest.push(next);
     }
-    let mut keys = entry.keys.clone();
-    for key in facts.keys().filter(|key| key.travels()) {
-        keys.insert(key.clone(), facts.before(site, key));
+}
+
+/// What calling each module does, from those that call none upwards. Those that call themselves stay unknown.
+fn summaries<'f>(
+    flows: &[(&'f Flow, &Source)],
+    graphs: &[Graph],
+    calls: &[Vec<usize>],
+    recursive: &[Vec<usize>],
+) -> Modules<'f> {
+    let mut modules = Modules { summaries: HashMap::new() };
+    let mut waits_for: Vec<BTreeSet<usize>> = calls.iter().map(|calls| calls.iter().copied().collect()).collect();
+    let mut called_by: Vec<Vec<usize>> = vec![Vec::new(); flows.len()];
+    for (from, calls) in waits_for.iter().enumerate() {
+        for to in calls {
+            if let Some(slot) = called_by.get_mut(*to) {
+                slot.push(from);
+            }
+        }
     }
-    Some(Entry { keys, other: entry.other })
+    let is_recursive: BTreeSet<usize> = recursive.iter().flatten().copied().collect();
+    for at in &is_recursive {
+        if let Some(slot) = waits_for.get_mut(*at) {
+            slot.clear();
+        }
+    }
+    let mut ready: Vec<usize> =
+        (0..flows.len()).filter(|at| waits_for.get(*at).is_some_and(BTreeSet::is_empty)).collect();
+    while let Some(at) = ready.pop() {
+        let Some(((flow, _), graph)) = flows.get(at).zip(graphs.get(at)) else { continue };
+        if flow.is_module() && !is_recursive.contains(&at) {
+            let entry = Entry::all(Status::AS_ENTERED);
+            let facts = Facts::new(flow, graph, |key| entered_module(&entry, key), |block| modules.elsewhere(block));
+            if let Some(summary) = Summary::new(flow, &facts) {
+                modules.summaries.entry(&flow.name.value).or_insert(summary);
+            }
+        }
+        for caller in called_by.get(at).into_iter().flatten() {
+            if let Some(slot) = waits_for.get_mut(*caller)
+                && slot.remove(&at)
+                && slot.is_empty()
+            {
+                ready.push(*caller);
+            }
+        }
+    }
+    modules
+}
+
+/// The facts of all flows, entered from outside and from each other.
+fn solve(
+    flows: &[(&Flow, &Source)],
+    graphs: &[Graph],
+    sites: &[Vec<Site>],
+    is_root: &[bool],
+    modules: &Modules,
+) -> Vec<Facts> {
+    let mut entries: Vec<Entry> = flows
+        .iter()
+        .zip(is_root)
+        .map(|((flow, _), is_root)| if *is_root { outermost(flow) } else { Entry::all(Status::NONE) })
+        .collect();
+    let solved = |flow: &Flow, graph: &Graph, entry: &Entry| {
+        Facts::new(flow, graph, |key| entered(flow, entry, key), |block| modules.elsewhere(block))
+    };
+    let mut facts: Vec<Facts> = flows
+        .par_iter()
+        .zip(graphs)
+        .zip(&entries)
+        .map(|(((flow, _), graph), entry)| solved(flow, graph, entry))
+        .collect();
+    // A flow is solved again whenever it turns out to be entered in another way; there are only so many.
+    let mut work: BTreeSet<usize> = (0..flows.len()).collect();
+    let mut stale: BTreeSet<usize> = BTreeSet::new();
+    while let Some(from) = work.pop_first() {
+        let Some((((flow, _), graph), entry)) = flows.get(from).zip(graphs.get(from)).zip(entries.get(from)) else {
+            continue;
+        };
+        if stale.remove(&from)
+            && let Some(slot) = facts.get_mut(from)
+        {
+            *slot = solved(flow, graph, entry);
+        }
+        for site in sites.get(from).into_iter().flatten().filter(|site| graph.reaches(site.block)) {
+            let Some(facts) = facts.get(from) else { continue };
+            let Some(entry) = entries.get(from) else { continue };
+            let way = left_with(facts, entry, site);
+            if let Some(entry) = entries.get_mut(site.to)
+                && entry.join(&way)
+            {
+                stale.insert(site.to);
+                work.insert(site.to);
+            }
+        }
+    }
+    facts
+}
+
+/// What a contact has with it where it comes from one flow into another.
+fn left_with(facts: &Facts, entry: &Entry, site: &Site) -> Entry {
+    let goes_along = |key: &&Key| match site.way {
+        Way::Calls => key.is_shared_with_modules(),
+        Way::Leaves | Way::Event => key.travels(),
+    };
+    let other = facts.before(site.block, &Key::Rest);
+    // A key that this flow does not name is as it was, unless something set all there is.
+    let mut keys: BTreeMap<Key, Status> =
+        entry.keys.iter().filter(|(key, _)| goes_along(key)).map(|(key, status)| (key.clone(), *status)).collect();
+    if other != entry.other {
+        for status in keys.values_mut() {
+            *status = status.or(other);
+        }
+    }
+    for key in facts.keys().filter(|key| goes_along(key)) {
+        keys.insert(key.clone(), facts.before(site.block, key));
+    }
+    let mut way = Entry { keys, other };
+    if site.way == Way::Event {
+        for status in way.keys.values_mut() {
+            *status = status.later();
+        }
+        way.other = way.other.later();
+    }
+    way
 }
 
 /// The entry of a flow that no other leads to.
 fn outermost(flow: &Flow) -> Entry {
     let is_first = flow.flow_type() == Some(FlowType::Inbound);
-    Entry { keys: BTreeMap::new(), other: if is_first { Status::UNSET } else { Status::UNKNOWN } }
-}
-
-fn nothing_yet() -> Entry {
-    Entry { keys: BTreeMap::new(), other: Status::NONE }
+    Entry::all(if is_first { Status::UNSET } else { Status::UNKNOWN })
 }
 
 /// How a key stands at a flow's beginning.
 fn entered(flow: &Flow, entry: &Entry, key: &Key) -> Status {
     match key {
-        _ if flow.is_module() => Status::UNKNOWN,
+        key if flow.is_module() => entered_module(entry, key),
         key if key.travels() => entry.get(key),
-        Key::Path(_) if !key.is_attribute() && entry.other != Status::UNSET => Status::UNKNOWN,
+        key if key.is_result() && entry.other != Status::UNSET => Status::UNKNOWN,
         // The voice that an instance speaks with where nothing sets one.
         _ => Status::UNSET,
     }
 }
 
+/// How a key stands at a module's beginning: what its caller was answered, and its flow attributes, are not seen there.
+fn entered_module(entry: &Entry, key: &Key) -> Status {
+    if key.is_shared_with_modules() { entry.get(key) } else { Status::UNSET }
+}
+
 impl View<'_> {
-    /// Whether contacts come in here from outside, as far as the project knows.
+    /// Whether what stands at a place is read from the environment, and only looks like a fixed text once it is built.
+    pub fn is_from_environment(&self, span: Span) -> bool {
+        self.written(span).is_some_and(|text| text.contains("$env."))
+    }
+
+    /// Whether contacts come in here from outside, with nothing set.
     pub fn is_entrance(&self) -> bool {
-        self.callers.is_empty() && self.flow.flow_type() == Some(FlowType::Inbound)
+        self.is_root && self.flow.flow_type() == Some(FlowType::Inbound)
+    }
+
+    /// What is written at a place; nothing in documents, which are not written, and in fragments of other files.
+    pub fn written(&self, span: Span) -> Option<&str> {
+        let is_here = self.is_source && span.source == self.source.id;
+        self.source.text.get(span.range()).filter(|_| is_here)
+    }
+
+    /// The place of the first such part of what is written at a place, as a whole word.
+    pub fn place_of(&self, span: Span, part: &str) -> Option<Span> {
+        let text = self.written(span)?;
+        let goes_on = |letter: Option<char>| letter.is_some_and(|c| c.is_alphanumeric() || matches!(c, '_' | '-'));
+        let at = text.match_indices(part).map(|(at, _)| at).find(|at| {
+            let (before, behind) = (text.get(..*at), text.get(at + part.len()..));
+            !goes_on(before.and_then(|text| text.chars().next_back()))
+                && !goes_on(behind.and_then(|text| text.chars().next()))
+        })?;
+        let start = span.start as usize + at;
+        Some(Span::new(span.source, start, start + part.len()))
     }
 }

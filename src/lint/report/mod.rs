@@ -5,6 +5,7 @@ mod gitlab;
 mod json;
 mod junit;
 mod sarif;
+mod summary;
 
 use std::collections::BTreeMap;
 
@@ -25,6 +26,8 @@ pub enum Form {
     Gitlab,
     /// A report of tests.
     Junit,
+    /// Tables in Markdown.
+    Summary,
 }
 
 /// What there is to report: findings, and why some flow could not be looked at.
@@ -46,6 +49,7 @@ pub fn report(form: Form, findings: &[Finding], errors: &[Diagnostic], sources: 
         Form::Github => github::report(&entries, &places),
         Form::Gitlab => gitlab::report(&entries, &places),
         Form::Junit => junit::report(&entries, &places),
+        Form::Summary => summary::report(&entries, &places),
     }
 }
 

@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 
 use serde_json::{Value, json};
 
-use super::{Entry, Places};
+use super::{Entry, Finding, Places};
 use crate::diagnostics::{Diagnostic, Label, Level};
 use crate::lint::{Rule, rules};
 use crate::source::Span;
@@ -32,6 +32,7 @@ pub(super) fn report(entries: &[Entry], places: &Places) -> String {
                 "driver": {
                     "name": "flowc",
                     "version": env!("CARGO_PKG_VERSION"),
+                    "semanticVersion": env!("CARGO_PKG_VERSION"),
                     "rules": codes.values().collect::<Vec<&Value>>(),
                 },
             },
@@ -47,9 +48,16 @@ fn described(rule: &Rule) -> Value {
     json!({
         "id": rule.name(),
         "shortDescription": { "text": rule.title() },
+        "fullDescription": { "text": reason(rule.code.0.page) },
         "help": { "text": rule.code.0.page, "markdown": rule.code.0.page },
         "defaultConfiguration": { "enabled": rule.default.level().is_some(), "level": level },
     })
+}
+
+/// The first paragraph of a page: why the rule is there.
+fn reason(page: &str) -> String {
+    let lines = page.lines().skip(1).skip_while(|line| line.trim().is_empty());
+    lines.take_while(|line| !line.trim().is_empty()).collect::<Vec<&str>>().join(" ")
 }
 
 fn level(level: Level) -> &'static str {
@@ -62,12 +70,16 @@ fn level(level: Level) -> &'static str {
 fn result(entry: &Entry, index: &BTreeMap<&str, usize>, places: &Places) -> Value {
     let diagnostic = entry.diagnostic;
     let name = diagnostic.code.id();
+    let mut place = location(&diagnostic.primary, places);
+    if let (Some(finding), Some(place)) = (entry.finding, place.as_mut().and_then(Value::as_object_mut)) {
+        place.insert("logicalLocations".to_owned(), json!([logical(finding)]));
+    }
     let mut result = json!({
         "ruleId": name,
         "ruleIndex": index.get(name),
         "level": level(diagnostic.level()),
         "message": { "text": message(diagnostic) },
-        "locations": location(&diagnostic.primary, places).into_iter().collect::<Vec<Value>>(),
+        "locations": place.into_iter().collect::<Vec<Value>>(),
     });
     let Some(members) = result.as_object_mut() else { return result };
     let related: Vec<Value> = diagnostic.secondary.iter().filter_map(|label| location(label, places)).collect();
@@ -103,6 +115,12 @@ fn result(entry: &Entry, index: &BTreeMap<&str, usize>, places: &Places) -> Valu
         }
     }
     result
+}
+
+/// The flow, and the block in it if it is about one.
+fn logical(finding: &Finding) -> Value {
+    let full = [finding.flow.as_str(), &finding.block].join("/");
+    json!({ "name": finding.flow, "fullyQualifiedName": full.trim_end_matches('/') })
 }
 
 /// The message and what to do, as sentences: viewers show nothing else.

@@ -1,6 +1,7 @@
 //! `broken-reference`: a text that looks like a reference and is none.
 
 use crate::catalogue::paths;
+use crate::diagnostics::Safety;
 use crate::flow::{Part, Text};
 use crate::lint::analysis::{View, each_text};
 use crate::lint::{Check, Report};
@@ -19,11 +20,16 @@ fn check(view: &View, report: &mut Report) {
                     Part::Resource(..) | Part::Address(_) => None,
                 };
                 let Some((written, close)) = broken else { continue };
-                let finding = report
+                let mut finding = report
                     .finding(view, id, text.span, format!("`{written}` looks like a reference and is none"))
                     .label("taken as it stands")
                     .help(format!("did you mean `{close}`?"))
-                    .subject(written);
+                    .subject(&written);
+                // The backslash made it a text; without it, it is a reference.
+                let place = view.place_of(text.span, &format!("\\{written}")).or_else(|| view.place_of(text.span, &written));
+                if let Some(place) = place {
+                    finding = finding.fix(&format!("write `{close}`"), place, close, Safety::Unsafe);
+                }
                 report.push(finding);
             }
         }

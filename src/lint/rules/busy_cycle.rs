@@ -1,6 +1,6 @@
 //! `busy-cycle`: lines that repeat without a pause, an answer or a count.
 
-use crate::catalogue::{Effect, FlowType, Role};
+use crate::catalogue::{self, Effect, FlowType, Role};
 use crate::flow::{Block, BlockId, Exit, Outlet, cycles};
 use crate::lint::analysis::View;
 use crate::lint::{Check, Report};
@@ -40,11 +40,10 @@ fn check(view: &View, report: &mut Report) {
     }
 }
 
-/// Where a block leads. Not the way of a prompt that could not be played, which hardly ever is taken once.
+/// Where a block leads when it succeeds. What comes back only where something fails is told by `error-loop`.
 fn lasting<'v>(view: &'v View, id: BlockId) -> impl Iterator<Item = BlockId> + 'v {
-    let speaks = view.flow.block(id).is_some_and(|block| block.has(Effect::Speaks));
-    let is_rare = move |exit: &&Exit| !(speaks && matches!(exit.outlet, Outlet::Error(_)));
-    view.flow.exits(id).iter().filter(is_rare).map(|exit| exit.target)
+    let fails = |exit: &&Exit| matches!(&exit.outlet, Outlet::Error(error) if error == catalogue::FAILURE);
+    view.flow.exits(id).iter().filter(move |exit| !fails(exit)).map(|exit| exit.target)
 }
 
 /// Flows that may go round until an agent is free.

@@ -7,7 +7,7 @@ pub(super) const CHECK: Check = Check::Flow(check);
 
 fn check(view: &View, report: &mut Report) {
     let name = &view.flow.name.value;
-    let Some(pattern) = report.config.flow_name.as_deref().filter(|pattern| !matches(pattern, name)) else { return };
+    let Some(pattern) = report.config.pattern(super::FLOW_NAME).filter(|pattern| !matches(pattern, name)) else { return };
     let finding = report
         .about(view, format!("the name `{name}` does not fit `{pattern}`"))
         .label("named otherwise than the rest")

@@ -16,7 +16,7 @@ fn check(view: &View, report: &mut Report) {
         each_text(&block.args, &mut |text| texts.push(text));
         for text in texts {
             let [Part::Literal(literal)] = text.parts.as_slice() else { continue };
-            if !literal.starts_with("arn:aws") {
+            if !literal.starts_with("arn:aws") || view.is_from_environment(text.span) {
                 continue;
             }
             let finding = report

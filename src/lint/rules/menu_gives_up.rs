@@ -1,9 +1,11 @@
 //! `menu-gives-up`: a menu that ends the call at the first wrong key.
 
 use crate::catalogue::{Effect, Literals, Next, Role};
+use crate::diagnostics::Safety;
 use crate::flow::{BlockId, Exit, Outlet};
 use crate::lint::analysis::{Problem, View, backward};
 use crate::lint::{Check, Report};
+use crate::source::Span;
 
 pub(super) const CHECK: Check = Check::Flow(check);
 
@@ -36,13 +38,25 @@ fn check(view: &View, report: &mut Report) {
         if missed.iter().any(|exit| is_helped(exit.target)) {
             continue;
         }
-        let finding = report
+        let mut finding = report
             .finding(view, id, block.span, "this menu ends the call when the first key is wrong or none comes")
             .label("asks only once")
             .also(first.span, "leads to the end")
             .help("ask again: `timeout, else { retry (max: 2) { spent -> sorry } }`");
+        // `timeout, else -> sorry`: the arrow is what the last try leads to.
+        let written = view.written(first.span).unwrap_or_default();
+        if let Some((patterns, target)) = written.split_once("->").filter(|(_, target)| is_word(target.trim())) {
+            let again = format!("{{ retry (max: 2) {{ spent -> {} }} }}", target.trim());
+            let start = first.span.start as usize + patterns.len();
+            let arrow = Span::new(first.span.source, start, first.span.end as usize);
+            finding = finding.fix("ask again", arrow, again, Safety::Unsafe);
+        }
         report.push(finding);
     }
+}
+
+fn is_word(text: &str) -> bool {
+    !text.is_empty() && text.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '-'))
 }
 
 /// Whether some path from a point asks again, or leaves the contact with somebody.
@@ -65,7 +79,12 @@ impl Problem for Helped<'_> {
         *into != before
     }
 
-    fn along(&self, id: BlockId, _: &Exit, fact: &bool) -> bool {
+    fn along(&self, id: BlockId, exit: &Exit, fact: &bool) -> bool {
+        let speaks = self.view.flow.block(id).is_some_and(|block| block.has(Effect::Speaks) && !block.has(Effect::Asks));
+        // That a goodbye cannot be said is no way on.
+        if speaks && matches!(exit.outlet, Outlet::Error(_)) {
+            return false;
+        }
         let helps = self.view.flow.block(id).is_none_or(|block| {
             let here = |effect: &Effect| {
                 matches!(effect, Effect::Asks | Effect::HandsOver | Effect::Leaves { .. } | Effect::NeedsQueue { .. })

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::diagnostics::Safety;
 use crate::flow::BlockId;
 use crate::lint::analysis::{Key, Program, View, reads, writes};
 use crate::lint::{Check, Report};
@@ -33,11 +34,14 @@ fn check(program: &Program, report: &mut Report) {
         let close = written.iter().filter(|other| !read.contains_key(other.as_str())).find(|other| near(path, other));
         let Some(close) = close else { continue };
         for (view, id, span) in places {
-            let finding = report
+            let mut finding = report
                 .finding(view, *id, *span, format!("nothing sets `{path}`"))
                 .label("always empty")
                 .help(format!("did you mean `{close}`, which is set and never read?"))
                 .subject(*path);
+            if let Some(place) = view.place_of(*span, path) {
+                finding = finding.fix(&format!("read `{close}`"), place, close.as_str(), Safety::Unsafe);
+            }
             report.push(finding);
         }
     }

@@ -1,4 +1,4 @@
-//! `ssml-in-text`: tags in a text that is read out as it stands.
+//! `ssml-in-text`: tags of speech markup in a plain text.
 
 use crate::diagnostics::Safety;
 use crate::lint::analysis::{View, spoken};
@@ -19,7 +19,7 @@ fn check(view: &View, report: &mut Report) {
             let name = tag.trim_matches(['<', '>', '/', ' ', ':']);
             let mut finding = report
                 .finding(view, id, said.text.span, format!("this text has the tag `{name}`, and texts have no tags"))
-                .label("is read out with its brackets")
+                .label("markup where plain text is said")
                 .help("say it as markup: `say ssml \"<speak>..</speak>\"`")
                 .subject(name);
             if view.is_source && text.trim_start().starts_with("<speak") {

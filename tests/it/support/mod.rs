@@ -2,6 +2,7 @@
 
 pub mod baseline;
 pub mod checker;
+pub mod dice;
 pub mod generate;
 pub mod graph;
 pub mod tree;
