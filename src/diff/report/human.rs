@@ -21,19 +21,19 @@ pub(super) fn report(diff: &Diff, color: bool) -> String {
             let _ = writeln!(text, "  {} in a disconnect", newly_ending(ends));
         }
         if !flow.callers.is_empty() {
-            let _ = writeln!(text, "  reached from {}", flow.callers.join(", "));
+            let _ = writeln!(text, "  reached from {}", plain(&flow.callers.join(", ")));
         }
         if !flow.changes.is_empty() {
             text.push('\n');
         }
     }
-    let _ = writeln!(text, "{}", summary(diff));
+    let _ = writeln!(text, "{}", plain(&summary(diff)));
     text
 }
 
 fn heading(text: &mut String, flow: &FlowDiff, color: bool) {
     let before = match &flow.state {
-        State::Renamed(before) => format!(" (was {before})"),
+        State::Renamed(before) => format!(" (was {})", plain(before)),
         State::Added | State::Removed | State::Changed => String::new(),
     };
     let blocks = match flow.state {
@@ -41,7 +41,7 @@ fn heading(text: &mut String, flow: &FlowDiff, color: bool) {
         State::Renamed(_) | State::Changed => String::new(),
     };
     let name = painted(&flow.name, "1", color);
-    let _ = writeln!(text, "{} {name}{before}: {}, {}{blocks}", state(flow), flow.kind, flow.path);
+    let _ = writeln!(text, "{} {name}{before}: {}, {}{blocks}", state(flow), flow.kind, plain(&flow.path));
 }
 
 fn write_line(text: &mut String, line: &Line, color: bool) {
@@ -49,7 +49,7 @@ fn write_line(text: &mut String, line: &Line, color: bool) {
     let _ = write!(text, "  {mark} ");
     for (at, piece) in line.pieces.iter().enumerate() {
         match piece {
-            Piece::Words(words) => text.push_str(words),
+            Piece::Words(words) => text.push_str(&plain(words)),
             // What the line is about needs no marks.
             Piece::Code(code) if at == 0 => text.push_str(&painted(code, "36", color)),
             Piece::Code(code) => text.push_str(&painted(&format!("`{code}`"), "36", color)),
@@ -57,10 +57,10 @@ fn write_line(text: &mut String, line: &Line, color: bool) {
     }
     text.push('\n');
     for detail in &line.details {
-        let what = &detail.what;
+        let what = plain(&detail.what);
         match (detail.before.as_deref(), detail.after.as_deref()) {
             (Some(before), Some(after)) if is_short(before) && is_short(after) => {
-                let _ = writeln!(text, "      {what}: {before} -> {after}");
+                let _ = writeln!(text, "      {what}: {} -> {}", plain(before), plain(after));
             }
             (Some(before), Some(after)) => {
                 let _ = writeln!(text, "      {what}:");
@@ -68,10 +68,10 @@ fn write_line(text: &mut String, line: &Line, color: bool) {
                 value(text, '+', after, color);
             }
             (None, Some(after)) if is_short(after) => {
-                let _ = writeln!(text, "      {what}: {after}, which is new");
+                let _ = writeln!(text, "      {what}: {}, which is new", plain(after));
             }
             (Some(before), None) if is_short(before) => {
-                let _ = writeln!(text, "      {what}: {before} is gone");
+                let _ = writeln!(text, "      {what}: {} is gone", plain(before));
             }
             (before, after) => {
                 let _ = writeln!(text, "      {what}:");
@@ -107,7 +107,11 @@ fn colour(sign: Sign) -> &'static str {
 }
 
 /// A text without what would steer a terminal: names and prompts come from anywhere.
+fn plain(text: &str) -> String {
+    text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
+}
+
 fn painted(text: &str, code: &str, color: bool) -> String {
-    let plain: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+    let plain = plain(text);
     if color { format!("\u{1b}[{code}m{plain}\u{1b}[0m") } else { plain }
 }
