@@ -114,11 +114,11 @@ impl<'a> Fixing<'a> {
                 Formatted::Unchanged => *source = new,
                 Formatted::Broken(problems) => {
                     let why = problems.first().map(|problem| problem.message.clone()).unwrap_or_default();
-                    self.leave(id, format!("mended, it could not be read: {why}"));
+                    self.leave(id, format!("fixed, it could not be read: {why}"));
                     continue;
                 }
                 Formatted::Unsound(why) => {
-                    self.leave(id, format!("mended, it could not be formatted: {why}"));
+                    self.leave(id, format!("fixed, it could not be formatted: {why}"));
                     continue;
                 }
             }
@@ -139,7 +139,7 @@ impl<'a> Fixing<'a> {
             for id in back {
                 let first = errors.iter().find(|error| error.primary.span.source == id).or(errors.first());
                 let why = first.map(|error| error.message.clone()).unwrap_or_default();
-                self.leave(id, format!("mended, it would not compile: {why}"));
+                self.leave(id, format!("fixed, it would not compile: {why}"));
                 edited.remove(&id);
             }
         }

@@ -214,7 +214,7 @@ fn a_file_of_what_is_right_says_what_is_wrong_with_it() {
     assert_eq!(messages("allow = 1\n"), ["`allow` is a number, where sections are needed"]);
     assert_eq!(
         messages("[[allow]]\nrule = \"a\"\nflow = \"b\"\nreason = \" \"\n"),
-        ["this entry does not say its reason"]
+        ["the reason is empty"]
     );
     assert_eq!(messages("[[allow]]\nrule = \"a\"\nreason = \"b\"\n"), ["this entry does not say its flow"]);
     let (_, problems) = allowed(&format!("[[allow]]\n{entry}blok = \"x\"\n"));
