@@ -399,8 +399,10 @@ impl View<'_> {
         let is_word = |letter: Option<char>| letter.is_some_and(|c| c.is_alphanumeric() || matches!(c, '_' | '-'));
         let goes_on = |outer: Option<char>, inner: Option<char>| is_word(outer) && is_word(inner);
         let at = text.match_indices(part).map(|(at, _)| at).find(|at| {
-            let (before, behind) = (text.get(..*at).unwrap_or_default(), text.get(at + part.len()..).unwrap_or_default());
-            !goes_on(before.chars().next_back(), part.chars().next()) && !goes_on(behind.chars().next(), part.chars().next_back())
+            let (before, behind) =
+                (text.get(..*at).unwrap_or_default(), text.get(at + part.len()..).unwrap_or_default());
+            !goes_on(before.chars().next_back(), part.chars().next())
+                && !goes_on(behind.chars().next(), part.chars().next_back())
         })?;
         let start = span.start as usize + at;
         Some(Span::new(span.source, start, start + part.len()))
