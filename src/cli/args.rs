@@ -70,6 +70,7 @@ pub enum Command {
     Graph(Graph),
     Handler(Handler),
     Import(Import),
+    Package(Package),
     Resources(Resources),
     Emit(Emit),
     Completions(Completions),
@@ -295,6 +296,36 @@ pub struct Handler {
     /// The function as it was built before; nothing is built
     #[arg(long, value_name = "FILE")]
     pub program: Option<PathBuf>,
+}
+
+/// Pack functions as Lambda takes them
+///
+/// Builds the functions in handlers/ for release and writes a zip for each, as the templates of `flowc emit` expect it, and
+/// `packages.json` with sizes and hashes. Built for arm64 where this machine can, and for Intel where it
+/// cannot.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  flowc package                   all of them, into dist/packages/
+  flowc package vanity-numbers --arch x86_64")]
+pub struct Package {
+    /// Names of folders in handlers/ [default: all]
+    #[arg(value_name = "NAMES")]
+    pub names: Vec<String>,
+    /// The machine to build for [default: arm64 if possible]
+    #[arg(long, value_name = "ARCH")]
+    pub arch: Option<Architecture>,
+    /// Where to, instead of dist/packages
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Architecture {
+    /// Graviton
+    Arm64,
+    /// Intel and AMD
+    #[value(name = "x86_64")]
+    X86_64,
 }
 
 /// Which environments a command is about.

@@ -80,6 +80,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Lint(lint) => command::lint::run(lint, global, &console),
         Command::Graph(graph) => command::graph::run(graph, global, &console),
         Command::Handler(handler) => command::handler::run(handler, global, &console),
+        Command::Package(package) => command::package::run(package, global, &console),
         Command::Resources(resources) => command::resources::run(resources, global, &console),
         Command::Emit(emit) => command::emit::run(emit, global, &console),
         Command::Completions(completions) => command::completions::run(completions, &console),

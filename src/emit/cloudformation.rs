@@ -20,6 +20,7 @@ pub fn template(stack: &Stack) -> Result<String, String> {
     }
     if !stack.functions.is_empty() {
         parts.parameter("CodeBucket", text_parameter("The S3 bucket with the packages of the functions"));
+        parts.parameter("Architecture", architecture_parameter());
         parts.parameter("LogRetentionDays", retention_parameter());
     }
     for (name, function) in &stack.functions {
@@ -115,7 +116,7 @@ impl Parts {
             "FunctionName": full_name,
             "Description": format!("Called by flows as `{name}`"),
             "Runtime": "provided.al2023",
-            "Architectures": ["arm64"],
+            "Architectures": [{ "Ref": "Architecture" }],
             "Handler": "bootstrap",
             "Code": { "S3Bucket": { "Ref": "CodeBucket" }, "S3Key": { "Ref": format!("{id}CodeKey") } },
             "Role": get(&format!("{id}Role"), "Arn"),
@@ -358,6 +359,15 @@ fn instance_parameter() -> Value {
 
 fn text_parameter(description: &str) -> Value {
     json!({ "Type": "String", "Description": description })
+}
+
+fn architecture_parameter() -> Value {
+    json!({
+        "Type": "String",
+        "Description": "What the packages of the functions were built for",
+        "Default": "arm64",
+        "AllowedValues": ["arm64", "x86_64"],
+    })
 }
 
 fn retention_parameter() -> Value {

@@ -22,6 +22,8 @@ pub fn configuration(stack: &Stack) -> Vec<(String, String)> {
     if !stack.functions.is_empty() {
         parts.variable("name_prefix", "What the names of functions begin with", Some(json!("connect")));
         parts.variable("code_bucket", "The S3 bucket with the packages of the functions", None);
+        let what = "What the packages of the functions were built for: arm64 or x86_64";
+        parts.variable("architecture", what, Some(json!("arm64")));
         parts.variable("log_retention_days", "How many days the logs of the functions are kept", Some(json!(30)));
     }
     for (name, function) in &stack.functions {
@@ -136,7 +138,7 @@ impl Parts {
             "description": format!("Called by flows as {}", plain(name)),
             "role": format!("${{aws_iam_role.{id}.arn}}"),
             "runtime": "provided.al2023",
-            "architectures": ["arm64"],
+            "architectures": ["${var.architecture}"],
             "handler": "bootstrap",
             "s3_bucket": "${var.code_bucket}",
             "s3_key": format!("${{var.{id}_code_key}}"),

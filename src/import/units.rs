@@ -575,8 +575,7 @@ fn service_words(outlet: &Outlet) -> Option<String> {
         Outlet::Next => return None,
         Outlet::Error(error) => format!("error {}", quote::literal(error)),
         Outlet::Condition(condition) => {
-            let operator = &condition.operator;
-            let words = [format!("when {operator}")].into_iter();
+            let words = [format!("when {}", quote::name(&condition.operator))].into_iter();
             let operands = condition.operands.iter().map(|operand| quote::literal(operand));
             words.chain(operands).collect::<Vec<_>>().join(" ")
         }

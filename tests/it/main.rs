@@ -22,6 +22,7 @@ mod exports;
 mod import;
 mod integrations;
 mod mapping;
+mod package;
 mod planted;
 mod properties;
 mod recovery;

@@ -60,13 +60,14 @@ const LAYERS: [(&str, &[&str]); 15] = [
 ];
 
 /// What may be named in one module only, and why.
-const CONFINED: [(&str, &str, &str); 12] = [
+const CONFINED: [(&str, &str, &str); 13] = [
     ("pest::", "syntax", "the parser is a detail of how trees come about"),
     ("jsonc_parser::", "json", "everyone else sees values with places"),
     ("saphyr_parser::", "intake", "YAML is a form in which templates come, and nothing else here is"),
     ("petgraph::", "flow", "everyone else asks a flow domain questions"),
     ("clap::", "cli", "the compiler has no command line"),
     ("indicatif::", "cli", "the compiler has no terminal"),
+    ("zip::", "cli", "the compiler makes texts; packing programs is the shell's"),
     ("notify::", "cli", "the compiler sees no files"),
     ("std::fs", "cli", "below the shell there are texts, not files: that is what makes a build the same everywhere"),
     ("std::env", "cli", "below the shell nothing depends on where it runs"),

@@ -13,6 +13,9 @@ use crate::world::{Random, World};
 /// More than any answer that a handler reads.
 const BODY_MAX: usize = 1024 * 1024;
 
+/// Where services with the REST protocol name their error; the body often holds only a sentence about it.
+const ERROR_TYPE: &str = "x-amzn-errortype";
+
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Request {
     pub method: &'static str,
@@ -45,6 +48,8 @@ impl Request {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Response {
     pub status: u16,
+    /// What AWS calls a refusal, where it says so in a header.
+    pub error_type: Option<String>,
     pub body: Vec<u8>,
 }
 
@@ -157,6 +162,7 @@ impl Http for HttpClient {
             builder = builder.header(name, value);
         }
         let mut response = builder.send().await.map_err(|error| failed(&error))?;
+        let error_type = response.headers().get(ERROR_TYPE).and_then(|value| value.to_str().ok()).map(str::to_owned);
         let mut body = Vec::new();
         while let Some(chunk) = response.chunk().await.map_err(|error| failed(&error))? {
             body.extend_from_slice(&chunk);
@@ -164,7 +170,7 @@ impl Http for HttpClient {
                 return Err(Failure::Upstream(format!("its answer is longer than {BODY_MAX} bytes")));
             }
         }
-        Ok(Response { status: response.status().as_u16(), body })
+        Ok(Response { status: response.status().as_u16(), error_type, body })
     }
 }
 

@@ -18,6 +18,10 @@ pub struct WebRequest {
     /// By names in lower case. Of a header that came twice, the gateway joins the values by commas.
     headers: BTreeMap<String, String>,
     pub body: Vec<u8>,
+    /// The gateway's word for the request.
+    pub id: String,
+    /// How the caller signed in at the identity pool, where the gateway has checked that.
+    pub signed_in_by: Vec<String>,
 }
 
 #[derive(Deserialize)]
@@ -33,8 +37,11 @@ struct Envelope {
 }
 
 #[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
 struct Context {
     http: Http,
+    request_id: Option<String>,
+    authorizer: Option<Value>,
 }
 
 #[derive(Deserialize)]
@@ -58,7 +65,11 @@ impl WebRequest {
             body.into_bytes()
         };
         let headers = envelope.headers.unwrap_or_default();
+        let means = envelope.request_context.authorizer.as_ref().and_then(|by| by.pointer("/iam/cognitoIdentity/amr"));
+        let means = means.and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str);
         Ok(Self {
+            signed_in_by: means.map(str::to_owned).collect(),
+            id: envelope.request_context.request_id.unwrap_or_default(),
             method: envelope.request_context.http.method,
             path: envelope.raw_path,
             query: envelope.raw_query_string.unwrap_or_default(),

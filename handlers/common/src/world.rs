@@ -39,8 +39,13 @@ pub fn random_digits(random: &(impl Random + ?Sized), length: usize) -> Result<S
 pub fn random_token(random: &(impl Random + ?Sized), bytes: usize) -> Result<String, Failure> {
     let mut token = vec![0; bytes];
     random.fill(&mut token)?;
+    Ok(hex(&token))
+}
+
+/// Bytes as hexadecimal digits, two for each.
+pub fn hex(bytes: &[u8]) -> String {
     let digit = |half: u8| char::from_digit(u32::from(half), 16).unwrap_or_default();
-    Ok(token.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).collect())
+    bytes.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).collect()
 }
 
 /// The machine's clock.

@@ -6,20 +6,19 @@
 use std::fs;
 use std::io::Read;
 use std::net::{TcpListener, TcpStream};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
-use super::handler_contract;
 use super::handler_http::{self, Exchange};
 use super::handler_runtime::{Outcome as Answered, RuntimeApi};
+use super::{handler_build, handler_contract};
 use crate::cli::args::{Global, Handler};
 use crate::cli::terminal::{self, Console};
 use crate::cli::{Failure, Outcome};
-use crate::diagnostics::closest;
 
 /// The longest that a flow waits for a function.
 const LIMIT: Duration = Duration::from_secs(8);
@@ -28,10 +27,10 @@ const LIMIT: Duration = Duration::from_secs(8);
 const GATEWAY_LIMIT: Duration = Duration::from_secs(29);
 
 pub fn run(handler: &Handler, global: &Global, console: &Console) -> Result<Outcome, Failure> {
-    let folder = folder(&handler.name, global)?;
+    let folder = handler_build::folder(&handler_build::all(global)?, &handler.name)?;
     let program = match &handler.program {
         Some(program) => program.clone(),
-        None => build(&handler.name, &folder, handler.release)?,
+        None => handler_build::build(&handler.name, &folder, handler.release, None)?,
     };
     let api = RuntimeApi::start().map_err(|error| Failure::new(format!("cannot serve the Runtime API: {error}")))?;
     let mut function = Function::start(&handler.name, &program, &api)?;
@@ -41,61 +40,6 @@ pub fn run(handler: &Handler, global: &Global, console: &Console) -> Result<Outc
         (None, None) => Err(Failure::new("there is nothing to do")
             .help("`--event FILE` sends an event, `--serve PORT` answers requests")),
     }
-}
-
-/// The crate's folder: `handlers/<name>` in the project, or above the working directory.
-fn folder(name: &str, global: &Global) -> Result<PathBuf, Failure> {
-    let from = match &global.project {
-        Some(project) => project.clone(),
-        None => std::env::current_dir().map_err(|error| Failure::io("find", Path::new("."), &error))?,
-    };
-    let Some(all) = from.ancestors().map(|above| above.join("handlers")).find(|folder| folder.is_dir()) else {
-        return Err(Failure::new("there is no folder `handlers` here or above"));
-    };
-    let is_plain = name.chars().all(|c| c.is_ascii_alphanumeric() || c == '-' || c == '_');
-    let folder = all.join(name);
-    if is_plain && folder.join("src/main.rs").is_file() {
-        return Ok(folder);
-    }
-    let entries = fs::read_dir(&all).map_err(|error| Failure::io("read", &all, &error))?;
-    let mut names: Vec<String> = entries
-        .flatten()
-        .filter(|entry| entry.path().join("src/main.rs").is_file())
-        .map(|entry| entry.file_name().to_string_lossy().into_owned())
-        .collect();
-    names.sort();
-    let help = match closest(name, names.iter().map(String::as_str)) {
-        Some(close) => format!("did you mean `{close}`?"),
-        None => format!("there are {}", names.join(", ")),
-    };
-    Err(Failure::new(format!("there is no handler `{name}`")).help(help))
-}
-
-/// Has cargo build the function, and asks it where the program is.
-fn build(name: &str, folder: &Path, release: bool) -> Result<PathBuf, Failure> {
-    let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
-    cargo.current_dir(folder).args([
-        "build",
-        "--quiet",
-        "--package",
-        name,
-        "--message-format",
-        "json-render-diagnostics",
-    ]);
-    if release {
-        cargo.arg("--release");
-    }
-    let built = cargo.stdin(Stdio::null()).stderr(Stdio::inherit()).output();
-    let built = built.map_err(|error| Failure::new(format!("cannot run cargo: {error}")))?;
-    if !built.status.success() {
-        return Err(Failure::new(format!("cargo could not build `{name}`")));
-    }
-    let messages = String::from_utf8_lossy(&built.stdout).into_owned();
-    let program = messages.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok()).find_map(|message| {
-        let is_ours = message.pointer("/target/name").and_then(Value::as_str) == Some(name);
-        message.get("executable").filter(|_| is_ours)?.as_str().map(PathBuf::from)
-    });
-    program.ok_or_else(|| Failure::new(format!("cargo built no program `{name}`")))
 }
 
 /// The function as a process, which ends with this value.

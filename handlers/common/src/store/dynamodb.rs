@@ -62,6 +62,8 @@ impl DynamoDb {
             .retry_config(RetryConfig::standard().with_max_attempts(ATTEMPTS))
             .timeout_config(
                 TimeoutConfig::builder()
+                    // Part of a try, so it may take as long.
+                    .connect_timeout(Duration::from_millis(attempt))
                     .operation_attempt_timeout(Duration::from_millis(attempt))
                     .operation_timeout(Duration::from_millis(attempt * 5 / 2))
                     .build(),

@@ -28,6 +28,8 @@ impl Received {
 pub enum Reply {
     Json(u16, Value),
     Text(u16, String),
+    /// An error as services of AWS with the REST protocol tell it: the word in a header, a sentence in the body.
+    Refusal(u16, &'static str),
     /// Says nothing for so long.
     Silence(Duration),
     /// Closes the connection without a word.
@@ -94,8 +96,13 @@ async fn serve(mut stream: TcpStream, script: Arc<Script>, log: Arc<Mutex<Vec<Re
     let Some(received) = read(&mut stream).await else { return };
     log.lock().unwrap().push(received.clone());
     let (status, kind, body) = match script(&received) {
-        Reply::Json(status, value) => (status, "application/json", value.to_string()),
-        Reply::Text(status, text) => (status, "text/plain", text),
+        Reply::Json(status, value) => (status, "application/json".to_owned(), value.to_string()),
+        Reply::Text(status, text) => (status, "text/plain".to_owned(), text),
+        Reply::Refusal(status, word) => {
+            // With what the services append to it.
+            let kind = format!("application/json\r\nx-amzn-ErrorType: {word}:http://internal.example/");
+            (status, kind, r#"{"message":"a sentence"}"#.to_owned())
+        }
         Reply::Silence(duration) => return tokio::time::sleep(duration).await,
         Reply::Reset => return,
     };
