@@ -284,6 +284,7 @@ impl Project {
     /// Reads a file of findings that are right.
     pub fn load_allowed(&mut self, path: &Path) -> Result<(), Failure> {
         let absolute = std::path::absolute(path).map_err(|error| Failure::io("find", path, &error))?;
+        std::fs::metadata(&absolute).map_err(|error| Failure::io("read", path, &error))?;
         let before = self.problems.len();
         let at = self.add(&self.place(&absolute));
         if let (Some(source), true) = (self.texts.get(at), before == self.problems.len()) {
