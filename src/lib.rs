@@ -7,6 +7,7 @@ extern crate alloc;
 pub mod catalogue;
 pub mod cli;
 pub mod diagnostics;
+pub mod diff;
 pub mod driver;
 pub mod emit;
 pub mod flow;

@@ -18,7 +18,7 @@ pub mod spec;
 pub use effects::{Effect, input, recording, speech};
 pub use evidence::{Evidence, Family, Witness};
 pub use resources::ResourceKind;
-pub use saying::{said_by, shape};
+pub use saying::{said_by, shape, word_of};
 pub use spec::*;
 
 use std::collections::HashMap;

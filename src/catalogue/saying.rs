@@ -89,6 +89,46 @@ pub fn said_by(row: &ActionSpec, path: &str) -> Vec<String> {
     ways
 }
 
+/// What a source calls a parameter: the word of its setting, what stands in its slot, the reference that is set. The
+/// service's own name where no sentence gives it.
+pub fn word_of(row: &ActionSpec, path: &[String]) -> String {
+    let dotted = path.join(".");
+    let last = path.last().map_or("", String::as_str);
+    for assign in row.assigns {
+        match assign.param.strip_suffix('*') {
+            Some(prefix) if dotted.starts_with(prefix) => {
+                let key = path.get(prefix.matches('.').count()).map_or(last, String::as_str);
+                return format!("{}.{key}", assign.root);
+            }
+            None if assign.param == dotted => return assign.root.to_owned(),
+            _ => {}
+        }
+    }
+    let settings = || row.sentences.iter().flat_map(|sentence| sentence.settings);
+    if let Some(setting) = settings().find(|setting| covers(setting.param, &dotted) && covers(&dotted, setting.param)) {
+        return setting.word.to_owned();
+    }
+    if let Some(setting) = settings().find(|setting| covers(setting.param, &dotted)) {
+        return format!("{} {last}", setting.word);
+    }
+    let slot = row.sentences.iter().find_map(|sentence| slot_of(row, sentence.pattern, &dotted, last));
+    slot.unwrap_or(dotted)
+}
+
+/// What stands in the slot of a path, if the pattern has one.
+fn slot_of(row: &ActionSpec, pattern: &[Piece], path: &str, last: &str) -> Option<String> {
+    pattern.iter().find_map(|piece| match piece {
+        Piece::Slot(given) | Piece::WordList(given) if covers(given, path) => {
+            let word = slot_word(row, given);
+            // A choice between words has none of its own.
+            Some(if word.contains('|') { last.to_owned() } else { word })
+        }
+        Piece::Map(given) if covers(given, path) => Some(last.to_owned()),
+        Piece::Optional(inner) => slot_of(row, inner, path, last),
+        _ => None,
+    })
+}
+
 /// Whether giving one path gives the other: it is the same, or lies below it. Elements of a list and keys of a map are all alike.
 fn covers(given: &str, path: &str) -> bool {
     let is_name = |step: &&str| *step != "*" && step.parse::<usize>().is_err();

@@ -65,6 +65,7 @@ pub enum Command {
     Build(Build),
     Check(Check),
     Lint(Lint),
+    Diff(Diff),
     Fmt(Fmt),
     Explain(Explain),
     Graph(Graph),
@@ -214,6 +215,49 @@ pub enum LintFormat {
     Gitlab,
     /// A report of tests, for other build servers
     Junit,
+}
+
+/// Tell what changed between two versions of flows
+///
+/// Compares by meaning: which blocks are new, gone or changed, and which branches lead elsewhere. Identifiers, places in the
+/// console and the order of actions mean nothing. A side is a file or folder, in source or in JSON, or a git revision, or
+/// `REV:PATH`; a revision alone is compared with what lies here.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  flowc diff                      what changed here since the last commit
+  flowc diff main...              what this branch changes
+  flowc diff HEAD~3 -- flows-src/sales
+  flowc diff v1.2 v1.3 --format markdown
+  flowc diff old-export.json flows-src/main.flow
+  flowc diff main:flows-src/main.flow export.json
+
+Exit codes: 0, with `--exit-code` 1 where something changed; 1 where flows could not be read, 2 flowc itself failed.")]
+pub struct Diff {
+    /// A file, a folder, or a revision [default: HEAD]
+    #[arg(value_name = "OLD")]
+    pub old: Option<String>,
+    /// The same; without it, what lies here
+    #[arg(value_name = "NEW")]
+    pub new: Option<String>,
+    /// How it is told
+    #[arg(long, value_name = "FORMAT")]
+    pub format: Option<DiffFormat>,
+    /// Exit with 1 if anything changed
+    #[arg(long)]
+    pub exit_code: bool,
+    /// Of revisions, only the flows of these files and folders
+    #[arg(last = true, value_name = "PATHS")]
+    pub paths: Vec<PathBuf>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum DiffFormat {
+    /// A line for each change
+    Human,
+    /// One JSON object
+    Json,
+    /// For a comment, with drawings in Mermaid
+    Markdown,
 }
 
 /// Give sources their one form

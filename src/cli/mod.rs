@@ -8,6 +8,8 @@ mod command;
 mod environments;
 mod output;
 mod project;
+mod revision;
+mod snapshot;
 mod terminal;
 
 use std::ffi::OsString;
@@ -78,6 +80,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Explain(explain) => command::explain::run(explain, &console),
         Command::Import(import) => command::import::run(import, global, &console),
         Command::Lint(lint) => command::lint::run(lint, global, &console),
+        Command::Diff(diff) => command::diff::run(diff, global, &console),
         Command::Graph(graph) => command::graph::run(graph, global, &console),
         Command::Handler(handler) => command::handler::run(handler, global, &console),
         Command::Package(package) => command::package::run(package, global, &console),

@@ -57,6 +57,22 @@ impl Project {
         }
     }
 
+    /// The project in a folder, for a command about these paths.
+    pub fn at(root: &Path, paths: &[PathBuf]) -> Result<Self, Failure> {
+        Self::read(root, paths, Accept::Documents)
+    }
+
+    /// Files that lie in no project.
+    pub fn outside(paths: &[PathBuf]) -> Result<Self, Failure> {
+        Self::loose(&current_folder()?, paths, Accept::Documents)
+    }
+
+    /// The folder of the project around, or the one that the command runs in.
+    pub fn folder_around(global: &Global) -> Result<PathBuf, Failure> {
+        let from = starting_folder(global)?;
+        Ok(if global.project.is_some() { from } else { current_folder()? })
+    }
+
     /// The source folder of the project around, if there is one. Its sources are not read.
     pub fn around(global: &Global) -> Result<Option<PathBuf>, Failure> {
         let from = starting_folder(global)?;
@@ -134,6 +150,11 @@ impl Project {
     /// Where a source lies on disk.
     pub fn path(&self, source: &Source) -> PathBuf {
         self.root.join(&*source.path)
+    }
+
+    /// The sources that the command is about; nothing means all.
+    pub fn chosen(&self) -> Option<&BTreeSet<SourceId>> {
+        self.chosen.as_ref()
     }
 
     pub fn is_whole(&self) -> bool {
@@ -267,6 +288,7 @@ impl Project {
     /// Reads a file of findings that are right.
     pub fn load_allowed(&mut self, path: &Path) -> Result<(), Failure> {
         let absolute = std::path::absolute(path).map_err(|error| Failure::io("find", path, &error))?;
+        std::fs::metadata(&absolute).map_err(|error| Failure::io("read", path, &error))?;
         let before = self.problems.len();
         let at = self.add(&self.place(&absolute));
         if let (Some(source), true) = (self.texts.get(at), before == self.problems.len()) {
@@ -369,7 +391,8 @@ fn starting_folder(global: &Global) -> Result<PathBuf, Failure> {
     }
 }
 
-fn root_above(from: &Path) -> Option<&Path> {
+/// The folder of the project file above a path, or the path itself.
+pub fn root_above(from: &Path) -> Option<&Path> {
     from.ancestors().find(|folder| folder.join(driver::FILE_NAME).is_file())
 }
 
@@ -512,7 +535,7 @@ fn is_beside(path: &Path) -> bool {
     Form::of(&path.to_string_lossy()) == Form::Layout && path.is_file()
 }
 
-fn is_flow(path: &Path) -> bool {
+pub fn is_flow(path: &Path) -> bool {
     path.extension().is_some_and(|ending| ending == "flow")
 }
 
@@ -575,6 +598,23 @@ pub fn documents_below(folder: &Path) -> Vec<PathBuf> {
     let mut found: Vec<PathBuf> = entries.filter(|path| path.is_file() && is_document(path)).collect();
     found.sort();
     found
+}
+
+/// Whether there is a source below a folder.
+pub fn has_flows(folder: &Path) -> bool {
+    let mut found = BTreeSet::new();
+    walk(folder, &mut found, &mut Vec::new());
+    found.iter().any(|path| is_flow(path))
+}
+
+/// A text that is there and cannot be one.
+pub fn unreadable(source: SourceId) -> Diagnostic {
+    Refusal::new(
+        codes::NOT_TEXT,
+        "this file is too large or not UTF-8",
+        "save it as UTF-8; every flow can have a file of its own",
+    )
+    .diagnostic(source)
 }
 
 /// Reads stdin as a source.

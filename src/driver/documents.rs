@@ -14,6 +14,8 @@ pub struct Document {
     pub origin: Origin,
     /// Nothing where there is no action in it.
     pub flow: Option<Flow>,
+    /// Whether it is called what something in it says, rather than what its file is called.
+    pub is_named: bool,
     /// The parts of the document that the flow does not have. Each has been reported.
     pub left_out: Vec<Path>,
 }
@@ -42,12 +44,14 @@ pub fn documents(source: &Source, base: u32) -> Documents {
     let mut read = Documents { documents: Vec::new(), inner: intake.sources, diagnostics: intake.diagnostics };
     for found in intake.found {
         let about = about(&found, source);
+        let is_named = about.name != stem(&source.path);
         let reading = read::document(&found.json, &about);
         read.diagnostics.extend(reading.diagnostics);
         read.documents.push(Document {
             json: found.json,
             origin: found.origin,
             flow: reading.flow,
+            is_named,
             left_out: reading.left_out,
         });
     }

@@ -41,8 +41,12 @@ pub fn fix(sources: &[Source], settings: &Settings, every_fix: bool, is_wanted: 
         if is_settled {
             break;
         }
+        let tried = Tried::new(&edits, &linted);
         fixing.apply(edits);
         linted = lint(&fixing.sources, settings);
+        if fixing.leave_what_does_not_help(&tried, &linted) {
+            linted = lint(&fixing.sources, settings);
+        }
     }
     let Fixing { sources: fixed, mut changed, left, .. } = fixing;
     // What two rounds did and undid is no change.
@@ -52,6 +56,24 @@ pub fn fix(sources: &[Source], settings: &Settings, every_fix: bool, is_wanted: 
         text(&fixed) != text(sources)
     });
     Fixed { sources: fixed, changed, left, is_settled, linted }
+}
+
+/// What a round sets out to fix: by source, the findings, and how many there were in all.
+struct Tried(BTreeMap<SourceId, (BTreeSet<String>, usize)>);
+
+impl Tried {
+    fn new(edits: &BTreeMap<SourceId, Vec<&Fix>>, linted: &Linted) -> Self {
+        let of = |id: SourceId, fixes: &[&Fix]| {
+            let own: Vec<&Finding> = in_source(linted, id).collect();
+            let is_tried = |finding: &&&Finding| finding.diagnostic.fixes.iter().any(|fix| fixes.contains(&fix));
+            (own.iter().filter(is_tried).map(|finding| finding.fingerprint()).collect(), own.len())
+        };
+        Self(edits.iter().map(|(id, fixes)| (*id, of(*id, fixes))).collect())
+    }
+}
+
+fn in_source(linted: &Linted, id: SourceId) -> impl Iterator<Item = &Finding> {
+    linted.findings.iter().filter(move |finding| finding.diagnostic.primary.span.source == id)
 }
 
 struct Fixing<'a> {
@@ -114,11 +136,11 @@ impl<'a> Fixing<'a> {
                 Formatted::Unchanged => *source = new,
                 Formatted::Broken(problems) => {
                     let why = problems.first().map(|problem| problem.message.clone()).unwrap_or_default();
-                    self.leave(id, format!("mended, it could not be read: {why}"));
+                    self.leave(id, format!("fixed, it could not be read: {why}"));
                     continue;
                 }
                 Formatted::Unsound(why) => {
-                    self.leave(id, format!("mended, it could not be formatted: {why}"));
+                    self.leave(id, format!("fixed, it could not be formatted: {why}"));
                     continue;
                 }
             }
@@ -139,10 +161,23 @@ impl<'a> Fixing<'a> {
             for id in back {
                 let first = errors.iter().find(|error| error.primary.span.source == id).or(errors.first());
                 let why = first.map(|error| error.message.clone()).unwrap_or_default();
-                self.leave(id, format!("mended, it would not compile: {why}"));
+                self.leave(id, format!("fixed, it would not compile: {why}"));
                 edited.remove(&id);
             }
         }
+    }
+
+    /// Takes back a round that changed a file and left it with all of its findings: another would do the same again.
+    fn leave_what_does_not_help(&mut self, tried: &Tried, linted: &Linted) -> bool {
+        let mut any = false;
+        for (id, (tried, count)) in &tried.0 {
+            let now: BTreeSet<String> = in_source(linted, *id).map(Finding::fingerprint).collect();
+            if !self.left.contains_key(id) && now.len() >= *count && tried.is_subset(&now) {
+                self.leave(*id, "fixed, it would be found again".to_owned());
+                any = true;
+            }
+        }
+        any
     }
 
     /// Gives a file the text that it was found with, for good.

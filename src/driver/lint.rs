@@ -97,15 +97,20 @@ fn entry(reader: &mut Reader, value: &Value, path: &str) -> Option<Entry> {
             "rule" => rule = reader.text(value, "rule"),
             "flow" => flow = reader.text(value, "flow"),
             "block" => block = reader.text(value, "block"),
-            "reason" => reason = reader.text(value, "reason").filter(|text| !text.value.trim().is_empty()),
+            "reason" => {
+                reason = reader.text(value, "reason");
+                if reason.as_ref().is_some_and(|reason| reason.value.trim().is_empty()) {
+                    reader.wrong(value, "the reason is empty".to_owned(), "say why it is right there");
+                    reason = None;
+                }
+            }
             unknown => {
                 let message = format!("an entry has no `{unknown}`");
                 reader.unknown(key, &message, &["rule", "flow", "block", "reason"]);
             }
         }
     }
-    let missing = [("rule", rule.is_none()), ("flow", flow.is_none()), ("reason", reason.is_none())];
-    for (name, _) in missing.iter().filter(|(_, is_missing)| *is_missing) {
+    for name in ["rule", "flow", "reason"].iter().filter(|name| !table.contains_key(**name)) {
         let help =
             "an entry says a rule, the flow's name and why it is right there; `block` is the identifier of one block";
         reader.wrong(value, format!("this entry does not say its {name}"), help);

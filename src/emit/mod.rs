@@ -16,7 +16,7 @@ pub mod terraform;
 
 pub use document::{contract, draft};
 pub use names::file_stem;
-pub use picture::{Format, picture};
+pub use picture::{Format, is_failure, kind_words, mermaid_text, picture, shortened};
 pub use size::length_beyond;
 
 use std::slice;

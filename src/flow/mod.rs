@@ -162,7 +162,7 @@ impl Block {
 }
 
 /// How control leaves a block.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Outlet {
     /// Success; in the document, the default target.
     Next,
@@ -184,7 +184,7 @@ impl Outlet {
     }
 }
 
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Condition {
     /// The operator as the service spells it; not always one that the catalogue knows.
     pub operator: Word,
@@ -367,6 +367,11 @@ impl Flow {
 
     pub fn block(&self, id: BlockId) -> Option<&Block> {
         self.blocks.get(id.index())
+    }
+
+    /// The block at a place among all.
+    pub fn at(&self, place: usize) -> Option<(BlockId, &Block)> {
+        self.blocks.get(place).map(|block| (NodeIndex::new(place).into(), block))
     }
 
     pub fn block_mut(&mut self, id: BlockId) -> Option<&mut Block> {

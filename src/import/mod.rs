@@ -18,12 +18,14 @@ mod steps;
 mod structure;
 mod units;
 mod verify;
+mod words;
 mod write;
 
 pub use names::Resource;
 pub use proof::Difference;
 pub use stats::Stats;
 pub use verify::verify;
+pub use words::Words;
 
 use crate::flow::{BlockId, Flow};
 use crate::format::{self, Formatted};

@@ -1,7 +1,7 @@
 //! What resources are called. A document has addresses; the console keeps the names behind them in its metadata, and some
 //! addresses end in one.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use serde_json::{Map, Value as Plain};
 
@@ -23,6 +23,8 @@ pub struct Resource {
 pub(super) struct Names {
     by_address: HashMap<(ResourceKind, String), String>,
     taken: BTreeMap<(ResourceKind, String), String>,
+    /// Names that the document itself has, with no address behind them: another thing is not called that.
+    given: BTreeSet<(ResourceKind, String)>,
     /// Uses of resources by a fixed address, and how many of them have a name.
     pub uses: usize,
     pub named: usize,
@@ -33,6 +35,9 @@ impl Names {
     /// take it for one anyway.
     pub fn new(flow: &Flow, keep_addresses: bool) -> Self {
         let mut names = Self::default();
+        for (_, block) in flow.blocks() {
+            block.args.iter().for_each(|arg| names.give(&arg.value));
+        }
         for (_, block) in flow.blocks() {
             let Some(row) = block.action.row() else { continue };
             let about = about(flow, block);
@@ -71,6 +76,18 @@ impl Names {
             .iter()
             .map(|((kind, name), address)| Resource { kind: *kind, name: name.clone(), address: address.clone() })
             .collect()
+    }
+
+    fn give(&mut self, value: &Value) {
+        match value {
+            Value::Text(text) => self.given.extend(text.parts.iter().filter_map(|part| match part {
+                Part::Resource(kind, name) => Some((*kind, name.clone())),
+                Part::Literal(_) | Part::Path(_) | Part::Address(_) => None,
+            })),
+            Value::Plain(..) => {}
+            Value::List(items, _) => items.iter().for_each(|item| self.give(item)),
+            Value::Map(entries, _) => entries.iter().for_each(|entry| self.give(&entry.value)),
+        }
     }
 
     fn args<'a>(
@@ -145,13 +162,14 @@ impl Names {
         };
         self.named += usize::from(told.is_some());
         let Some(wanted) = told.or_else(|| stand_in(kind, address)) else { return };
-        let mut name = wanted.clone();
+        let mut key = (kind, wanted.clone());
         let mut count = 1;
-        while self.taken.contains_key(&(kind, name.clone())) {
+        while self.taken.contains_key(&key) || self.given.contains(&key) {
             count += 1;
-            name = format!("{wanted} {count}");
+            key.1 = format!("{wanted} {count}");
         }
-        self.taken.insert((kind, name.clone()), address.to_owned());
+        let name = key.1.clone();
+        self.taken.insert(key, address.to_owned());
         self.by_address.insert((kind, address.to_owned()), name);
     }
 }

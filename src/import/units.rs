@@ -513,8 +513,21 @@ fn is_key(key: &str) -> bool {
 
 // ---- ways out -----------------------------------------------------------------------------------------------------
 
-fn exits_of(flow: &Flow, id: BlockId) -> impl Iterator<Item = (&Outlet, BlockId)> {
+fn exits_of(flow: &Flow, id: BlockId) -> impl Iterator<Item = (&Outlet, BlockId)> + Clone {
     flow.exits(id).iter().map(|exit| (&exit.outlet, exit.target))
+}
+
+/// The exits of a block but success, in order, as clauses begin.
+pub(super) fn patterns(flow: &Flow, id: BlockId) -> Vec<String> {
+    let Some(block) = flow.block(id) else { return Vec::new() };
+    let given = exits_of(flow, id).filter(|(outlet, _)| **outlet != Outlet::Next);
+    match block.variant() {
+        Some(variant) => {
+            let ways = ways(block, variant, given.clone(), &[]).into_iter();
+            ways.take(given.count()).map(|way| way.pattern).collect()
+        }
+        None => given.map(|(outlet, _)| service_words(outlet).unwrap_or_default()).collect(),
+    }
 }
 
 /// The exits of a block in the words of its clauses, and the branches that it could have and does not.
@@ -575,8 +588,7 @@ fn service_words(outlet: &Outlet) -> Option<String> {
         Outlet::Next => return None,
         Outlet::Error(error) => format!("error {}", quote::literal(error)),
         Outlet::Condition(condition) => {
-            let operator = &condition.operator;
-            let words = [format!("when {operator}")].into_iter();
+            let words = [format!("when {}", quote::name(&condition.operator))].into_iter();
             let operands = condition.operands.iter().map(|operand| quote::literal(operand));
             words.chain(operands).collect::<Vec<_>>().join(" ")
         }

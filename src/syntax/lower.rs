@@ -581,7 +581,7 @@ impl Lower<'_> {
             }
             Rule::when => {
                 let mut inner = children(pair);
-                let operator = self.name(&inner.next()?);
+                let operator = self.word_or_text(&inner.next()?);
                 PatternKind::When { operator, operands: inner.map(|text| self.text(&text)).collect() }
             }
             Rule::named_error => PatternKind::Error(self.text(&children(pair).next()?)),

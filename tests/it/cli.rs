@@ -2,7 +2,7 @@
 //!
 //! A line that begins with `$ ` is run in a folder of its own, line after line; what it prints follows, then its exit
 //! code where that is not 0. `flowc ..` runs the program, with lines that begin with `> ` on stdin; `write FILE` takes the lines that begin with `> ` as the file's
-//! text; `show FILE`, `list FOLDER` and `remove FILE` do what they say. `start flowc ..` runs the program beside the
+//! text; `show FILE`, `list FOLDER` and `remove FILE` do what they say, and `git ..` runs git in silence. `start flowc ..` runs the program beside the
 //! script, `await TEXT` reads what it says up to a line with the text, and `stop` ends it. `UPDATE=1 cargo test --test it`
 //! writes the answers anew.
 
@@ -121,6 +121,15 @@ fn answer(folder: &TempDir, command: &str, input: &str, out: &mut String) {
         "write" => {
             fs::create_dir_all(path.parent().unwrap()).unwrap();
             fs::write(&path, input).unwrap();
+        }
+        "git" => {
+            let mut git = std::process::Command::new("git");
+            for (name, value) in [("AUTHOR", "A Writer"), ("COMMITTER", "A Writer")] {
+                git.env(format!("GIT_{name}_NAME"), value).env(format!("GIT_{name}_EMAIL"), "writer@example.com");
+            }
+            git.env("GIT_CONFIG_GLOBAL", "").env("GIT_CONFIG_NOSYSTEM", "1").args(rest.split_whitespace());
+            let run = git.current_dir(folder.path()).output().unwrap();
+            assert!(run.status.success(), "git {rest}: {}", String::from_utf8_lossy(&run.stderr));
         }
         "show" => out.push_str(&fs::read_to_string(&path).unwrap()),
         "list" => list(folder.path(), &path, out),

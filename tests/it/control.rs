@@ -9,7 +9,7 @@ use flowc::format::{self, Formatted};
 use flowc::lint::{Setting, rules};
 use flowc::source::{Source, SourceId};
 
-use crate::support::baseline::{Project, entries, repository};
+use crate::support::baseline::{Project, entries, files_below, is_kind, repository};
 
 fn sources(files: &[(&str, &str)]) -> Vec<Source> {
     let source = |(at, (path, text)): (usize, &(&str, &str))| {
@@ -212,10 +212,7 @@ fn a_file_of_what_is_right_says_what_is_wrong_with_it() {
     };
     assert_eq!(messages("[[alow]]\nrule = \"a\"\n"), ["`alow` is nothing that this file holds"]);
     assert_eq!(messages("allow = 1\n"), ["`allow` is a number, where sections are needed"]);
-    assert_eq!(
-        messages("[[allow]]\nrule = \"a\"\nflow = \"b\"\nreason = \" \"\n"),
-        ["this entry does not say its reason"]
-    );
+    assert_eq!(messages("[[allow]]\nrule = \"a\"\nflow = \"b\"\nreason = \" \"\n"), ["the reason is empty"]);
     assert_eq!(messages("[[allow]]\nrule = \"a\"\nreason = \"b\"\n"), ["this entry does not say its flow"]);
     let (_, problems) = allowed(&format!("[[allow]]\n{entry}blok = \"x\"\n"));
     assert_eq!(problems[0].help.as_deref(), Some("did you mean `block`?"));
@@ -308,4 +305,85 @@ fn only_what_is_wanted_is_fixed() {
         .map(|source| &*source.path)
         .collect();
     assert_eq!(changed, BTreeSet::from([wanted]));
+}
+
+/// What all fixes make of a flow, and why it was left as it was, if it was.
+fn fixed(text: &str, toml: &str) -> (String, Option<String>) {
+    let found = sources(&[("main.flow", text)]);
+    let mut fixed = driver::fix(&found, &settings(toml), true, &|_| true);
+    assert!(fixed.is_settled);
+    (fixed.sources[0].text.to_string(), fixed.left.pop_first().map(|(_, why)| why))
+}
+
+#[test]
+fn a_description_stands_above_what_else_is_said_of_a_flow() {
+    let flow = "inbound flow Main_menu {\n  disconnect\n}\n";
+    for above in ["", "@note(\"a\")\n", "@note(\"a\")\n@allow(silent-hang-up, \"b\")\n", "// About flows.\n\n"] {
+        let (text, left) = fixed(&format!("{above}{flow}"), "[lint]\nunused-allow = \"allow\"\n");
+        let (before, attributes) = if above.starts_with('@') { ("", above) } else { (above, "") };
+        assert_eq!((text, left), (format!("{before}/// Main menu.\n{attributes}{flow}"), None));
+    }
+    // Where it would stand in the wrong place, nothing is done.
+    let torn = format!("@note(\n  \"a\",\n)\n{flow}");
+    assert_eq!(fixed(&torn, "").0, torn);
+}
+
+#[test]
+fn a_fix_that_does_not_help_is_taken_back() {
+    let text = "@note(\"a\")\n// Between a line with `@` and its flow, no description counts.\ninbound flow Main {\n  disconnect\n}\n";
+    let (after, left) = fixed(text, "");
+    assert_eq!((after.as_str(), left.as_deref()), (text, Some("fixed, it would be found again")));
+}
+
+#[test]
+fn the_log_is_switched_on_before_the_first_statement_and_not_inside_it() {
+    let on = "[lint]\nlogging-off = \"warn\"\n";
+    let flow = |first: &str| {
+        format!("/// Ends.\ninbound flow Main {{\n  on error {{\n    disconnect\n  }}\n\n{first}  disconnect\n}}\n")
+    };
+    let (text, left) = fixed(&flow("  set $.Attributes.a = \"b\"\n"), on);
+    assert_eq!((text, left), (flow("  set logging on\n  set $.Attributes.a = \"b\"\n"), None));
+    let block = flow("  set {\n    $.Attributes.a = \"b\"\n  }\n");
+    assert_eq!(fixed(&block, on), (block, None));
+}
+
+/// The sources that an import makes of a document.
+fn imported(text: &str) -> Vec<Source> {
+    let document = Source::new(SourceId(0), "export.json", text);
+    let flows = driver::import(&document, 1, flowc::import::Options::default(), false).flows;
+    let files = flows.into_iter().flat_map(|flow| flow.files).filter(|file| is_kind(&file.name, "flow"));
+    let source = |(at, file): (usize, driver::Output)| {
+        Source::new(SourceId(u32::try_from(at).unwrap() + 1), file.name, file.text)
+    };
+    files.enumerate().map(source).collect()
+}
+
+#[test]
+fn fixes_of_real_flows_settle_and_leave_none_behind() {
+    let Some(corpus) = std::env::var_os("FLOWC_CORPUS").map(std::path::PathBuf::from) else {
+        println!("skipped: FLOWC_CORPUS is not set");
+        return;
+    };
+    let (_, settings) = bad_examples();
+    let (mut files, mut fixed) = (0, 0);
+    // Every third is enough to meet what real flows have.
+    for path in files_below(&corpus.join("flows")).into_iter().step_by(3) {
+        let sources = imported(&fs::read_to_string(&path).unwrap());
+        if sources.is_empty() || driver::check(&sources, &settings).has_errors() {
+            continue;
+        }
+        let shown = path.display();
+        let result = driver::fix(&sources, &settings, true, &|_| true);
+        assert!(result.is_settled && result.left.is_empty(), "{shown}: {:?}", result.left);
+        assert!(result.linted.errors.is_empty(), "{shown}: {:?}", result.linted.errors);
+        let remaining = result.linted.findings.iter().find(|finding| !finding.diagnostic.fixes.is_empty());
+        assert!(remaining.is_none(), "{shown}: {remaining:?}");
+        for source in result.sources.iter().filter(|source| result.changed.contains_key(&source.id)) {
+            assert_eq!(format::format(source), Formatted::Unchanged, "{shown}");
+        }
+        files += 1;
+        fixed += result.changed.values().sum::<usize>();
+    }
+    println!("{fixed} findings of {files} flows were fixed");
+    assert!(files > 50 && fixed > files, "{fixed} findings of {files} flows");
 }

@@ -18,7 +18,7 @@ use crate::support::baseline::files_below;
 
 /// Where the corpus is, if anywhere.
 fn place() -> Option<PathBuf> {
-    let place = std::env::var_os("FLOWC_CORPUS").map(PathBuf::from);
+    let place = std::env::var_os("FLOWC_CORPUS").filter(|place| !place.is_empty()).map(PathBuf::from);
     if place.is_none() {
         println!("skipped: FLOWC_CORPUS is not set");
     }

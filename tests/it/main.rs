@@ -15,6 +15,7 @@ mod catalogue;
 mod cli;
 mod control;
 mod corpus;
+mod diff;
 mod docs;
 mod emitted;
 mod errors;

@@ -239,9 +239,9 @@ fn page(rule: &Rule, fails: &str, passes: &str, toml: &str, fixes: &BTreeSet<Saf
         Setting::Deny => "An error unless a project decides otherwise.",
     };
     let fix = match (fixes.contains(&Safety::Safe), fixes.contains(&Safety::Unsafe)) {
-        (true, true) => "\n\n`flowc lint --fix` mends some of it, `--unsafe-fixes` the rest.",
-        (true, false) => "\n\n`flowc lint --fix` mends it.",
-        (false, true) => "\n\n`flowc lint --unsafe-fixes` mends what it can; read what it did.",
+        (true, true) => "\n\n`flowc lint --fix` fixes some of it, `--unsafe-fixes` the rest.",
+        (true, false) => "\n\n`flowc lint --fix` fixes it.",
+        (false, true) => "\n\n`flowc lint --unsafe-fixes` fixes what it can; read what it did.",
         (false, false) => "",
     };
     let mut text = format!(

@@ -8,7 +8,7 @@ use flowc::catalogue;
 use crate::support::baseline::{files_below, repository};
 
 /// Which of our modules a module may use. Arrows point down only: shells, faces, passes, model, ground.
-const LAYERS: [(&str, &[&str]); 15] = [
+const LAYERS: [(&str, &[&str]); 16] = [
     ("source", &[]),
     ("catalogue", &[]),
     ("diagnostics", &["source"]),
@@ -21,6 +21,7 @@ const LAYERS: [(&str, &[&str]); 15] = [
     ("lint", &["source", "diagnostics", "catalogue", "flow"]),
     ("emit", &["source", "diagnostics", "catalogue", "flow", "validate"]),
     ("import", &["source", "diagnostics", "catalogue", "json", "syntax", "flow", "format", "emit"]),
+    ("diff", &["source", "catalogue", "flow", "emit", "import"]),
     ("mapping", &["source", "diagnostics", "catalogue", "flow"]),
     (
         "driver",
@@ -36,6 +37,7 @@ const LAYERS: [(&str, &[&str]); 15] = [
             "validate",
             "emit",
             "import",
+            "diff",
             "mapping",
             "lint",
         ],
@@ -52,6 +54,7 @@ const LAYERS: [(&str, &[&str]); 15] = [
             "validate",
             "emit",
             "import",
+            "diff",
             "mapping",
             "lint",
             "driver",

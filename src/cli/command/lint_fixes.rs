@@ -1,4 +1,4 @@
-//! The part of `flowc lint` that mends: what was changed, what would be, and what was left alone.
+//! The part of `flowc lint` that fixes: what was changed, what would be, and what was left alone.
 
 use std::fmt::Write as _;
 
@@ -27,7 +27,7 @@ pub fn write(fixed: &Fixed, project: &Project, is_wanted: &dyn Fn(&Finding) -> b
     if documents > 0 {
         let _ = writeln!(
             told,
-            "left {} in documents: only sources are mended, and `flowc import` makes them of documents",
+            "left {} in documents, which are not fixed; `flowc import` makes sources of them",
             counted(documents, "finding")
         );
     }
@@ -58,7 +58,7 @@ pub fn show(fixed: &Fixed, project: &Project, every_fix: bool, console: &Console
     Outcome::Problems
 }
 
-/// How many of the findings are mended by what: added to a summary.
+/// How many of the findings have a fix, by what applies it: added to a summary.
 pub fn offer(findings: &[Finding]) -> String {
     let count = |safety: Safety| {
         findings.iter().filter(|finding| finding.diagnostic.fixes.iter().any(|fix| fix.safety == safety)).count()
@@ -68,7 +68,7 @@ pub fn offer(findings: &[Finding]) -> String {
         let count = count(safety);
         if count > 0 {
             // Writing to a string cannot fail.
-            let _ = write!(text, "; `{flag}` mends {count}");
+            let _ = write!(text, "; {count} for `{flag}`");
         }
     }
     text

@@ -33,7 +33,7 @@ pub(super) fn draw(flow: &Flow) -> String {
 }
 
 /// Characters that mean something to Mermaid, or to the HTML that it makes, as entities.
-fn escaped(text: &str) -> String {
+pub fn escaped(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for c in text.chars() {
         match c {

@@ -4,6 +4,8 @@ mod dot;
 mod mermaid;
 mod svg;
 
+pub use mermaid::escaped as mermaid_text;
+
 use crate::catalogue::{self, Literals, Need, Operand, Operator, Variant};
 use crate::flow::{Action, Block, BlockId, Condition, Flow, Outlet};
 
@@ -25,7 +27,7 @@ pub fn picture(flow: &Flow, format: Format) -> String {
 }
 
 /// What kind of flow it is, in the language's words.
-fn kind_words(flow: &Flow) -> String {
+pub fn kind_words(flow: &Flow) -> String {
     flow.flow_type().map_or_else(|| "module".to_owned(), |flow_type| format!("{} flow", flow_type.words()))
 }
 
@@ -59,7 +61,7 @@ fn is_terminal(flow: &Flow, id: BlockId, block: &Block) -> bool {
 
 /// Whether a way out is one that `on error` covers. A choice that the service calls an error is none: the `else` of a
 /// comparison.
-pub(super) fn is_failure(variant: Option<&Variant>, outlet: &Outlet) -> bool {
+pub fn is_failure(variant: Option<&Variant>, outlet: &Outlet) -> bool {
     let spec = || variant?.outlets.iter().find(|spec| outlet.is(spec.exit));
     matches!(outlet, Outlet::Error(_))
         && spec().is_none_or(|spec| spec.need.is_handled() || spec.need == Need::OnRequest)
@@ -109,7 +111,7 @@ fn clean(text: &str) -> String {
 }
 
 /// A text on one line, cut to a number of columns; wide characters take two.
-fn shortened(text: &str, columns: usize) -> String {
+pub fn shortened(text: &str, columns: usize) -> String {
     let line = clean(text);
     let width = |c: char| if u32::from(c) >= 0x1100 { 2 } else { 1 };
     if line.chars().map(width).sum::<usize>() <= columns {

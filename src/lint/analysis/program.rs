@@ -393,14 +393,16 @@ impl View<'_> {
         self.source.text.get(span.range()).filter(|_| is_here)
     }
 
-    /// The place of the first such part of what is written at a place, as a whole word.
+    /// The place of the first such part of what is written at a place; a word is not found in a longer one.
     pub fn place_of(&self, span: Span, part: &str) -> Option<Span> {
         let text = self.written(span)?;
-        let goes_on = |letter: Option<char>| letter.is_some_and(|c| c.is_alphanumeric() || matches!(c, '_' | '-'));
+        let is_word = |letter: Option<char>| letter.is_some_and(|c| c.is_alphanumeric() || matches!(c, '_' | '-'));
+        let goes_on = |outer: Option<char>, inner: Option<char>| is_word(outer) && is_word(inner);
         let at = text.match_indices(part).map(|(at, _)| at).find(|at| {
-            let (before, behind) = (text.get(..*at), text.get(at + part.len()..));
-            !goes_on(before.and_then(|text| text.chars().next_back()))
-                && !goes_on(behind.and_then(|text| text.chars().next()))
+            let (before, behind) =
+                (text.get(..*at).unwrap_or_default(), text.get(at + part.len()..).unwrap_or_default());
+            !goes_on(before.chars().next_back(), part.chars().next())
+                && !goes_on(behind.chars().next(), part.chars().next_back())
         })?;
         let start = span.start as usize + at;
         Some(Span::new(span.source, start, start + part.len()))

@@ -1,5 +1,6 @@
 //! `impossible-comparison`: a comparison with a value that nothing writes.
 
+use crate::diagnostics::Safety;
 use crate::flow::Outlet;
 use crate::lint::analysis::{Held, View, compared, holds};
 use crate::lint::{Check, Report};
@@ -24,6 +25,10 @@ fn check(view: &View, report: &mut Report) {
                 .subject(format!("{path} {operand}"));
             let close = crate::diagnostics::closest(operand, values.iter().copied());
             let same = values.iter().find(|value| value.eq_ignore_ascii_case(operand)).copied();
+            let place = view.place_of(exit.span, operand);
+            if let (Some(close), Some(place)) = (same.or(close), place.filter(|_| !operand.is_empty())) {
+                finding = finding.fix(&format!("compare with `{close}`"), place, close, Safety::Unsafe);
+            }
             finding = finding.help(match same.or(close) {
                 Some(close) => format!("did you mean `{close}`?"),
                 None => format!("what can be there is {}; compare with that, or remove the branch", listed(&values)),

@@ -28,5 +28,8 @@ fn first_line(view: &View) -> Option<Span> {
     let above = view.written(Span { start: view.flow.span.start, ..place })?;
     let (before, indent) = above.rsplit_once('\n')?;
     let last = before.lines().next_back().unwrap_or_default().trim_start();
-    (indent.trim().is_empty() && !last.starts_with('@') && !last.starts_with("//")).then_some(place)
+    let is_apart = indent.trim().is_empty() && !last.starts_with('@') && !last.starts_with("//");
+    // Deeper, it would stand inside the statement: `set { .. }`.
+    let depth = above.matches('{').count().checked_sub(above.matches('}').count());
+    (is_apart && depth == Some(1)).then_some(place)
 }

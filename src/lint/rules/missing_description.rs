@@ -3,6 +3,7 @@
 use crate::diagnostics::Safety;
 use crate::lint::analysis::View;
 use crate::lint::{Check, Report};
+use crate::source::Span;
 
 pub(super) const CHECK: Check = Check::Flow(check);
 
@@ -14,10 +15,27 @@ fn check(view: &View, report: &mut Report) {
             .about(view, format!("the {what} `{}` does not say what it is for", view.flow.name.value))
             .label("without a description")
             .help(format!("write a line above it: `/// What this {what} does.`"));
-        if view.written(view.flow.span).is_some() {
+        if let Some(place) = above(view) {
             let text = format!("/// {}.\n", view.flow.name.value.replace(['_', '\n', '\r'], " "));
-            finding = finding.fix("say its name in words", view.flow.span.head(), text, Safety::Unsafe);
+            finding = finding.fix("say its name in words", place, text, Safety::Unsafe);
         }
         report.push(finding);
     }
+}
+
+/// Where a description stands: above the declaration and the lines with `@` above that.
+fn above(view: &View) -> Option<Span> {
+    let text = view.written(Span { start: 0, end: view.flow.span.start, ..view.flow.span })?;
+    let mut at = text.len();
+    while let Some(before) = text.get(..at).filter(|before| !before.is_empty()) {
+        let line = before.strip_suffix('\n')?.rsplit('\n').next().unwrap_or_default();
+        match line.trim() {
+            "" => break,
+            line if line.starts_with("//") || line.ends_with('}') => break,
+            attribute if attribute.starts_with('@') => at = at.saturating_sub(line.len() + 1),
+            // The end of something that began further up.
+            _ => return None,
+        }
+    }
+    Some(Span::new(view.flow.span.source, at, at))
 }

@@ -3,8 +3,10 @@
 use std::collections::BTreeSet;
 
 use crate::catalogue::ResourceKind;
+use crate::diagnostics::Safety;
 use crate::lint::analysis::{Origins, Program, View, called, named, reads};
 use crate::lint::{Check, Report};
+use crate::source::Span;
 
 pub(super) const CHECK: Check = Check::Project(check);
 
@@ -32,11 +34,16 @@ fn check(program: &Program, report: &mut Report) {
                     None if fields.is_empty() => "it gives nothing; read something else, or let its contract name what it gives".to_owned(),
                     None => format!("it gives {}", fields.iter().map(|field| format!("`{field}`")).collect::<Vec<_>>().join(", ")),
                 };
-                let finding = report
+                let mut finding = report
                     .finding(view, id, read.span, format!("`{name}` gives no `{field}`"))
                     .label("always empty")
                     .help(help)
                     .subject(read.path);
+                let place = view.place_of(read.span, &format!(".{field}"));
+                if let (Some(close), Some(dot)) = (close, place) {
+                    let place = Span { start: dot.start + 1, ..dot };
+                    finding = finding.fix(&format!("read `{close}`"), place, close, Safety::Unsafe);
+                }
                 report.push(finding);
             }
         }

@@ -8,7 +8,7 @@ pub(super) const CHECK: Check = Check::Allowed(check);
 fn check(allowed: &[Allowed], report: &mut Report) {
     for one in allowed.iter().filter(|one| one.is_unused) {
         let rule = &one.rule.value;
-        let finding = report.about_allowed(one, one.span, format!("nothing here is allowed by it: `{rule}` finds nothing"));
+        let finding = report.about_allowed(one, one.span, format!("this allows nothing: `{rule}` finds nothing here"));
         let finding = finding.label("not needed any more");
         report.push(if one.is_line() {
             finding.help("remove the line").fix("remove the line", one.span, "", Safety::Safe)

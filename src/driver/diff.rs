@@ -1,0 +1,135 @@
+//! Differences as a step of the pipeline: two sets of texts in, what changed between their flows out.
+
+use std::collections::BTreeSet;
+
+use rayon::prelude::*;
+
+use super::{Documents, Settings, documents};
+use crate::diagnostics::{Diagnostic, Diagnostics, codes};
+use crate::diff::{self, Diff, Version};
+use crate::flow::build::{self, Index, Unit};
+use crate::mapping;
+use crate::source::{Form, Source, SourceId};
+use crate::syntax;
+
+/// One side of a comparison.
+#[derive(Debug, Clone, Copy)]
+pub struct Side<'a> {
+    pub sources: &'a [Source],
+    pub settings: &'a Settings,
+    /// The sources whose flows are compared; nothing means all. The others are read for what they declare.
+    pub chosen: Option<&'a BTreeSet<SourceId>>,
+    /// Whether this is a single file.
+    pub is_file: bool,
+    /// What stands before the paths of sources, and is not shown with flows.
+    pub prefix: &'a str,
+}
+
+/// What comparing comes to.
+#[derive(Debug, Default)]
+pub struct Compared {
+    pub diff: Diff,
+    /// Why something could not be compared, for each side.
+    pub problems: [Vec<Diagnostic>; 2],
+    /// Texts that stood inside documents, for each side.
+    pub inner: [Vec<Source>; 2],
+}
+
+/// Compares the flows of two sides. Whether the service takes them is not asked. A source has to be understood whole, a
+/// document is taken as far as it can be read.
+pub fn diff(old: &Side, new: &Side) -> Compared {
+    let [mut before, mut after] = [old, new].map(flows);
+    // Half of a flow, held against the whole, would be told as gone.
+    let broken: BTreeSet<String> = before.broken.iter().chain(&after.broken).cloned().collect();
+    for read in [&mut before, &mut after] {
+        read.versions.retain(|version| version.form != Form::Flow || !broken.contains(version.name()));
+    }
+    let is_document = |side: &Read| side.versions.iter().any(|version| version.form == Form::Document);
+    let is_source = |side: &Read| side.versions.iter().any(|version| version.form == Form::Flow);
+    // A document was compiled for an environment or for none, and with none nothing is looked up.
+    let is_mixed = (is_document(&before) && is_source(&after)) || (is_source(&before) && is_document(&after));
+    let [before, after] = [before, after].map(|mut read| {
+        for version in read.versions.iter_mut().filter(|version| is_mixed && version.form == Form::Flow) {
+            if let Some(flow) = mapping::unmapped(&version.flow) {
+                *version = Version::new(flow, std::mem::take(&mut version.path), version.form, version.is_named);
+            }
+        }
+        read
+    });
+    let mut diff = diff::diff(&before.versions, &after.versions, old.is_file && new.is_file);
+    diff.unread = broken.into_iter().collect();
+    Compared { diff, problems: [before.problems, after.problems], inner: [before.inner, after.inner] }
+}
+
+/// The flows of one side.
+struct Read {
+    versions: Vec<Version>,
+    /// The names of flows of which a line is not understood.
+    broken: BTreeSet<String>,
+    problems: Vec<Diagnostic>,
+    inner: Vec<Source>,
+}
+
+fn flows(side: &Side) -> Read {
+    let is_chosen = |id: SourceId| side.chosen.is_none_or(|chosen| chosen.contains(&id));
+    let path_of = |id: SourceId| {
+        let path = side.sources.iter().find(|source| source.id == id).map_or("", |source| &source.path);
+        path.strip_prefix(side.prefix).unwrap_or(path).to_owned()
+    };
+    let sources: Vec<&Source> = side.sources.iter().filter(|source| source.form() == Form::Flow).collect();
+    let parsed: Vec<syntax::Parsed> = sources.par_iter().map(|source| syntax::parse(source)).collect();
+    let units: Vec<Unit> =
+        sources.iter().zip(&parsed).map(|(source, parsed)| Unit { source, file: &parsed.file }).collect();
+    let (index, clashes) = Index::new(&units, &side.settings.options);
+    let declarations: Vec<_> = parsed.iter().flat_map(|parsed| &parsed.file.declarations).collect();
+    let built: Vec<_> = declarations.par_iter().map(|declaration| build::flow(&index, declaration)).collect();
+    let mut problems: Vec<Diagnostic> = clashes.into_iter().collect();
+    problems.extend(parsed.iter().flat_map(|parsed| parsed.diagnostics.iter().cloned()));
+    let misread: BTreeSet<SourceId> =
+        problems.iter().filter(|problem| problem.is_error()).map(|problem| problem.primary.span.source).collect();
+    let mut versions = Vec::new();
+    let mut broken = BTreeSet::new();
+    for (flow, found) in built {
+        if let Some(flow) = &flow
+            && (found.has_errors() || misread.contains(&flow.span.source))
+        {
+            broken.insert(flow.name.value.clone());
+        }
+        problems.extend(found);
+        if let Some(flow) = flow.filter(|flow| is_chosen(flow.span.source)) {
+            let path = path_of(flow.span.source);
+            versions.push(Version::new(flow, path, Form::Flow, true));
+        }
+    }
+    let base = side.sources.iter().map(|source| source.id.0).max().unwrap_or_default().saturating_add(1);
+    let texts: Vec<&Source> =
+        side.sources.iter().filter(|source| source.form() == Form::Document && is_chosen(source.id)).collect();
+    let read: Vec<(&Source, Documents)> = texts.par_iter().map(|source| (*source, documents(source, base))).collect();
+    let mut inner = Vec::new();
+    for (source, read) in read {
+        problems.extend(unread(&read, side.is_file));
+        inner.extend(read.inner);
+        for document in read.documents {
+            let is_named = document.is_named;
+            let version = |flow| Version::new(flow, path_of(source.id), Form::Document, is_named);
+            versions.extend(document.flow.map(version));
+        }
+    }
+    let mut sorted = Diagnostics::new();
+    sorted.extend(problems.into_iter().filter(|problem| {
+        let is_here = is_chosen(problem.primary.span.source) || problem.primary.span.source.0 >= base;
+        problem.is_error() && is_here
+    }));
+    Read { versions, broken, problems: sorted.into_sorted(), inner }
+}
+
+/// What of a document the flows do not have, so that it is not compared. In a folder, a file without a flow is somebody
+/// else's.
+fn unread(read: &Documents, is_file: bool) -> Vec<Diagnostic> {
+    let matters = |problem: &&Diagnostic| {
+        let is_stray = problem.code == codes::STRAY_PART;
+        let is_other = problem.code == codes::NOT_A_FLOW && !is_file;
+        problem.is_error() && !is_stray && !is_other
+    };
+    read.diagnostics.iter().filter(matters).cloned().collect()
+}
