@@ -24,6 +24,8 @@ pub enum Effect {
     HandsOver,
     /// The contact goes on in the flow that this parameter names.
     Leaves { to: &'static str },
+    /// Puts who was on the line before on hold, or joins them again: the contact has company.
+    Holds,
     /// Decides who speaks, and with what engine.
     SetsVoice,
     /// Switches the log of the flow on or off.

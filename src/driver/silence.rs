@@ -18,7 +18,7 @@ pub(super) fn silence<'f>(
     }
     diagnostics.retain(|diagnostic| {
         let is_about = |allow: &&&Allow| {
-            allow.rule.value == diagnostic.code.id() && allow.covers(diagnostic.primary.span) && !diagnostic.is_error()
+            allow.covers(diagnostic.primary.span) && allow.rule.value == diagnostic.code.id() && !diagnostic.is_error()
         };
         let meant: Vec<Span> = allows.iter().filter(is_about).map(|allow| allow.span).collect();
         used.extend(&meant);

@@ -59,7 +59,7 @@ fn parts(text: &Text, place: Place, name_of: &dyn Fn(&Part) -> Option<String>, o
             Part::Literal(literal) => escape(literal, place, out),
             Part::Path(path) => out.push_str(path),
             Part::Address(address) => escape(&address.text, place, out),
-            Part::Resource(..) => out.push_str(&name_of(part).unwrap_or_default()),
+            Part::Resource(..) => escape(&name_of(part).unwrap_or_default(), place, out),
         }
     }
 }
@@ -105,6 +105,7 @@ fn begins_reference(rest: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::catalogue::ResourceKind;
     use crate::flow::read::parts;
     use crate::source::Span;
 
@@ -119,6 +120,13 @@ mod tests {
         assert_eq!(quoted("say \"$x\" \\ \u{7}"), "\"say \\\"\\$x\\\" \\\\ \\u{7}\"");
         assert_eq!(name("Basic Queue"), "\"Basic Queue\"");
         assert_eq!(name("pstn-transfer"), "pstn-transfer");
+    }
+
+    #[test]
+    fn names_in_texts_are_escaped_as_well() {
+        let resource = Part::Resource(ResourceKind::Bot, "a \"b\" \0".to_owned());
+        let text = |parts| text(&Text { parts, span: Span::default() }, &|_| Some("${bot:a \"b\" \0}".to_owned()));
+        assert_eq!(text(vec![resource]), "\"${bot:a \\\"b\\\" \\u{0}}\"");
     }
 
     #[test]

@@ -9,7 +9,7 @@ use super::rules;
 use super::{Config, Finding, Rule, Setting};
 use crate::diagnostics::{Code, codes};
 use crate::flow::{Allow, Flow};
-use crate::source::{Source, Span, Spanned};
+use crate::source::{Source, SourceId, Span, Spanned};
 
 /// An entry of a file that says what is right in documents, which cannot say so themselves.
 #[derive(Debug, Clone)]
@@ -144,15 +144,22 @@ pub(super) fn settle(
     config: &Config,
     silenced: &BTreeSet<Span>,
 ) -> Vec<Finding> {
-    let mut by_rule: BTreeMap<&str, Vec<&Allowed>> = BTreeMap::new();
+    // By rule and text, and by rule and flow: a project may allow something in each of its flows.
+    let mut by_text: BTreeMap<(&str, SourceId), Vec<&Allowed>> = BTreeMap::new();
+    let mut by_flow: BTreeMap<(&str, &str), Vec<&Allowed>> = BTreeMap::new();
     for one in allowed.iter() {
-        by_rule.entry(&one.rule.value).or_default().push(one);
+        if let Reach::Line(allow, _) = &one.reach {
+            by_text.entry((&one.rule.value, allow.scope.source)).or_default().push(one);
+        }
+        by_flow.entry((&one.rule.value, one.flow)).or_default().push(one);
     }
     // A line in a fragment counts as one, however often it is copied.
     let mut used = silenced.clone();
     let mut left = Vec::with_capacity(findings.len());
     for finding in findings {
-        let candidates = by_rule.get(finding.rule.name()).into_iter().flatten();
+        let rule = finding.rule.name();
+        let here = by_text.get(&(rule, finding.diagnostic.primary.span.source));
+        let candidates = here.into_iter().chain(by_flow.get(&(rule, finding.flow.as_str()))).flatten();
         let meant: Vec<Span> = candidates.filter(|one| one.is_about(&finding)).map(|one| one.span).collect();
         if meant.is_empty() {
             left.push(finding);

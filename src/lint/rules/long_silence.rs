@@ -16,6 +16,10 @@ fn check(view: &View, report: &mut Report) {
     if !view.flow.channels.is_empty() && !view.flow.channels.contains(&Channel::Voice) {
         return;
     }
+    // Who is on the line with an agent hears the agent.
+    if view.flow.blocks().any(|(_, block)| block.has(Effect::Holds)) {
+        return;
+    }
     let silence = Silence { view };
     let before = forward(view.flow, &view.graph, &silence);
     for (id, block) in view.flow.blocks() {
