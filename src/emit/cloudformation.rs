@@ -183,7 +183,6 @@ impl Parts {
             "AttributeDefinitions": names,
             "KeySchema": schema,
             "PointInTimeRecoverySpecification": { "PointInTimeRecoveryEnabled": true },
-            "SSESpecification": { "SSEEnabled": true },
         });
         if let Some(expires) = &table.expires {
             let specification = json!({ "AttributeName": expires, "Enabled": true });

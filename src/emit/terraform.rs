@@ -111,7 +111,6 @@ impl Parts {
             "hash_key": table.partition_key,
             "attribute": attributes,
             "point_in_time_recovery": { "enabled": true },
-            "server_side_encryption": { "enabled": true },
             "lifecycle": { "prevent_destroy": true },
         });
         if let Some(resource) = resource.as_object_mut() {

@@ -307,16 +307,7 @@ const ARGUMENTS: [(&str, &[&str]); 9] = [
     ("aws_iam_role_policy", &["name", "policy", "role"]),
     (
         "aws_dynamodb_table",
-        &[
-            "attribute",
-            "billing_mode",
-            "hash_key",
-            "name",
-            "point_in_time_recovery",
-            "range_key",
-            "server_side_encryption",
-            "ttl",
-        ],
+        &["attribute", "billing_mode", "hash_key", "name", "point_in_time_recovery", "range_key", "ttl"],
     ),
     ("aws_cloudwatch_log_group", &["name", "retention_in_days"]),
     ("", &["count", "depends_on", "lifecycle"]),
