@@ -12,8 +12,8 @@ pub enum Effect {
     /// Prompts are repeated while the contact is in a queue.
     Loops,
     /// Code runs elsewhere and the contact waits in silence: at most as long as this parameter says, in seconds; `most`
-    /// where it says nothing.
-    Runs { limit: &'static str, most: u32 },
+    /// where it says nothing. It is given the texts of the parameter `passes`.
+    Runs { limit: &'static str, most: u32, passes: &'static str },
     /// Decides the queue that the contact goes to.
     SetsQueue,
     /// Goes to the queue that was set, unless one of these parameters names another.
