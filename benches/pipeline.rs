@@ -18,6 +18,7 @@ use std::time::Duration;
 use criterion::{Criterion, criterion_group, criterion_main};
 use flowc::driver::{self, Checked, EnvironmentFile, Form, Settings};
 use flowc::import::Options;
+use flowc::lint::{Setting, rules};
 use flowc::mapping::{Analysis, Plan, uses};
 use flowc::source::{Source, SourceId};
 use flowc::validate::ValidFlow;
@@ -64,6 +65,26 @@ fn projects(c: &mut Criterion) {
     for flows in [1, 500, 5_000] {
         let project = sources(flows, STATEMENTS);
         group.bench_function(format!("{flows} flows"), |b| b.iter(|| black_box(compile(&project, &settings))));
+    }
+    group.finish();
+}
+
+/// Lint of whole projects with every rule, also those that are off by default, beside building the same.
+fn lint(c: &mut Criterion) {
+    let mut group = c.benchmark_group("lint");
+    group.sample_size(10).measurement_time(Duration::from_secs(8));
+    let mut settings = Settings::default();
+    for rule in rules::ALL {
+        settings.lint.levels.insert(rule.name(), Setting::Warn);
+    }
+    for flows in [500, 5_000] {
+        let project = sources(flows, STATEMENTS);
+        group.bench_function(format!("build of {flows} flows"), |b| {
+            b.iter(|| black_box(compile(&project, &settings)));
+        });
+        group.bench_function(format!("all rules over {flows} flows"), |b| {
+            b.iter(|| black_box(driver::lint(&project, &settings)));
+        });
     }
     group.finish();
 }
@@ -198,5 +219,5 @@ fn run(folder: &Path, number: usize) {
     assert!(status.success(), "the project builds");
 }
 
-criterion_group!(benches, stages, edit, imports, projects, mapping, processes);
+criterion_group!(benches, stages, edit, imports, projects, lint, mapping, processes);
 criterion_main!(benches);

@@ -12,8 +12,8 @@ pub enum Effect {
     /// Prompts are repeated while the contact is in a queue.
     Loops,
     /// Code runs elsewhere and the contact waits in silence: at most as long as this parameter says, in seconds; `most`
-    /// where it says nothing.
-    Runs { limit: &'static str, most: u32 },
+    /// where it says nothing. It is given the texts of the parameter `passes`.
+    Runs { limit: &'static str, most: u32, passes: &'static str },
     /// Decides the queue that the contact goes to.
     SetsQueue,
     /// Goes to the queue that was set, unless one of these parameters names another.
@@ -24,6 +24,8 @@ pub enum Effect {
     HandsOver,
     /// The contact goes on in the flow that this parameter names.
     Leaves { to: &'static str },
+    /// Puts who was on the line before on hold, or joins them again: the contact has company.
+    Holds,
     /// Decides who speaks, and with what engine.
     SetsVoice,
     /// Switches the log of the flow on or off.

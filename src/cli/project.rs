@@ -15,6 +15,7 @@ use crate::diagnostics::{Diagnostic, closest, codes};
 use crate::driver::{self, Settings};
 use crate::mapping::Environment;
 use crate::source::{Form, Source, SourceId, Span, limits::SOURCE_BYTES_MAX};
+use crate::validate::Inputs;
 
 /// A project as it lies on disk.
 #[derive(Debug)]
@@ -109,6 +110,9 @@ impl Project {
             let folder = project.root.join(&project.settings.source);
             project.load(Some(&folder), paths, accept)?;
         }
+        // What a contract does not say, no check knows; that one cannot be read is said where it is used.
+        let contracts = project.contracts()?.into_values().filter_map(|path| std::fs::read_to_string(path).ok());
+        project.settings.functions = contracts.filter_map(|text| Inputs::read(&text)).collect();
         Ok(project)
     }
 

@@ -44,7 +44,7 @@ use crate::flow::Flow;
 use crate::flow::build::{self, Index, Unit};
 use crate::source::{Form as SourceForm, Source, SourceId, Span, Spanned};
 use crate::syntax::{self, ast};
-use crate::validate::{ValidFlow, validate};
+use crate::validate::{ValidFlow, inputs, validate};
 
 use layouts::Layouts;
 
@@ -110,6 +110,8 @@ pub fn check_with(sources: &[Source], settings: &Settings, on_step: &(dyn Fn() +
         flows.extend(flow);
         diagnostics.extend(problems);
     }
+    let problems = flows.par_iter().map(|flow| inputs(flow.flow(), &settings.functions));
+    diagnostics.extend(problems.collect::<Vec<_>>().into_iter().flatten());
     diagnostics.extend(outputs::collisions(&flows.iter().map(ValidFlow::flow).collect::<Vec<_>>()));
     // Documents stand for themselves: an export of a flow of the project is not another flow of that name.
     let base = u32::try_from(all.len()).unwrap_or(u32::MAX).saturating_add(1);

@@ -12,6 +12,7 @@ use crate::flow::build::{self, Defaults, Options};
 use crate::flow::id::Style;
 use crate::lint::Config;
 use crate::source::{Source, Span, Spanned};
+use crate::validate::Inputs;
 
 /// The project file's name.
 pub const FILE_NAME: &str = "flowc.toml";
@@ -28,6 +29,8 @@ pub struct Settings {
     pub out: String,
     pub options: Options,
     pub lint: Config,
+    /// What the project's functions take.
+    pub functions: BTreeMap<String, Inputs>,
 }
 
 impl Default for Settings {
@@ -37,6 +40,7 @@ impl Default for Settings {
             out: "out".to_owned(),
             options: Options::default(),
             lint: Config::default(),
+            functions: BTreeMap::new(),
         }
     }
 }

@@ -1,7 +1,7 @@
 //! What is recorded of a contact, and whether it was told.
 
 use super::analysis::{Spoken, spoken};
-use super::speech::{literals, without_tags};
+use super::speech::{is_templated, literals, without_tags};
 use crate::catalogue::recording::{ANALYSED, AT_ONCE, PARTICIPANTS};
 use crate::catalogue::{Effect, speech};
 use crate::flow::{Block, Value};
@@ -31,14 +31,16 @@ pub(super) fn may_announce(block: &Block) -> bool {
     let said = spoken(block);
     let is_unread = said.is_empty() || speech::PLAYED.iter().any(|param| block.arg(param).is_some());
     let announces = |said: &Spoken| {
-        let words = without_tags(&literals(said)).to_lowercase();
-        let is_elsewhere = said.text.has_path() && words.split_whitespace().count() < WORDS_MIN;
+        let text = literals(said).to_lowercase();
+        let words = without_tags(&text);
+        let is_elsewhere =
+            (said.text.has_path() || is_templated(&text)) && words.split_whitespace().count() < WORDS_MIN;
         is_elsewhere || WORDS.iter().any(|word| words.contains(word))
     };
     is_unread || block.arg(speech::SEVERAL).is_some() || said.iter().any(announces)
 }
 
-/// A text with a reference and fewer words is read from elsewhere.
+/// A text with a reference, or with a place that a template fills, and fewer words is read from elsewhere.
 const WORDS_MIN: usize = 2;
 
 /// What an announcement says, in any form of these words.

@@ -46,6 +46,11 @@ pub(super) fn with_references(said: &Spoken) -> Option<String> {
     has_words.then_some(text)
 }
 
+/// Whether a text has a place that a template fills before the flow is deployed.
+pub(super) fn is_templated(text: &str) -> bool {
+    ["{{", "${", "<<", "%%"].iter().any(|open| text.contains(open))
+}
+
 /// A text without what stands in angle brackets.
 pub(super) fn without_tags(text: &str) -> String {
     let mut plain = String::with_capacity(text.len());

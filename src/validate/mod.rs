@@ -2,8 +2,10 @@
 //!
 //! Everything is read from the catalogue row of a block: `values` holds arguments against parameters, `outlets` exits
 //! against variants, `places` the flow's type and channels against restrictions, `paths` the graph against reason, and
-//! `limits` counts. It works on any [`Flow`], wherever it came from.
+//! `limits` counts. It works on any [`Flow`], wherever it came from. `inputs` is about the project's own functions rather than
+//! the service.
 
+mod inputs;
 mod limits;
 mod outlets;
 mod paths;
@@ -13,6 +15,8 @@ mod values;
 use crate::diagnostics::{Diagnostic, Diagnostics};
 use crate::flow::Flow;
 use crate::source::Span;
+
+pub use inputs::{Inputs, inputs};
 
 /// A flow that the service will accept, as far as this compiler can know. Only this module makes one.
 #[derive(Debug, Clone)]

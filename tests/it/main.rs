@@ -20,6 +20,7 @@ mod docs;
 mod emitted;
 mod errors;
 mod exports;
+mod flows;
 mod import;
 mod integrations;
 mod mapping;

@@ -3,6 +3,7 @@
 use std::process::ExitCode;
 
 use handler_common::connect::{Answer, Event};
+use handler_common::phone;
 use handler_common::runtime;
 use handler_common::store::ChosenStore;
 use handler_common::world::World;
@@ -10,6 +11,7 @@ use handler_common::world::World;
 fn main() -> ExitCode {
     runtime::serve(
         || {
+            phone::prepare();
             let world = World::real();
             let store = ChosenStore::open(&world, vanity_numbers::table())?;
             Ok(world.with_store(store))

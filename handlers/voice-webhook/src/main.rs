@@ -2,6 +2,7 @@
 
 use std::process::ExitCode;
 
+use handler_common::phone;
 use handler_common::runtime;
 use handler_common::store::ChosenStore;
 use handler_common::web::{WebAnswer, WebRequest};
@@ -11,6 +12,7 @@ use voice_common::VoiceIt;
 fn main() -> ExitCode {
     runtime::serve(
         || {
+            phone::prepare();
             let world = World::real();
             let store = ChosenStore::open(&world, voice_common::table())?;
             Ok(world.with_store(store).with_http(VoiceIt::new()?))

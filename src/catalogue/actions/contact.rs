@@ -152,6 +152,7 @@ pub(super) const ROWS: &[ActionSpec] = &[
         block: "Hold customer or agent",
         family: Family::Contact,
         summary: "Puts the customer or the agent of the transferred call on hold, or takes both off it.",
+        effects: &[Effect::Holds],
         params: &[Param::new(
             "PreviousContactParticipantState",
             Kind::Choice(&[("agent", "AgentOnHold"), ("customer", "CustomerOnHold"), ("nobody", "OffHold")]),

@@ -14,7 +14,7 @@ pub(super) const ROWS: &[ActionSpec] = &[
         block: "AWS Lambda function",
         family: Family::Interaction,
         summary: "Invokes a Lambda function; what it answers is read from `$.External`.",
-        effects: &[Effect::Runs { limit: "InvocationTimeLimitSeconds", most: 8 }],
+        effects: &[Effect::Runs { limit: "InvocationTimeLimitSeconds", most: 8, passes: "LambdaInvocationAttributes" }],
         params: &[
             Param::new("LambdaFunctionARN", Kind::Resource(ResourceKind::Lambda)).single(),
             Param::new("InvocationTimeLimitSeconds", seconds(1, 8))

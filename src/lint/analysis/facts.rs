@@ -1,6 +1,7 @@
 //! What has been set: attributes, results, the queue, the voice, and whether anything was said.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::LazyLock;
 
 use super::modules::{Call, Summary};
 use super::{Graph, Problem, forward, reads, writes};
@@ -49,9 +50,7 @@ impl Key {
         if is_attribute {
             return Some(Self::Path(path.to_owned()));
         }
-        let mut namespaces = catalogue::all().filter_map(|row| row.results.map(|results| results.namespace));
-        let namespace = namespaces.find(|namespace| path == *namespace || below(path, namespace))?;
-        Some(Self::Path(namespace.to_owned()))
+        Some(Self::Path(namespace(path)?.to_owned()))
     }
 
     pub fn is_attribute(&self) -> bool {
@@ -86,6 +85,13 @@ impl Key {
 
 /// Where keys that flows set are read: those of the contact, then those of the flow.
 const ATTRIBUTES: [&str; 2] = ["$.Attributes", "$.FlowAttributes"];
+
+/// The namespace of a result that a reference reads.
+pub fn namespace(path: &str) -> Option<&'static str> {
+    static NAMESPACES: LazyLock<BTreeSet<&'static str>> =
+        LazyLock::new(|| catalogue::all().filter_map(|row| row.results.map(|results| results.namespace)).collect());
+    NAMESPACES.iter().copied().find(|namespace| path == *namespace || below(path, namespace))
+}
 
 fn below(path: &str, root: &str) -> bool {
     path.strip_prefix(root).is_some_and(|rest| rest.starts_with(['.', '[']))
@@ -320,7 +326,11 @@ fn set_by(block: &Block) -> Vec<(Key, Status)> {
                 let status = |on| if on { Status::SET } else { Status::UNSET };
                 set.extend(recording::switches(block).map(|on| (Key::Recording, status(on))));
             }
-            Effect::Runs { .. } | Effect::NeedsQueue { .. } | Effect::Requeues | Effect::Leaves { .. } => {}
+            Effect::Runs { .. }
+            | Effect::Holds
+            | Effect::NeedsQueue { .. }
+            | Effect::Requeues
+            | Effect::Leaves { .. } => {}
         }
     }
     set

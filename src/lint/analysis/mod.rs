@@ -14,7 +14,7 @@ mod reads;
 mod solve;
 mod values;
 
-pub use facts::{Elsewhere, Fact, Facts, Key, Status, fails_like_it_succeeds};
+pub use facts::{Elsewhere, Fact, Facts, Key, Status, fails_like_it_succeeds, namespace};
 pub use graph::{Graph, path};
 pub use modules::{Call, Summary, called, named};
 pub use origins::{Origin, Origins};

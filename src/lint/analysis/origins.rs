@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Graph, Key, Problem, forward, reads};
+use super::{Graph, Problem, forward, namespace, reads};
 use crate::catalogue::{self, Role};
 use crate::flow::{BlockId, Exit, Flow, Outlet};
 
@@ -47,19 +47,15 @@ impl Origin {
 /// For each result that a flow reads, the invocations that can have answered, before each block.
 #[derive(Debug)]
 pub struct Origins {
-    namespaces: Vec<String>,
+    namespaces: Vec<&'static str>,
     before: Vec<Option<Vec<Origin>>>,
 }
 
 impl Origins {
     pub fn new(flow: &Flow, graph: &Graph) -> Self {
-        let is_read = |path: &str| match Key::of(path) {
-            Some(Key::Path(namespace)) if !Key::Path(namespace.clone()).is_attribute() => Some(namespace),
-            _ => None,
-        };
-        let read: BTreeSet<String> =
-            flow.blocks().flat_map(|(_, block)| reads(block)).filter_map(|read| is_read(read.path)).collect();
-        let namespaces: Vec<String> = read.into_iter().collect();
+        let read: BTreeSet<&'static str> =
+            flow.blocks().flat_map(|(_, block)| reads(block)).filter_map(|read| namespace(read.path)).collect();
+        let namespaces: Vec<&'static str> = read.into_iter().collect();
         let before = if namespaces.is_empty() {
             vec![None; flow.len()]
         } else {
@@ -70,7 +66,7 @@ impl Origins {
 
     /// Who can have answered what a reference reads before a block. Nothing if it reads no result, or no path leads there.
     pub fn before(&self, id: BlockId, path: &str) -> Option<&Origin> {
-        let Some(Key::Path(namespace)) = Key::of(path) else { return None };
+        let namespace = namespace(path)?;
         let at = self.namespaces.iter().position(|known| *known == namespace)?;
         self.before.get(id.index())?.as_ref()?.get(at)
     }
@@ -78,7 +74,7 @@ impl Origins {
 
 struct Solver<'a> {
     flow: &'a Flow,
-    namespaces: &'a [String],
+    namespaces: &'a [&'static str],
 }
 
 impl Problem for Solver<'_> {
@@ -103,7 +99,7 @@ impl Problem for Solver<'_> {
         let results = block.action.row().and_then(|row| row.results);
         let doubts = block.action.row().is_none_or(|row| row.role == Role::CallModule);
         for (namespace, origin) in self.namespaces.iter().zip(&mut behind) {
-            if results.is_some_and(|results| results.namespace == namespace) {
+            if results.is_some_and(|results| results.namespace == *namespace) {
                 *origin = if failed { Origin::elsewhere() } else { Origin::of(id) };
             } else if doubts {
                 *origin = Origin::elsewhere();

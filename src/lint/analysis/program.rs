@@ -1,12 +1,13 @@
 //! All flows of a project, and what each can be entered with.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::OnceLock;
 
 use rayon::prelude::*;
 
 use super::facts::Elsewhere;
 use super::modules::{Summary, called, named, resource};
-use super::{Facts, Graph, Key, Status, Values, Writers};
+use super::{Facts, Graph, Key, Origins, Status, Values, Writers};
 use crate::catalogue::{Effect, FlowType, ResourceKind, Role};
 use crate::flow::{Block, BlockId, Flow, Outline, cycles};
 use crate::source::{Form, Source, Span};
@@ -25,6 +26,8 @@ pub struct View<'f> {
     pub facts: Facts,
     /// What compared references can hold.
     pub values: Values,
+    /// Whose answers results are, once a rule has asked.
+    origins: OnceLock<Origins>,
     /// The flows of the project that contacts leave for this one.
     pub callers: Vec<usize>,
     /// Whether contacts come in here from outside, as far as the project knows.
@@ -196,6 +199,7 @@ impl<'f> Program<'f> {
                 graph,
                 facts,
                 values,
+                origins: OnceLock::new(),
                 callers: callers.into_iter().collect(),
                 is_root,
                 sites,
@@ -377,6 +381,11 @@ fn entered_module(entry: &Entry, key: &Key) -> Status {
 }
 
 impl View<'_> {
+    /// Whose answers results are.
+    pub fn origins(&self) -> &Origins {
+        self.origins.get_or_init(|| Origins::new(self.flow, &self.graph))
+    }
+
     /// Whether what stands at a place is read from the environment, and only looks like a fixed text once it is built.
     pub fn is_from_environment(&self, span: Span) -> bool {
         self.written(span).is_some_and(|text| text.contains("$env."))

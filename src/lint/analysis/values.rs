@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::{Graph, Key, Problem, forward, reads, writes};
 use crate::catalogue::{self, Channel, Effect, Operator, Role, input, speech};
 use crate::flow::{Block, BlockId, Condition, Exit, Flow, Outlet, Value};
+use crate::lint::speech::is_templated;
 use crate::source::Source;
 
 /// What can be held at a point, as bits: the first two, and one for each constant that the project writes.
@@ -108,7 +109,9 @@ fn written_by(block: &Block) -> Vec<(String, Option<String>)> {
     if block.is(&input::ELSEWHERE) {
         return written;
     }
-    let literal = |value: Option<&Value>| value.and_then(Value::as_literal).map(str::to_owned);
+    // What a template fills in later is no constant here.
+    let fixed = |text: &str| (!is_templated(text)).then(|| text.to_owned());
+    let literal = |value: Option<&Value>| value.and_then(Value::as_literal).and_then(fixed);
     if block.has(Effect::SetsVoice) {
         written.push((VOICE.to_owned(), literal(block.arg(speech::VOICE))));
         // Without one, the voice decides.
@@ -117,7 +120,7 @@ fn written_by(block: &Block) -> Vec<(String, Option<String>)> {
     }
     for write in writes(block) {
         if is_followed(&write.path) {
-            written.push((write.path, write.value.and_then(|text| text.as_literal()).map(str::to_owned)));
+            written.push((write.path, write.value.and_then(|text| text.as_literal()).and_then(fixed)));
         }
     }
     written
@@ -258,7 +261,8 @@ pub fn compared(block: &Block) -> Option<&str> {
 
 /// Whether a condition holds for a text. Nothing where the operator is not known.
 pub fn holds(condition: &Condition, text: &str) -> Option<bool> {
-    let operand = condition.operands.first()?;
+    // What is compared with may be a reference as well.
+    let operand = condition.operands.first().filter(|operand| !operand.contains("$."))?;
     let numbers = || Some((text.trim().parse::<f64>().ok()?, operand.trim().parse::<f64>().ok()?));
     Some(match Operator::from_name(&condition.operator)? {
         Operator::Equals => text == operand,

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::unencrypted_card_input::secret;
 use crate::catalogue::{Effect, input};
 use crate::flow::{Block, BlockId};
-use crate::lint::analysis::{Key, Origins, Read, View, reads, writes};
+use crate::lint::analysis::{Key, Read, View, reads, writes};
 use crate::lint::{Check, Report};
 
 pub(super) const CHECK: Check = Check::Flow(check);
@@ -17,7 +17,7 @@ fn check(view: &View, report: &mut Report) {
     if asked.is_empty() {
         return;
     }
-    let origins = Origins::new(view.flow, &view.graph);
+    let origins = view.origins();
     let typed = |id: BlockId, read: &Read| {
         let mut blocks = origins.before(id, read.path).into_iter().flat_map(|origin| &origin.blocks);
         blocks.find_map(|by| Some((*by, *asked.get(by)?)))

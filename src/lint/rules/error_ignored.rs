@@ -26,7 +26,12 @@ fn check(view: &View, report: &mut Report) {
                 let block = view.flow.block(at);
                 block.and_then(|block| block.action.row()).is_some_and(|row| row.role == Role::Compare)
             };
-            !asks && uses && path(view.flow, id, *user, |from, _| !compares(from)).is_some()
+            // What something else has answered on the way is read there.
+            let replaces = |at| {
+                let others = view.flow.block(at).and_then(|block| block.action.row()).and_then(|row| row.results);
+                at != id && others.is_some_and(|others| others.namespace == results.namespace)
+            };
+            !asks && uses && path(view.flow, id, *user, |from, _| !compares(from) && !replaces(from)).is_some()
         });
         let Some((_, user)) = user else { continue };
         let mut finding = report

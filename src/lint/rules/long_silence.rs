@@ -16,6 +16,10 @@ fn check(view: &View, report: &mut Report) {
     if !view.flow.channels.is_empty() && !view.flow.channels.contains(&Channel::Voice) {
         return;
     }
+    // Who is on the line with an agent hears the agent.
+    if view.flow.blocks().any(|(_, block)| block.has(Effect::Holds)) {
+        return;
+    }
     let silence = Silence { view };
     let before = forward(view.flow, &view.graph, &silence);
     for (id, block) in view.flow.blocks() {
@@ -36,7 +40,7 @@ fn check(view: &View, report: &mut Report) {
 fn seconds(view: &View, id: BlockId) -> u32 {
     let Some(block) = view.flow.block(id) else { return 0 };
     let runs = block.effects().iter().find_map(|effect| match effect {
-        Effect::Runs { limit, most } => Some((block.arg(limit), *most)),
+        Effect::Runs { limit, most, .. } => Some((block.arg(limit), *most)),
         _ => None,
     });
     let Some((limit, most)) = runs.filter(|_| !block.is(&input::NOT_AWAITED)) else { return 0 };

@@ -21,7 +21,7 @@ fn check(view: &View, report: &mut Report) {
             .exits(id)
             .iter()
             .filter_map(|exit| match &exit.outlet {
-                Outlet::Condition(condition) => condition.operands.first().and_then(|key| key.chars().next()),
+                Outlet::Condition(condition) => condition.operands.first().and_then(|operand| single(operand)),
                 _ => None,
             })
             .collect();
@@ -51,6 +51,12 @@ fn check(view: &View, report: &mut Report) {
             report.push(finding);
         }
     }
+}
+
+/// The key that an operand is; what is longer is none.
+fn single(operand: &str) -> Option<char> {
+    let mut letters = operand.chars();
+    letters.next().filter(|_| letters.next().is_none())
 }
 
 /// The keys that a menu's words offer. Nothing where they cannot be told: a recording, a reference, or no word that asks for a

@@ -8,12 +8,14 @@ use crate::lint::{Check, Report, recording};
 pub(super) const CHECK: Check = Check::Flow(check);
 
 fn check(view: &View, report: &mut Report) {
-    if !view.flow.channels.is_empty() && !view.flow.channels.contains(&Channel::Voice) {
+    // A document does not declare its channels; now and then its name says.
+    let is_called_chat = view.flow.name.value.to_lowercase().contains("chat");
+    if !view.flow.channels.contains(&Channel::Voice) && (!view.flow.channels.is_empty() || is_called_chat) {
         return;
     }
     for (id, block) in view.flow.blocks().filter(|(id, _)| view.graph.reaches(*id)) {
         let is_untold = view.facts.before(id, &Key::Announced).may_be_unset();
-        if recording::switches(block) != Some(true) || !is_untold {
+        if recording::switches(block) != Some(true) || !is_untold || !view.values.may_be(id, Channel::Voice) {
             continue;
         }
         let at_once = recording::begins_at_once(block);

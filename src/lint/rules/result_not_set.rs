@@ -2,9 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use crate::catalogue::Role;
-use crate::lint::analysis::{Key, View, path, reads};
+use crate::catalogue::{Effect, Role};
+use crate::flow::Block;
+use crate::lint::analysis::{Key, View, each_text, path, reads, writes};
 use crate::lint::{Check, Report};
+use crate::source::Span;
 
 pub(super) const CHECK: Check = Check::Flow(check);
 
@@ -14,7 +16,8 @@ fn check(view: &View, report: &mut Report) {
     for (id, block) in view.flow.blocks().filter(|(id, _)| view.graph.reaches(*id)) {
         let asks = block.action.row().is_none_or(|row| row.role == Role::Compare);
         let mut told = BTreeSet::new();
-        for read in reads(block) {
+        let copied = copied(block);
+        for read in reads(block).into_iter().filter(|read| !copied.contains(&read.span)) {
             let Some(key) = Key::of(read.path).filter(|key| written.contains(key)) else { continue };
             let status = view.facts.before(id, &key);
             // A comparison finds nothing and goes on as if nothing fitted, which may be meant.
@@ -36,4 +39,20 @@ fn check(view: &View, report: &mut Report) {
             report.push(finding);
         }
     }
+}
+
+/// The places where a block hands results on as they are, to an attribute or a function. Nothing stays nothing there, and
+/// whoever reads it then may ask.
+fn copied(block: &Block) -> BTreeSet<Span> {
+    let runs = block.effects().iter().any(|effect| matches!(effect, Effect::Runs { .. }));
+    if !runs && writes(block).is_empty() {
+        return BTreeSet::new();
+    }
+    let mut copied = BTreeSet::new();
+    each_text(&block.args, &mut |text| {
+        if text.as_path().is_some() {
+            copied.insert(text.span);
+        }
+    });
+    copied
 }

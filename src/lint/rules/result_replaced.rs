@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::catalogue::input;
+use crate::catalogue::{Kind, input};
 use crate::flow::{Block, BlockId};
 use crate::lint::analysis::{Origins, Read, View, path, reads};
 use crate::lint::{Check, Report};
@@ -18,7 +18,7 @@ struct Answered<'f> {
 }
 
 fn check(view: &View, report: &mut Report) {
-    let origins = Origins::new(view.flow, &view.graph);
+    let origins = view.origins();
     let mut by_path: BTreeMap<&str, Vec<Answered>> = BTreeMap::new();
     for (at, block) in view.flow.blocks() {
         for read in reads(block) {
@@ -26,11 +26,11 @@ fn check(view: &View, report: &mut Report) {
             if view.written(read.span).is_some_and(|text| !text.contains(NAMESPACE)) {
                 continue;
             }
-            let Some((by, name)) = only_origin(view, &origins, at, read.path) else { continue };
+            let Some((by, name)) = only_origin(view, origins, at, read.path) else { continue };
             by_path.entry(read.path).or_default().push(Answered { at, read, by, name });
         }
     }
-    forgotten(view, &origins, report);
+    forgotten(view, origins, report);
     for (path, found) in &by_path {
         if is_common(path) {
             continue;
@@ -113,16 +113,16 @@ fn owner(view: &View, read: &Answered, all: &[Answered]) -> Option<BlockId> {
     (!leads(read.at, earlier.by)).then_some(earlier.by)
 }
 
-/// What a block invokes: the text of its first argument that names something.
+/// What a block invokes: the resource that it names. Nothing where it names none.
 fn invoked(block: &Block) -> Option<String> {
-    block.action.row()?.results?;
-    let mut name = None;
-    crate::lint::analysis::each_text(&block.args, &mut |text| {
-        if name.is_none() {
-            name = text.parts.first().map(|part| format!("{part:?}"));
-        }
+    let row = block.action.row()?;
+    row.results?;
+    let mut named = row.params.iter().flat_map(|param| {
+        let whole = matches!(param.kind, Kind::Resource(_)).then(|| param.name.to_owned());
+        let inner = param.kind.fields().iter().filter(|field| matches!(field.kind, Kind::Resource(_)));
+        whole.into_iter().chain(inner.map(|field| format!("{}.{}", param.name, field.name)))
     });
-    name
+    named.find_map(|path| block.arg(&path)?.as_text()?.parts.first().map(|part| format!("{part:?}")))
 }
 
 /// Whether a field is one that any function answers: how it went, or what to say.

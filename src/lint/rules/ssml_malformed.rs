@@ -15,7 +15,7 @@ fn check(view: &View, report: &mut Report) {
             let Some(text) = with_references(&said) else { continue };
             let problem = match markup::read(&text) {
                 Err(problem) => problem,
-                Ok(tags) if tags.first().is_none_or(|tag| tag.name != "speak") => Problem::new("it does not begin with `<speak>`"),
+                Ok(tags) if tags.first().is_some_and(|tag| tag.name != "speak") => Problem::new("it does not begin with `<speak>`"),
                 Ok(_) => continue,
             };
             let lone = lone_ampersand(view.written(said.text.span).unwrap_or_default());

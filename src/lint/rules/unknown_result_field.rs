@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::catalogue::ResourceKind;
 use crate::diagnostics::Safety;
-use crate::lint::analysis::{Origins, Program, View, called, named, reads};
+use crate::lint::analysis::{Program, View, called, named, reads};
 use crate::lint::{Check, Report};
 use crate::source::Span;
 
@@ -16,7 +16,7 @@ const RETURNED: &str = "$.Modules.ResultData.";
 
 fn check(program: &Program, report: &mut Report) {
     for view in &program.views {
-        let origins = Origins::new(view.flow, &view.graph);
+        let origins = view.origins();
         for (id, block) in view.flow.blocks() {
             for read in reads(block) {
                 let Some(field) = field(read.path) else { continue };
