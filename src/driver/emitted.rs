@@ -8,7 +8,7 @@ use super::{Form, Group, Mapped, MissingName, Output, map, product, resources};
 use crate::catalogue::ResourceKind;
 use crate::catalogue::resources::MAPPING_FUNCTION;
 use crate::diagnostics::Diagnostics;
-use crate::emit::stack::{Function, Name, Stack};
+use crate::emit::stack::{Function, Name, Stack, Table};
 use crate::emit::{cloudformation, terraform};
 use crate::mapping::{self, Answers, Entry, Environment, Instance, Mode, Modes};
 use crate::source::{Source, Span};
@@ -20,9 +20,21 @@ const REPLACED: &str = "<<ARNREPLACE>>";
 /// A function of the project, from its contract; nothing if the contract is no JSON object.
 pub fn function(contract: &str) -> Option<Function> {
     let contract: Value = serde_json::from_str(contract).ok()?;
-    let permissions = contract.as_object()?.get("permissions").and_then(Value::as_array);
+    let contract = contract.as_object()?;
+    let permissions = contract.get("permissions").and_then(Value::as_array);
     let permissions = permissions.into_iter().flatten().filter_map(Value::as_str).map(str::to_owned).collect();
-    Some(Function { permissions })
+    Some(Function { permissions, table: contract.get("table").and_then(table) })
+}
+
+/// The table that a contract names.
+fn table(contract: &Value) -> Option<Table> {
+    let text = |key: &str| contract.get(key).and_then(Value::as_str).map(str::to_owned);
+    Some(Table {
+        name: text("name")?,
+        partition_key: text("partitionKey")?,
+        sort_key: text("sortKey"),
+        expires: text("expires"),
+    })
 }
 
 // ---- provisioners -------------------------------------------------------------------------------------------------
@@ -133,6 +145,11 @@ pub fn limits(tool: Tool, group: &Group) -> Vec<String> {
         ));
     }
     if tool == Tool::Terraform {
+        for (_, name) in stack.bots() {
+            notes.push(format!(
+                "the provider cannot associate the bot `{name}` with the instance: do so in the console, once"
+            ));
+        }
         for unit in stack.units.iter().filter(|unit| unit.flow.contract().is_some_and(|contract| !contract.is_empty()))
         {
             let name = &unit.flow.name.value;

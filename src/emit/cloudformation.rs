@@ -4,12 +4,15 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value, json};
 
-use super::stack::{Function, Name, Piece, Stack, Unit};
+use super::stack::{Function, Name, Piece, Stack, Table, Unit};
 use super::{contract, document};
 use crate::catalogue::{ResourceKind, resources};
 
 /// What CloudFormation takes in one template: bytes, resources, parameters, outputs.
 const LIMITS: [(&str, usize); 4] = [("bytes", 1_000_000), ("Resources", 500), ("Parameters", 200), ("Outputs", 200)];
+
+/// What flows wait for that talk to bots.
+const BOTS_READY: &str = "BotsReady";
 
 /// The template; if CloudFormation would refuse it, why.
 pub fn template(stack: &Stack) -> Result<String, String> {
@@ -22,6 +25,12 @@ pub fn template(stack: &Stack) -> Result<String, String> {
         parts.parameter("CodeBucket", text_parameter("The S3 bucket with the packages of the functions"));
         parts.parameter("Architecture", architecture_parameter());
         parts.parameter("LogRetentionDays", retention_parameter());
+    }
+    for table in stack.tables() {
+        parts.table(table);
+    }
+    if stack.bots().next().is_some() {
+        parts.bots(stack);
     }
     for (name, function) in &stack.functions {
         let full = (ResourceKind::Lambda, name.clone());
@@ -156,6 +165,84 @@ impl Parts {
         );
     }
 
+    /// A table that functions keep items in, unless one that is there already is named. It outlives the stack: what it holds
+    /// is nobody's to remove.
+    fn table(&mut self, table: &Table) {
+        let id = table.id();
+        let what = format!("The name of a table like `{}` that is there already; empty to make one", table.name);
+        self.parameter(&format!("{id}Name"), with(text_parameter(&what), "Default", json!("")));
+        let is_made = json!({ "Fn::Equals": [{ "Ref": format!("{id}Name") }, ""] });
+        self.conditions.insert(format!("{id}IsMade"), is_made);
+        let keys = table.keys();
+        let names: Vec<Value> =
+            keys.iter().map(|(name, _)| json!({ "AttributeName": name, "AttributeType": "S" })).collect();
+        let schema: Vec<Value> =
+            keys.iter().map(|(name, kind)| json!({ "AttributeName": name, "KeyType": kind })).collect();
+        let mut properties = json!({
+            "BillingMode": "PAY_PER_REQUEST",
+            "AttributeDefinitions": names,
+            "KeySchema": schema,
+            "PointInTimeRecoverySpecification": { "PointInTimeRecoveryEnabled": true },
+        });
+        if let Some(expires) = &table.expires {
+            let specification = json!({ "AttributeName": expires, "Enabled": true });
+            properties = with(properties, "TimeToLiveSpecification", specification);
+        }
+        self.resource(
+            id.clone(),
+            json!({
+                "Type": "AWS::DynamoDB::Table",
+                "Condition": format!("{id}IsMade"),
+                "DeletionPolicy": "Retain",
+                "UpdateReplacePolicy": "Retain",
+                "Properties": properties,
+            }),
+        );
+    }
+
+    /// The name of a table, whoever made it.
+    fn table_name(table: &Table) -> Value {
+        let id = table.id();
+        json!({ "Fn::If": [format!("{id}IsMade"), { "Ref": id }, { "Ref": format!("{id}Name") }] })
+    }
+
+    /// That flows may talk to bots. Where the console has associated them already, a parameter says so.
+    fn bots(&mut self, stack: &Stack) {
+        self.parameter(
+            "AssociateBots",
+            json!({
+                "Type": "String",
+                "Description": "Whether this stack associates bots with the instance; no where they are already",
+                "Default": "yes",
+                "AllowedValues": ["yes", "no"],
+            }),
+        );
+        self.conditions
+            .insert("BotsAreAssociated".to_owned(), json!({ "Fn::Equals": [{ "Ref": "AssociateBots" }, "yes"] }));
+        let mut ready = Map::new();
+        for name in stack.bots() {
+            let id = format!("{}Association", stack.id(name));
+            self.resource(
+                id.clone(),
+                json!({
+                    "Type": "AWS::Connect::IntegrationAssociation",
+                    "Condition": "BotsAreAssociated",
+                    "Properties": {
+                        "InstanceId": { "Ref": "InstanceArn" },
+                        "IntegrationType": "LEX_BOT",
+                        "IntegrationArn": { "Ref": stack.id(name) },
+                    },
+                }),
+            );
+            ready.insert(id.clone(), json!({ "Fn::If": ["BotsAreAssociated", { "Ref": id }, "" ] }));
+        }
+        // Nothing can wait for what may not be there; this can, and flows wait for it.
+        self.resource(
+            BOTS_READY.to_owned(),
+            json!({ "Type": "AWS::CloudFormation::WaitConditionHandle", "Metadata": ready }),
+        );
+    }
+
     /// A role that allows what the function's contract names, on what a parameter names; the settings that go with it.
     fn role(&mut self, id: &str, name: &str, function: &Function) -> Map<String, Value> {
         let mut statements = vec![json!({
@@ -166,7 +253,12 @@ impl Parts {
         let mut settings = Map::new();
         for (service, actions) in by_service(function) {
             let parameter = format!("{id}{}", service_id(&service));
-            if service == "dynamodb" {
+            if let (true, Some(table)) = (service == "dynamodb", &function.table) {
+                settings.insert("STORE_TABLE".to_owned(), Self::table_name(table));
+                let arn = "arn:${AWS::Partition}:dynamodb:${AWS::Region}:${AWS::AccountId}:table/${Table}";
+                let resource = json!({ "Fn::Sub": [arn, { "Table": Self::table_name(table) }] });
+                statements.push(json!({ "Effect": "Allow", "Action": actions, "Resource": resource }));
+            } else if service == "dynamodb" {
                 self.parameter(
                     &parameter,
                     text_parameter(&format!("The name of the table that `{name}` keeps its data in")),
@@ -248,19 +340,22 @@ impl Parts {
             (true, false) => json!(text),
             (false, _) => json!({ "Fn::Sub": [text, variables] }),
         };
-        let associations: Vec<String> = unit
+        let mut needed: Vec<String> = unit
             .refers
             .iter()
             .filter(|name| name.0 == ResourceKind::Lambda && stack.functions.contains_key(&name.1))
             .map(|name| format!("{}Association", stack.id(name)))
             .collect();
+        if unit.refers.iter().any(|name| name.0 == ResourceKind::Bot) {
+            needed.push(BOTS_READY.to_owned());
+        }
         let mut own = properties(unit, &unit.flow.name.value, content);
         let description = unit.flow.description.as_ref().filter(|text| !text.trim().is_empty());
         own.extend(description.map(|text| ("Description".to_owned(), json!(text))));
         own.extend(contract(unit.flow).map(|settings| ("Settings".to_owned(), json!(settings))));
         let mut resource = flow_resource(unit, &own);
-        if !associations.is_empty() {
-            resource = with(resource, "DependsOn", json!(associations));
+        if !needed.is_empty() {
+            resource = with(resource, "DependsOn", json!(needed));
         }
         self.resource(unit.id.clone(), resource);
         if let Some(version) = version {

@@ -20,6 +20,33 @@ pub type Name = (ResourceKind, String);
 pub struct Function {
     /// What its role has to allow: `dynamodb:GetItem`.
     pub permissions: BTreeSet<String>,
+    /// Where it keeps items. Functions that name the same table share it.
+    pub table: Option<Table>,
+}
+
+/// A table of DynamoDB, as functions expect it.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Table {
+    pub name: String,
+    pub partition_key: String,
+    pub sort_key: Option<String>,
+    /// The attribute with the time at which an item is over.
+    pub expires: Option<String>,
+}
+
+impl Table {
+    /// Its keys and what they are to the table: all are texts.
+    pub fn keys(&self) -> Vec<(&str, &'static str)> {
+        let partition = Some((self.partition_key.as_str(), "HASH"));
+        let sort = self.sort_key.as_deref().map(|key| (key, "RANGE"));
+        partition.into_iter().chain(sort).collect()
+    }
+
+    /// Its id in a template.
+    pub fn id(&self) -> String {
+        let letters = self.name.chars().filter(char::is_ascii_alphanumeric);
+        format!("Table{}", letters.collect::<String>())
+    }
 }
 
 /// Everything that a template is made of.
@@ -93,6 +120,22 @@ impl<'f> Stack<'f> {
         let mut stack = Self { units, functions, outside, awaited: BTreeSet::new(), ids, places };
         stack.awaited = (0..stack.units.len()).flat_map(|at| stack.broken(at)).collect();
         stack
+    }
+
+    /// The tables of the functions, each once. Of two that have one name, the first function's counts.
+    pub fn tables(&self) -> Vec<&Table> {
+        let mut tables: Vec<&Table> = Vec::new();
+        for table in self.functions.values().filter_map(|function| function.table.as_ref()) {
+            if !tables.iter().any(|known| known.id() == table.id()) {
+                tables.push(table);
+            }
+        }
+        tables
+    }
+
+    /// The bots that flows talk to, none of which is the project's.
+    pub fn bots(&self) -> impl Iterator<Item = &Name> {
+        self.outside.iter().filter(|(kind, _)| *kind == ResourceKind::Bot)
     }
 
     /// The id of something in a template: letters and digits, its kind first.

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::cloudformation::{by_service, service_id};
-use super::stack::{Function, Name, Piece, Stack, Unit};
+use super::stack::{Function, Name, Piece, Stack, Table, Unit};
 use super::{document, file_stem};
 use crate::catalogue::ResourceKind;
 
@@ -25,6 +25,9 @@ pub fn configuration(stack: &Stack) -> Vec<(String, String)> {
         let what = "What the packages of the functions were built for: arm64 or x86_64";
         parts.variable("architecture", what, Some(json!("arm64")));
         parts.variable("log_retention_days", "How many days the logs of the functions are kept", Some(json!(30)));
+    }
+    for table in stack.tables() {
+        parts.table(table);
     }
     for (name, function) in &stack.functions {
         let full = (ResourceKind::Lambda, name.clone());
@@ -94,6 +97,32 @@ impl Parts {
         self.resources.entry(kind.to_owned()).or_default().insert(id.to_owned(), resource);
     }
 
+    /// A table that functions keep items in, unless one that is there already is named.
+    fn table(&mut self, table: &Table) {
+        let id = snake(&table.id());
+        let what = format!("The ARN of a table like `{}` that is there already; empty to make one", table.name);
+        self.variable(&format!("{id}_arn"), &what, Some(json!("")));
+        let attributes: Vec<Value> =
+            table.keys().iter().map(|(name, _)| json!({ "name": name, "type": "S" })).collect();
+        let mut resource = json!({
+            "count": format!("${{var.{id}_arn == \"\" ? 1 : 0}}"),
+            "name": format!("${{var.name_prefix}}-{}", plain(&table.name)),
+            "billing_mode": "PAY_PER_REQUEST",
+            "hash_key": table.partition_key,
+            "attribute": attributes,
+            "point_in_time_recovery": { "enabled": true },
+            "lifecycle": { "prevent_destroy": true },
+        });
+        if let Some(resource) = resource.as_object_mut() {
+            resource.extend(table.sort_key.as_ref().map(|key| ("range_key".to_owned(), json!(key))));
+            let expires = table.expires.as_ref();
+            resource.extend(expires.map(|name| ("ttl".to_owned(), json!({ "attribute_name": name, "enabled": true }))));
+        }
+        self.resource("aws_dynamodb_table", &id, resource);
+        let own = format!("one(aws_dynamodb_table.{id}[*].arn)");
+        self.local(&format!("{id}_arn"), &format!("${{var.{id}_arn == \"\" ? {own} : var.{id}_arn}}"));
+    }
+
     fn function(&mut self, id: &str, name: &str, function: &Function) {
         self.variable(
             &format!("{id}_code_key"),
@@ -117,6 +146,13 @@ impl Parts {
         })];
         let mut settings = Map::new();
         for (service, actions) in by_service(function) {
+            if let (true, Some(table)) = (service == "dynamodb", &function.table) {
+                let arn = format!("local.{}_arn", snake(&table.id()));
+                statements.push(json!({ "Effect": "Allow", "Action": actions, "Resource": format!("${{{arn}}}") }));
+                let name = format!("${{element(split(\"/\", {arn}), 1)}}");
+                settings.insert("STORE_TABLE".to_owned(), json!(name));
+                continue;
+            }
             let variable = format!("{id}_{}", service_id(&service).to_lowercase());
             let what = format!("The ARN of what `{name}` may use of `{service}`");
             self.variable(&variable, &what, None);

@@ -218,6 +218,42 @@ fn a_role_allows_what_the_contract_names_and_nothing_else() {
 }
 
 #[test]
+fn a_function_s_table_has_the_keys_that_its_contract_names() {
+    let template = template();
+    let table = &template["Resources"]["TableCustomers"];
+    let schema = serde_json::json!([
+        { "AttributeName": "number", "KeyType": "HASH" }, { "AttributeName": "kind", "KeyType": "RANGE" },
+    ]);
+    assert_eq!(table["Properties"]["KeySchema"], schema);
+    assert_eq!(table["Properties"]["TimeToLiveSpecification"]["AttributeName"], "TTL");
+    // What callers left is not thrown away with the stack, and a table that is there already can be used.
+    assert_eq!((&table["DeletionPolicy"], &table["UpdateReplacePolicy"]), (&"Retain".into(), &"Retain".into()));
+    let name = serde_json::json!({
+        "Fn::If": ["TableCustomersIsMade", { "Ref": "TableCustomers" }, { "Ref": "TableCustomersName" }],
+    });
+    let function = &template["Resources"]["LambdaFindCustomer"]["Properties"];
+    assert_eq!(function["Environment"]["Variables"]["STORE_TABLE"], name);
+    let role = &template["Resources"]["LambdaFindCustomerRole"]["Properties"]["Policies"][0]["PolicyDocument"];
+    assert_eq!(role["Statement"][1]["Resource"]["Fn::Sub"][1]["Table"], name);
+}
+
+#[test]
+fn bots_are_associated_before_a_flow_talks_to_them() {
+    let out = tempfile::tempdir().unwrap();
+    let place = out.path().to_str().unwrap();
+    let run = flowc(&repository("."), &["emit", "--target", "cloudformation", "--all-envs", "--out", place]);
+    assert_eq!(run.code, Some(0), "{}{}", run.stdout, run.stderr);
+    let template: Value = serde_json::from_str(&files(&out)["template.json"]).unwrap();
+    let association = &template["Resources"]["BotACMELexbotAssociation"];
+    assert_eq!(association["Properties"]["IntegrationType"], "LEX_BOT");
+    assert_eq!(association["Properties"]["IntegrationArn"]["Ref"], "BotACMELexbot");
+    let needs = template["Resources"]["FlowACMEMain"]["DependsOn"].as_array().unwrap();
+    assert!(needs.contains(&"BotsReady".into()), "{needs:?}");
+    let ready = &template["Resources"]["BotsReady"]["Metadata"]["BotACMELexbotAssociation"]["Fn::If"];
+    assert_eq!(ready[1]["Ref"], "BotACMELexbotAssociation");
+}
+
+#[test]
 fn what_stands_in_for_a_flow_is_a_flow() {
     let template = template();
     let stand_in = &template["Resources"]["FlowAgainStandIn"];
@@ -241,7 +277,7 @@ fn a_template_that_cloudformation_would_refuse_is_refused_with_its_size() {
 // ---- Terraform ----------------------------------------------------------------------------------------------------
 
 /// The arguments that the provider documents, for what is emitted.
-const ARGUMENTS: [(&str, &[&str]); 8] = [
+const ARGUMENTS: [(&str, &[&str]); 9] = [
     (
         "aws_connect_contact_flow",
         &["content", "content_hash", "description", "filename", "instance_id", "name", "region", "tags", "type"],
@@ -269,8 +305,12 @@ const ARGUMENTS: [(&str, &[&str]); 8] = [
     ),
     ("aws_iam_role", &["assume_role_policy", "name"]),
     ("aws_iam_role_policy", &["name", "policy", "role"]),
+    (
+        "aws_dynamodb_table",
+        &["attribute", "billing_mode", "hash_key", "name", "point_in_time_recovery", "range_key", "ttl"],
+    ),
     ("aws_cloudwatch_log_group", &["name", "retention_in_days"]),
-    ("", &["count", "depends_on"]),
+    ("", &["count", "depends_on", "lifecycle"]),
 ];
 
 #[test]

@@ -10,5 +10,6 @@ fn the_contract_is_what_the_types_say() {
         .outcome::<Found>("found")
         .outcome::<NoneFound>("none")
         .permissions(&["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"])
+        .table(&crate::table())
         .is_what_the_file_says(env!("CARGO_MANIFEST_DIR"));
 }

@@ -10,5 +10,6 @@ fn the_contract_is_what_the_types_say() {
         .parameter(CODE, &[])
         .outcome::<Next>("next")
         .permissions(&["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem", "secretsmanager:GetSecretValue"])
+        .table(&voice_common::table())
         .is_what_the_file_says(env!("CARGO_MANIFEST_DIR"));
 }

@@ -8,12 +8,15 @@ use schemars::JsonSchema;
 use schemars::generate::SchemaSettings;
 use serde_json::{Map, Value, json};
 
+use crate::store::{EXPIRES, Table};
+
 pub struct Contract {
     handler: String,
     parameters: Map<String, Value>,
     takes_others: bool,
     outcomes: Map<String, Value>,
     permissions: Vec<String>,
+    table: Option<Value>,
 }
 
 impl Contract {
@@ -24,6 +27,7 @@ impl Contract {
             takes_others: false,
             outcomes: Map::new(),
             permissions: Vec::new(),
+            table: None,
         }
     }
 
@@ -56,13 +60,27 @@ impl Contract {
         self
     }
 
+    /// The table that the handler keeps its items in: whoever deploys it makes one with these keys.
+    pub fn table(mut self, table: &Table) -> Self {
+        let mut row = json!({ "name": table.name, "partitionKey": table.partition_key });
+        if let Some(key) = table.sort_key {
+            row["sortKey"] = json!(key);
+        }
+        row["expires"] = json!(EXPIRES);
+        self.table = Some(row);
+        self
+    }
+
     fn text(&self) -> String {
-        let contract = json!({
+        let mut contract = json!({
             "handler": self.handler,
             "parameters": { "keys": self.parameters, "open": self.takes_others },
             "outcomes": self.outcomes,
             "permissions": self.permissions,
         });
+        if let Some(table) = &self.table {
+            contract["table"] = table.clone();
+        }
         format!("{}\n", serde_json::to_string_pretty(&contract).unwrap())
     }
 
