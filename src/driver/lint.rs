@@ -8,10 +8,9 @@ use toml::de::DeValue;
 use super::reader::{self, Reader, Value, kind};
 use super::{Documents, Settings, check, documents};
 use crate::diagnostics::{Diagnostic, codes};
-use crate::flow::{Flow, Outline};
+use crate::flow::Flow;
 use crate::lint::{self, Config, Entry, Finding, Scope, Setting, rules};
 use crate::source::{Form, Source, SourceId};
-use crate::syntax::{self, ast};
 use crate::validate::ValidFlow;
 
 /// What lint says of a project.
@@ -41,7 +40,7 @@ pub fn lint(sources: &[Source], settings: &Settings) -> Linted {
     for (source, read) in &read {
         flows.extend(read.documents.iter().filter_map(|document| document.flow.as_ref()).map(|flow| (flow, *source)));
     }
-    let mut findings = lint::lint(&flows, outline(&texts), &settings.lint, &checked.silenced);
+    let mut findings = lint::lint(&flows, checked.outline, &settings.lint, &checked.silenced);
     let flows = flows.iter().map(|(flow, _)| flow.span.source).collect();
     let mut errors = checked.diagnostics;
     let mut inner = checked.inner;
@@ -53,14 +52,6 @@ pub fn lint(sources: &[Source], settings: &Settings) -> Linted {
     // A flow that could not be looked at may be what an `@allow` elsewhere is for.
     findings.retain(|finding| errors.is_empty() || finding.rule.name() != rules::UNUSED_ALLOW);
     Linted { findings, errors, inner, flows }
-}
-
-/// What sources declare besides blocks. They are parsed again: the trees of a build are let go of one by one.
-fn outline(sources: &[Source]) -> Outline {
-    let flows: Vec<&Source> = sources.iter().filter(|source| source.form() == Form::Flow).collect();
-    let parsed: Vec<(&str, ast::File)> =
-        flows.par_iter().map(|source| (&*source.path, syntax::parse(source).file)).collect();
-    Outline::new(parsed.iter().map(|(path, file)| (*path, file)))
 }
 
 /// Reads a file of what is right in documents, which cannot say so themselves.

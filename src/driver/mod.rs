@@ -40,8 +40,8 @@ use rayon::prelude::*;
 use crate::catalogue::limits::CONTENT_CHARACTERS_MAX;
 use crate::diagnostics::{Diagnostic, Diagnostics, codes};
 use crate::emit;
-use crate::flow::Flow;
 use crate::flow::build::{self, Index, Unit};
+use crate::flow::{Flow, Outline};
 use crate::source::{Form as SourceForm, Source, SourceId, Span, Spanned};
 use crate::syntax::{self, ast};
 use crate::validate::{ValidFlow, inputs, validate};
@@ -61,6 +61,8 @@ pub struct Checked {
     pub silenced: BTreeSet<Span>,
     /// The names of all flows and modules, broken ones too, in the same order.
     pub declared: Vec<Spanned<String>>,
+    /// What the sources declare besides blocks.
+    pub outline: Outline,
 }
 
 impl Checked {
@@ -94,6 +96,7 @@ pub fn check_with(sources: &[Source], settings: &Settings, on_step: &(dyn Fn() +
     let units: Vec<Unit> = sources.iter().zip(&files).map(|(source, file)| Unit { source, file }).collect();
     let (index, clashes) = Index::new(&units, &settings.options);
     diagnostics.extend(clashes);
+    let outline = Outline::new(units.iter().map(|unit| (&*unit.source.path, unit.file)));
     let declarations: Vec<ast::Declaration> = files.into_iter().flat_map(|file| file.declarations).collect();
     let mut declared: Vec<Spanned<String>> = declarations.iter().filter_map(name).collect();
     // A tree is let go of as soon as it has been built: both together are the most memory that a build takes.
@@ -138,7 +141,7 @@ pub fn check_with(sources: &[Source], settings: &Settings, on_step: &(dyn Fn() +
     let silenced = silence::silence(flows.iter().map(ValidFlow::flow), &mut diagnostics);
     let known: Vec<&Source> = all.iter().copied().chain(&inner).collect();
     let diagnostics = sorted(diagnostics, &known);
-    Checked { inner, flows, diagnostics, silenced, declared }
+    Checked { inner, flows, diagnostics, silenced, declared, outline }
 }
 
 /// Builds and validates one declaration. A flow that was built with errors is still validated, so that one run tells
