@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fs;
 
-use flowc::catalogue;
+use flowc::catalogue::{self, Role};
 use flowc::diff::{Change, Diff, Said, Version, diff};
 use flowc::driver::{self, Settings, Side};
 use flowc::flow::{Action, Arg, Block, Condition, Flow, Note, Outlet, Part, Text, Value};
@@ -474,6 +474,25 @@ fn every_edit_of_generated_flows_is_told_as_itself() {
 fn edits_of_real_exports_are_told_as_themselves() {
     let every = std::env::var("FLOWC_DIFF_EVERY").ok().and_then(|every| every.parse().ok()).unwrap_or(29);
     is_told(corpus_flows(), every);
+}
+
+/// Nothing tells these blocks apart but where they are, and all of them lead to one more. Work that grows with the pairs of
+/// blocks would not come to an end here.
+#[test]
+fn a_long_row_of_blocks_that_are_all_alike_is_compared() {
+    let count = 4000;
+    let mut draft = Draft::new(&repository_flows().remove(0)).unwrap();
+    let end = catalogue::with_role(Role::HangUp).unwrap();
+    let end = Block { action: Action::Known(end), args: Vec::new(), ..saying() };
+    let ways = |to: usize| vec![(Outlet::Next, to), (Outlet::Error(catalogue::FAILURE.into()), count)];
+    draft.blocks = vec![saying(); count];
+    draft.exits = (1..=count).map(ways).collect();
+    draft.blocks.push(end);
+    draft.exits.push(Vec::new());
+    draft.start = 0;
+    assert!(between(&draft, &draft).is_empty());
+    let found = between(&draft, &draft.without(count / 2, count / 2 + 1));
+    assert!(matches!(found.flows[0].changes.as_slice(), [Change::Removed { .. }]), "{:#?}", found.flows[0].changes);
 }
 
 // ---- the program ------------------------------------------------------------------------------------------------------

@@ -402,6 +402,20 @@ impl View<'_> {
         self.source.text.get(span.range()).filter(|_| is_here)
     }
 
+    /// Whether a line begins at a place, and none above is about it: a line with `@`, a comment.
+    pub fn begins_line(&self, span: Span) -> bool {
+        let above = self.written(Span { start: 0, end: span.start, ..span }).unwrap_or_default();
+        let Some((before, indent)) = above.rsplit_once('\n') else { return false };
+        let last = before.lines().next_back().unwrap_or_default().trim_start();
+        indent.trim().is_empty() && !last.starts_with('@') && !last.starts_with("//")
+    }
+
+    /// What stands behind a place on its line.
+    pub fn behind(&self, span: Span) -> Option<&str> {
+        let end = u32::try_from(self.source.text.len()).ok()?;
+        self.written(Span { start: span.end, end, ..span })?.lines().next()
+    }
+
     /// The place of the first such part of what is written at a place; a word is not found in a longer one.
     pub fn place_of(&self, span: Span, part: &str) -> Option<Span> {
         let text = self.written(span)?;

@@ -2,6 +2,7 @@
 
 use super::unencrypted_card_input::secret;
 use crate::catalogue::input;
+use crate::diagnostics::Safety;
 use crate::lint::analysis::{Key, View, path};
 use crate::lint::{Check, Report};
 
@@ -23,6 +24,12 @@ fn check(view: &View, report: &mut Report) {
         });
         if let Some((_, switched)) = switched {
             finding = finding.also(switched.span, "switches it on");
+        }
+        // What has branches is more than its line.
+        let is_line = view.begins_line(block.span) && view.behind(block.span).is_some_and(|rest| rest.trim().is_empty());
+        if let Some(written) = view.written(block.span).filter(|_| is_line) {
+            let between = format!("set logging off\n{written}\nset logging on");
+            finding = finding.fix("switch the log off meanwhile", block.span, between, Safety::Unsafe);
         }
         report.push(finding);
     }

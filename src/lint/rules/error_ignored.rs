@@ -1,8 +1,11 @@
 //! `error-ignored`: a failure that goes on like success, to lines that read the answer.
 
-use crate::catalogue::Role;
+use crate::catalogue::{self, Role};
+use crate::diagnostics::Safety;
+use crate::flow::{BlockId, Outlet};
 use crate::lint::analysis::{View, fails_like_it_succeeds, path, reads};
 use crate::lint::{Check, Report};
+use crate::source::Span;
 
 pub(super) const CHECK: Check = Check::Flow(check);
 
@@ -31,11 +34,50 @@ fn check(view: &View, report: &mut Report) {
             !asks && uses && path(view.flow, id, *user, |from, _| !compares(from) && !replaces(from)).is_some()
         });
         let Some((_, user)) = user else { continue };
-        let finding = report
+        let mut finding = report
             .finding(view, id, block.span, format!("when {} fails, the flow goes on as if it had not", block.said()))
             .label("both ways lead to the same line")
             .also(user.span, "reads what it did not answer")
             .help("let the failure lead elsewhere: `{ error -> sorry }`");
+        if let Some(clause) = clause(view, id) {
+            finding = finding.fix("leave it to `on error`", clause, "", Safety::Unsafe);
+        }
         report.push(finding);
     }
+}
+
+/// The words `error -> next`, with the braces if nothing else stands in them, where the flow has an `on error` instead.
+fn clause(view: &View, id: BlockId) -> Option<Span> {
+    let handler = handler(view.written(view.flow.span)?)?;
+    let step = view.flow.block(id)?.step.as_str();
+    // The step that handles errors is not covered by it, and these targets handle nothing.
+    let leads_on = |target: &str| ![step, "next", "again", "unhandled"].contains(&target.trim());
+    let handles = handler.trim().strip_prefix("->").is_none_or(leads_on);
+    let is_failure = |outlet: &Outlet| matches!(outlet, Outlet::Error(error) if error == catalogue::FAILURE);
+    let exit = view.flow.exits(id).iter().find(|exit| is_failure(&exit.outlet)).filter(|_| handles)?;
+    if !view.written(exit.span)?.split_whitespace().eq(["error", "->", "next"]) {
+        return None;
+    }
+    let before = view.written(Span { start: view.flow.span.start, end: exit.span.start, ..exit.span })?.trim_end();
+    let behind = view.written(Span { start: exit.span.end, end: view.flow.span.end, ..exit.span })?;
+    match (before.strip_suffix('{'), behind.trim_start().strip_prefix('}')) {
+        (Some(before), Some(rest)) => {
+            let start = view.flow.span.start as usize + before.trim_end().len();
+            Some(Span::new(exit.span.source, start, view.flow.span.end as usize - rest.len()))
+        }
+        _ => Some(exit.span),
+    }
+}
+
+/// What stands behind `on error` in a flow's own body. Lines count as deeper by their braces, which a text may hold as well:
+/// then there is no fix.
+fn handler(flow: &str) -> Option<&str> {
+    let mut depth = 0_usize;
+    for line in flow.lines() {
+        if let Some(handler) = line.trim().strip_prefix("on error").filter(|_| depth == 1) {
+            return Some(handler);
+        }
+        depth = (depth + line.matches('{').count()).checked_sub(line.matches('}').count())?;
+    }
+    None
 }

@@ -26,10 +26,7 @@ fn check(view: &View, report: &mut Report) {
 fn first_line(view: &View) -> Option<Span> {
     let place = view.flow.block(view.flow.start()?)?.span.head();
     let above = view.written(Span { start: view.flow.span.start, ..place })?;
-    let (before, indent) = above.rsplit_once('\n')?;
-    let last = before.lines().next_back().unwrap_or_default().trim_start();
-    let is_apart = indent.trim().is_empty() && !last.starts_with('@') && !last.starts_with("//");
     // Deeper, it would stand inside the statement: `set { .. }`.
     let depth = above.matches('{').count().checked_sub(above.matches('}').count());
-    (is_apart && depth == Some(1)).then_some(place)
+    (view.begins_line(place) && depth == Some(1)).then_some(place)
 }
