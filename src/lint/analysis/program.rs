@@ -7,9 +7,9 @@ use rayon::prelude::*;
 
 use super::facts::Elsewhere;
 use super::modules::{Summary, called, named, resource};
-use super::{Facts, Graph, Key, Origins, Status, Values, Writers};
+use super::{Facts, Graph, Key, Origins, Status, Values, Writers, each_text};
 use crate::catalogue::{Effect, FlowType, ResourceKind, Role};
-use crate::flow::{Block, BlockId, Flow, Outline, cycles};
+use crate::flow::{Block, BlockId, Flow, Outline, Text, cycles};
 use crate::source::{Form, Source, Span};
 
 /// A flow with what is known of each of its points.
@@ -384,6 +384,15 @@ impl View<'_> {
     /// Whose answers results are.
     pub fn origins(&self) -> &Origins {
         self.origins.get_or_init(|| Origins::new(self.flow, &self.graph))
+    }
+
+    /// The texts of a source, by block. An export has none: it is of one instance, and may say so.
+    pub fn source_texts(&self) -> impl Iterator<Item = (BlockId, &Block, &Text)> {
+        self.flow.blocks().filter(|_| self.is_source).flat_map(|(id, block)| {
+            let mut texts = Vec::new();
+            each_text(&block.args, &mut |text| texts.push((id, block, text)));
+            texts
+        })
     }
 
     /// Whether what stands at a place is read from the environment, and only looks like a fixed text once it is built.

@@ -1,7 +1,7 @@
 //! `literal-account`: the id of an account in a source that is for all of them.
 
-use crate::flow::{Part, Text};
-use crate::lint::analysis::{View, each_text, spoken};
+use crate::flow::Part;
+use crate::lint::analysis::{View, spoken};
 use crate::lint::{Check, Report};
 
 pub(super) const CHECK: Check = Check::Flow(check);
@@ -10,28 +10,22 @@ pub(super) const CHECK: Check = Check::Flow(check);
 const DIGITS: usize = 12;
 
 fn check(view: &View, report: &mut Report) {
-    // Exports are of one instance.
-    if !view.is_source {
-        return;
-    }
-    for (id, block) in view.flow.blocks() {
-        let mut texts: Vec<&Text> = Vec::new();
-        each_text(&block.args, &mut |text| texts.push(text));
+    for (id, block, text) in view.source_texts() {
+        let found = text.parts.iter().find_map(|part| match part {
+            Part::Literal(literal) => account(literal),
+            _ => None,
+        });
+        let Some(number) = found.filter(|_| !view.is_from_environment(text.span)) else { continue };
         // What is said to callers is no id of an account.
-        let said = spoken(block);
-        for text in texts.into_iter().filter(|text| !said.iter().any(|said| std::ptr::eq(said.text, *text))) {
-            let found = text.parts.iter().find_map(|part| match part {
-                Part::Literal(literal) => account(literal),
-                _ => None,
-            });
-            let Some(number) = found.filter(|_| !view.is_from_environment(text.span)) else { continue };
-            let finding = report
-                .finding(view, id, text.span, format!("{number} looks like the id of an account"))
-                .label("the same in every environment")
-                .help("name the thing, and give its address in environments/, or read the id from `$env`")
-                .subject(number);
-            report.push(finding);
+        if spoken(block).iter().any(|said| std::ptr::eq(said.text, text)) {
+            continue;
         }
+        let finding = report
+            .finding(view, id, text.span, format!("{number} looks like the id of an account"))
+            .label("the same in every environment")
+            .help("name the thing, and give its address in environments/, or read the id from `$env`")
+            .subject(number);
+        report.push(finding);
     }
 }
 

@@ -1,8 +1,8 @@
 //! `literal-phone-number`: a telephone number in a source, where it is the same in every environment.
 
 use crate::catalogue::ResourceKind;
-use crate::flow::{Part, Text};
-use crate::lint::analysis::{View, each_text};
+use crate::flow::Part;
+use crate::lint::analysis::View;
 use crate::lint::{Check, Report};
 
 pub(super) const CHECK: Check = Check::Flow(check);
@@ -11,28 +11,20 @@ pub(super) const CHECK: Check = Check::Flow(check);
 const DIGITS_MIN: usize = 8;
 
 fn check(view: &View, report: &mut Report) {
-    // Exports are of one instance.
-    if !view.is_source {
-        return;
-    }
-    for (id, block) in view.flow.blocks() {
-        let mut texts: Vec<&Text> = Vec::new();
-        each_text(&block.args, &mut |text| texts.push(text));
-        for text in texts {
-            let [Part::Literal(number) | Part::Resource(ResourceKind::PhoneNumber, number)] = text.parts.as_slice()
-            else {
-                continue;
-            };
-            if !is_number(number) || view.is_from_environment(text.span) {
-                continue;
-            }
-            let finding = report
-                .finding(view, id, text.span, format!("the number {number} is written into the flow"))
-                .label("the same in every environment, and in every copy")
-                .help("give it a name in `[values]` of flowc.toml, and read it from `$env`")
-                .subject(number);
-            report.push(finding);
+    for (id, _, text) in view.source_texts() {
+        let [Part::Literal(number) | Part::Resource(ResourceKind::PhoneNumber, number)] = text.parts.as_slice()
+        else {
+            continue;
+        };
+        if !is_number(number) || view.is_from_environment(text.span) {
+            continue;
         }
+        let finding = report
+            .finding(view, id, text.span, format!("the number {number} is written into the flow"))
+            .label("the same in every environment, and in every copy")
+            .help("give it a name in `[values]` of flowc.toml, and read it from `$env`")
+            .subject(number);
+        report.push(finding);
     }
 }
 
