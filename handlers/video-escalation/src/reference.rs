@@ -95,23 +95,29 @@ pub async fn claim(world: &impl Capabilities, number: &str, email: &str) -> Resu
         warn!(email = %Masked(email), "too many references were tried for one address");
         return Ok(None);
     }
+    // Read first: after the write that takes it, nothing may fail any more, or the reference would be gone for nothing.
+    let Some(item) = world.get(&key(number)).await? else {
+        return Ok(None);
+    };
+    let text = |name: &str| item.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
+    let claim = Claim { number: number.to_owned(), agent: text("routeToAgentQueue"), visit: text("visit") };
+    if claim.agent.is_empty() || claim.visit.is_empty() {
+        return Err(Failure::Store("a reference leads nowhere".to_owned()));
+    }
     let take = Change::new()
         .set("usedAt", world.now().to_string())
         .only_if_absent("usedAt")
         .only_if_equal("attendeeEmail", email)
+        .only_if_equal("visit", claim.visit.as_str())
         .only_if_less("tries", tries);
     if !world.update(&key(number), &take).await? {
         // Whoever tries addresses for a number locks it.
         world.update(&key(number), &Change::new().add("tries", 1).only_if_absent("usedAt")).await?;
         return Ok(None);
     }
-    let item = world.get(&key(number)).await?.unwrap_or_default();
-    let text = |name: &str| item.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
-    let claim = Claim { number: number.to_owned(), agent: text("routeToAgentQueue"), visit: text("visit") };
-    if claim.agent.is_empty() || claim.visit.is_empty() {
-        return Err(Failure::Store("a reference leads nowhere".to_owned()));
+    if let Err(failure) = world.delete(&guesses(email)).await {
+        warn!("the tries of an address stay counted: {failure}");
     }
-    world.delete(&guesses(email)).await?;
     Ok(Some(claim))
 }
 

@@ -16,7 +16,7 @@ mod logs;
 mod server;
 
 pub use contract::Contract;
-pub use dynamodb::dynamodb_table;
+pub use dynamodb::{TestTable, dynamodb_table};
 pub use events::{Sample, samples};
 pub use logs::Logs;
 pub use server::{Received, Reply, Server};

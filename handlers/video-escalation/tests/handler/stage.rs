@@ -5,8 +5,8 @@ use std::sync::{Arc, LazyLock, Mutex};
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use handler_common::store::{DynamoDb, Embedded, Item, Key, Store, Table};
-use handler_common::testing::{Received, Reply, Server, dynamodb_table};
+use handler_common::store::{Embedded, Item, Key, Store, Table};
+use handler_common::testing::{Received, Reply, Server, TestTable, dynamodb_table};
 use handler_common::world::{Clock, HandClock, World};
 use ring::rand::SystemRandom;
 use ring::signature::{RSA_PKCS1_SHA256, RsaKeyPair};
@@ -57,7 +57,7 @@ pub async fn embedded() -> Stage<Embedded> {
 }
 
 /// On a table that other tests do not use.
-pub async fn dynamodb(name: &str) -> Stage<DynamoDb> {
+pub async fn dynamodb(name: &str) -> Stage<TestTable> {
     let clock = Arc::new(HandClock::at(BEGIN).unwrap());
     let table = Table { name: format!("video-{name}"), ..video_escalation::table() };
     let store = dynamodb_table(table, Arc::clone(&clock) as Arc<dyn Clock>).await;

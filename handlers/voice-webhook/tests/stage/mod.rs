@@ -7,7 +7,7 @@ use base64::Engine;
 use handler_common::Failure;
 use handler_common::connect::Event;
 use handler_common::store::{Embedded, Item, Key, Store};
-use handler_common::testing::{Received, Reply, Server, dynamodb_table, invocation};
+use handler_common::testing::{Received, Reply, Server, TestTable, dynamodb_table, invocation};
 use handler_common::web::WebRequest;
 use handler_common::world::{Clock, HandClock, World};
 use serde_json::{Value, json};
@@ -38,7 +38,7 @@ pub async fn embedded() -> Stage<Embedded> {
 }
 
 /// On a table that other tests do not use.
-pub async fn dynamodb(name: &str) -> Stage<handler_common::store::DynamoDb> {
+pub async fn dynamodb(name: &str) -> Stage<TestTable> {
     let clock = Arc::new(HandClock::at("2026-01-02T03:04:05Z").unwrap());
     let table = handler_common::store::Table { name: name.to_owned(), ..voice_common::table() };
     let store = dynamodb_table(table, Arc::clone(&clock) as Arc<dyn Clock>).await;
