@@ -79,13 +79,12 @@ struct Tried(BTreeMap<SourceId, (BTreeSet<String>, usize)>);
 impl Tried {
     fn new(edits: &[&Fix], linted: &Linted) -> Self {
         let mut tried: BTreeMap<SourceId, (BTreeSet<String>, usize)> = BTreeMap::new();
-        for id in edits.iter().map(|fix| fix.span.source) {
-            if !tried.contains_key(&id) {
-                let own: Vec<&Finding> = in_source(linted, id).collect();
-                let is_tried = |finding: &&&Finding| finding.diagnostic.fixes.iter().any(|fix| edits.contains(&fix));
-                let found = own.iter().filter(is_tried).map(|finding| finding.fingerprint()).collect();
-                tried.insert(id, (found, own.len()));
-            }
+        let ids: BTreeSet<SourceId> = edits.iter().map(|fix| fix.span.source).collect();
+        for id in ids {
+            let own: Vec<&Finding> = in_source(linted, id).collect();
+            let is_tried = |finding: &&&Finding| finding.diagnostic.fixes.iter().any(|fix| edits.contains(&fix));
+            let found = own.iter().filter(is_tried).map(|finding| finding.fingerprint()).collect();
+            tried.insert(id, (found, own.len()));
         }
         Self(tried)
     }

@@ -49,9 +49,15 @@ impl Naming<'_> {
                     *value = Value::Text(Text { parts, span: value.span() });
                 }
             }
-            (Kind::List(kind), Value::List(items, _)) => items.iter_mut().for_each(|item| self.value(kind, item)),
+            (Kind::List(kind), Value::List(items, _)) => {
+                for item in items {
+                    self.value(kind, item);
+                }
+            }
             (Kind::Map { value: kind, .. }, Value::Map(entries, _)) => {
-                entries.iter_mut().for_each(|entry| self.value(kind, &mut entry.value));
+                for entry in entries {
+                    self.value(kind, &mut entry.value);
+                }
             }
             (kind, Value::Map(entries, _)) => self.args(kind.fields(), entries),
             _ => {}
