@@ -146,11 +146,14 @@ fn settings_are_filled_in_where_they_are_known_and_asked_for_where_not() {
 
     let main = configuration();
     let variables = &main["resource"]["aws_lambda_function"]["lambda_visits"]["environment"]["variables"];
-    assert_eq!(variables["FLOW_ID"], "${element(split(\"/\", aws_connect_contact_flow.flow_waiting.arn), 3)}");
+    assert_eq!(variables["FLOW_ID"], "${local.flow_waiting_id}");
+    let local = &main["locals"]["flow_waiting_id"];
+    assert_eq!(local, "${element(split(\"/\", aws_connect_contact_flow.flow_waiting.arn), 3)}");
     assert_eq!(variables["GREETING"], "Pay $${price}");
-    let api = "aws_apigatewayv2_api.lambda_visits.api_endpoint";
-    let url = "var.lambda_visits_own_url";
-    assert_eq!(variables["OWN_URL"], format!("${{{url} == \"\" ? \"${{{api}}}/start\" : {url}}}"));
+    assert_eq!(variables["OWN_URL"], "${local.lambda_visits_own_url}");
+    let (api, url) = ("aws_apigatewayv2_api.lambda_visits.api_endpoint", "var.lambda_visits_own_url");
+    let made = format!("${{{url} == \"\" ? \"${{{api}}}/start\" : {url}}}");
+    assert_eq!(main["locals"]["lambda_visits_own_url"], made);
 }
 
 /// What a role allows: actions, what they are allowed on, and the condition that there is such a thing.
@@ -255,4 +258,95 @@ fn a_function_that_nobody_lists_and_no_flow_invokes_is_in_no_template() {
     let run = emit("[handlers.visits]\nFLOW_ID = { flow = \"A\" }\n");
     assert_eq!(run.code, Some(1));
     assert!(run.stderr.contains("flows invoke `visits`, so it cannot be told the address of one"), "{}", run.stderr);
+}
+
+/// With Terraform at hand, it reads every expression by itself, with stand-ins for what the provider would know. Policies
+/// have to come out as JSON.
+#[test]
+fn terraform_itself_understands_every_expression() {
+    let folder = tempfile::tempdir().unwrap();
+    let terraform = |arguments: &[&str]| {
+        let mut command = std::process::Command::new("terraform");
+        command.args(arguments).current_dir(folder.path()).env("CHECKPOINT_DISABLE", "1").output()
+    };
+    if terraform(&["version"]).is_err() {
+        eprintln!("skipped: there is no terraform here");
+        return;
+    }
+    for (name, main) in [("visits", configuration()), ("ours", ours("terraform", "main.tf.json"))] {
+        let mut texts = Vec::new();
+        collect(&main["resource"], &mut texts);
+        let outputs: serde_json::Map<String, Value> = texts
+            .iter()
+            .filter(|text| !text.contains("templatefile("))
+            .enumerate()
+            .map(|(at, text)| (format!("o{at}"), json!({ "value": stood_in(text) })))
+            .collect();
+        let locals = stood_in(&main["locals"].to_string());
+        let mut variables = main["variable"].clone();
+        for variable in variables.as_object_mut().unwrap().values_mut() {
+            variable["default"] = match variable["default"].as_str() {
+                None | Some("") => json!("arn:aws:connect:eu-central-1:111122223333:instance/i/x/y"),
+                Some(text) => json!(text),
+            };
+            variable["type"] = json!("string");
+        }
+        let probe = json!({
+            "variable": variables, "locals": serde_json::from_str::<Value>(&locals).unwrap(), "output": outputs,
+        });
+        fs::write(folder.path().join("probe.tf.json"), probe.to_string()).unwrap();
+        for arguments in [&["init", "-input=false"][..], &["apply", "-auto-approve", "-input=false"]] {
+            let run = terraform(arguments).unwrap();
+            assert!(run.status.success(), "{name}: {}", String::from_utf8_lossy(&run.stderr));
+        }
+        let shown: Value = serde_json::from_slice(&terraform(&["output", "-json"]).unwrap().stdout).unwrap();
+        let values = shown.as_object().unwrap().values().filter_map(|output| output["value"].as_str());
+        let documents: Vec<&str> = values.filter(|value| value.starts_with("{\"Version\":\"2012")).collect();
+        assert!(documents.len() > 5, "{name}");
+        for document in documents {
+            let document: Value = serde_json::from_str(document).unwrap();
+            assert!(document["Statement"].is_array());
+        }
+    }
+}
+
+/// Expressions with a fixed address for each that the provider would know.
+fn stood_in(text: &str) -> String {
+    let mut result = String::new();
+    let mut rest = text;
+    while let Some(at) = rest.find("aws_") {
+        let (before, reference) = rest.split_at(at);
+        result.push_str(before);
+        let is_name = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '.');
+        let end = reference.find(|c| !is_name(c)).unwrap_or(reference.len());
+        // A word in a text is no reference, nor is the name of one to wait for.
+        if !before.ends_with(['{', '(', ' ']) {
+            result.push_str(&reference[..end]);
+            rest = &reference[end..];
+            continue;
+        }
+        let stand_in = "var.instance_arn";
+        match reference[end..].strip_prefix("[*].arn") {
+            Some(behind) => {
+                result.extend(["[", stand_in, "]"]);
+                rest = behind;
+            }
+            None => {
+                result.push_str(stand_in);
+                rest = &reference[end..];
+            }
+        }
+    }
+    result + rest
+}
+
+fn collect(value: &Value, texts: &mut Vec<String>) {
+    match value {
+        Value::String(text) => texts.push(text.clone()),
+        Value::Array(items) => items.iter().for_each(|item| collect(item, texts)),
+        Value::Object(entries) => {
+            entries.iter().filter(|(key, _)| *key != "depends_on").for_each(|(_, value)| collect(value, texts));
+        }
+        _ => {}
+    }
 }

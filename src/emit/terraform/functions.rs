@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 use super::{Parts, address, plain, snake};
 use crate::emit::document;
 use crate::emit::function::{Function, Given, Grant, Is, On, Piece, Setting, capitals, pieces};
-use crate::emit::stack::Stack;
+use crate::emit::stack::{Name, Stack};
 
 /// A function while it is written.
 #[derive(Clone, Copy)]
@@ -103,11 +103,10 @@ impl Parts {
                 };
                 self.variable(&snake(id), &one.stack.setting_about(setting, id), default);
             }
-            let value = match one.function.given.get(&setting.name) {
-                Some(Given::Text(text)) => plain(text),
-                _ => format!("${{{}}}", expression(one, setting)),
-            };
-            variables.insert(setting.name.clone(), json!(value));
+            if let Some((local, made)) = made(one, setting) {
+                self.local(&local, &format!("${{{made}}}"));
+            }
+            variables.insert(setting.name.clone(), json!(value(one, setting)));
         }
         variables
     }
@@ -182,7 +181,7 @@ fn policy(one: Writing, name: &str, statements: &[Value]) -> Value {
         if at % 2 == 1 {
             // The quotes around go: what comes of this is a list.
             policy.truncate(policy.len().saturating_sub(1));
-            policy.push_str(&format!("${{jsonencode(split(\",\", var.{part}))}}"));
+            policy.extend(["${jsonencode(split(\",\", var.", part, "))}"]);
         } else {
             policy.push_str(if at == 0 { part } else { part.strip_prefix('"').unwrap_or(part) });
         }
@@ -195,23 +194,43 @@ pub(super) fn full_name(name: &str) -> String {
     format!("${{var.name_prefix}}-{}", plain(name))
 }
 
-/// The value of a setting, as an expression.
-fn expression(one: Writing, setting: &Setting) -> String {
+/// What has to be put together to be the value of a setting: the name of a local value, and the expression. A policy is a
+/// text in quotes, in which an expression with quotes of its own could not stand.
+fn made(one: Writing, setting: &Setting) -> Option<(String, String)> {
     let id = one.id;
-    let flow = |name| address(one.stack, one.stack.units.len(), name, &snake(one.stack.id(name)));
-    let variable = one.stack.setting_id(one.name, setting).map(|id| format!("var.{}", snake(id))).unwrap_or_default();
     match (one.function.given.get(&setting.name), &setting.is) {
-        (Some(Given::Text(text)), _) => document::json(&plain(text)),
-        (Some(Given::Flow(name)), Is::FlowId) => format!("element(split(\"/\", {}), 3)", flow(name)),
-        (Some(Given::Flow(name)), _) => flow(name),
+        (Some(Given::Flow(name)), Is::FlowId) => {
+            let flow = snake(one.stack.id(name));
+            Some((format!("{flow}_id"), format!("element(split(\"/\", {}), 3)", flow_address(one, name))))
+        }
+        (None, Is::Url(path)) => {
+            let variable = snake(one.stack.setting_id(one.name, setting)?);
+            let own = format!("\"${{aws_apigatewayv2_api.{id}.api_endpoint}}{}\"", plain(path));
+            Some((variable.clone(), format!("var.{variable} == \"\" ? {own} : var.{variable}")))
+        }
+        _ => None,
+    }
+}
+
+/// The value of a setting.
+fn value(one: Writing, setting: &Setting) -> String {
+    let expression = match (one.function.given.get(&setting.name), &setting.is) {
+        (Some(Given::Text(text)), _) => return plain(text),
+        (Some(Given::Flow(name)), is) if *is != Is::FlowId => flow_address(one, name),
         (None, Is::InstanceArn) => "var.instance_arn".to_owned(),
         (None, Is::InstanceId) => "local.instance_id".to_owned(),
-        (None, Is::Url(path)) => {
-            let own = format!("\"${{aws_apigatewayv2_api.{id}.api_endpoint}}{}\"", plain(path));
-            format!("{variable} == \"\" ? {own} : {variable}")
-        }
-        (None, _) => variable,
-    }
+        _ => match (made(one, setting), one.stack.setting_id(one.name, setting)) {
+            (Some((local, _)), _) => format!("local.{local}"),
+            (None, Some(id)) => format!("var.{}", snake(id)),
+            (None, None) => return String::new(),
+        },
+    };
+    format!("${{{expression}}}")
+}
+
+fn flow_address(one: Writing, name: &Name) -> String {
+    // Behind all flows, so that none is still to come.
+    address(one.stack, one.stack.units.len(), name, &snake(one.stack.id(name)))
 }
 
 /// An address that a role names.
@@ -224,11 +243,7 @@ fn address_of(one: Writing, pattern: &str) -> String {
         Piece::Instance => "${var.instance_arn}".to_owned(),
         Piece::Setting(name) => {
             let setting = one.function.settings.iter().find(|setting| setting.name == name);
-            match (one.function.given.get(name), setting) {
-                (Some(Given::Text(text)), _) => plain(text),
-                (_, Some(setting)) => format!("${{{}}}", expression(one, setting)),
-                (_, None) => String::new(),
-            }
+            setting.map(|setting| value(one, setting)).unwrap_or_default()
         }
     });
     parts.collect()

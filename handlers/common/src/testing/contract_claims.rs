@@ -7,8 +7,8 @@ use std::path::{Path, PathBuf};
 /// The actions in the README's paragraph about permissions. One without its service is of the service named before it.
 pub fn granted_by_readme(folder: &Path) -> BTreeSet<String> {
     let readme = fs::read_to_string(folder.join("README.md")).unwrap_or_default();
-    let Some(at) = readme.find("Permissions: ") else { return BTreeSet::new() };
-    let paragraph = readme[at..].split("\n\n").next().unwrap_or_default();
+    let Some((_, behind)) = readme.split_once("Permissions: ") else { return BTreeSet::new() };
+    let paragraph = behind.split("\n\n").next().unwrap_or_default();
     let mut service = "";
     let mut actions = BTreeSet::new();
     for code in paragraph.split('`').skip(1).step_by(2) {
