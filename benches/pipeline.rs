@@ -16,7 +16,7 @@ use std::process::{Command, Stdio};
 use std::time::Duration;
 
 use criterion::{Criterion, criterion_group, criterion_main};
-use flowc::driver::{self, Checked, EnvironmentFile, Form, Settings};
+use flowc::driver::{self, Checked, EnvironmentFile, Form, Settings, Side};
 use flowc::import::Options;
 use flowc::lint::{Setting, rules};
 use flowc::mapping::{Analysis, Plan, uses};
@@ -89,12 +89,35 @@ fn lint(c: &mut Criterion) {
     group.finish();
 }
 
+/// Every flow says one thing otherwise: whole projects, and single flows of any size, from texts to what is told.
+fn diff(c: &mut Criterion) {
+    let mut group = c.benchmark_group("diff");
+    group.sample_size(10).measurement_time(Duration::from_secs(8));
+    let settings = Settings::default();
+    let sizes = [(100, STATEMENTS), (1_000, STATEMENTS), (1, LARGE), (1, 10 * LARGE)];
+    for (flows, statements) in sizes {
+        let old = sources(flows, statements);
+        let new: Vec<Source> = old.iter().map(changed).collect();
+        let side = |sources| Side { sources, settings: &settings, chosen: None, is_file: false, prefix: "" };
+        let told = driver::diff(&side(&old), &side(&new)).diff;
+        assert!(told.unread.is_empty() && told.flows.len() >= flows, "one change in every flow");
+        group.bench_function(format!("{flows} flows of {statements} statements"), |b| {
+            b.iter(|| black_box(driver::diff(&side(&old), &side(&new))));
+        });
+    }
+    group.finish();
+}
+
+/// A source whose first prompt says something else.
+fn changed(source: &Source) -> Source {
+    Source::new(source.id, source.path.clone(), source.text.replacen("say \"", "say \"Changed. ", 1))
+}
+
 /// What an editor asks for: one line of a large flow has changed.
 fn edit(c: &mut Criterion) {
     let settings = Settings::default();
     let mut project = sources(1, LARGE);
-    let text = project[1].text.replacen("say \"", "say \"Changed. ", 1);
-    project[1] = Source::new(SourceId(1), "flow.flow", text);
+    project[1] = changed(&project[1]);
     let checked = driver::check(&project, &settings);
     assert!(!checked.has_errors(), "the edited flow is still valid");
     let blocks = checked.flows.iter().map(|valid| valid.flow().len()).max();
@@ -219,5 +242,5 @@ fn run(folder: &Path, number: usize) {
     assert!(status.success(), "the project builds");
 }
 
-criterion_group!(benches, stages, edit, imports, projects, lint, mapping, processes);
+criterion_group!(benches, stages, edit, imports, projects, lint, diff, mapping, processes);
 criterion_main!(benches);

@@ -9,7 +9,8 @@ use super::drawing::{self, Drawing, Marks};
 use super::fields::{Addresses, has_names, leaves};
 use super::graph::{Graph, Numbers};
 use super::matching::{Matching, matching};
-use super::{Change, Detail, Said, Version, Way};
+use super::place::Places;
+use super::{Change, Detail, Said, Told, Version, Way};
 use crate::catalogue::{Operator, Role, word_of};
 use crate::emit;
 use crate::flow::{Action, Block, BlockId, Exit, Flow, Outlet};
@@ -22,7 +23,7 @@ const WAYS_MAX: usize = 3;
 /// What changed about a flow, and pictures of it.
 #[derive(Debug, Default)]
 pub(super) struct Compared {
-    pub changes: Vec<Change>,
+    pub changes: Vec<Told>,
     pub drawings: Vec<Drawing>,
 }
 
@@ -36,6 +37,7 @@ pub(super) fn compare(old: &Version, new: &Version) -> Compared {
     let old_graph = numbers.graph(&old.flow, &old_words, addresses);
     let new_graph = numbers.graph(&new.flow, &new_words, addresses);
     let matching = matching(&old_graph, &new_graph);
+    let (mut old_places, mut new_places) = (Places::new(old), Places::new(new));
     let old = Side::new(&old.flow, old_words, old_graph, |at| matching.new_of(at), old.form);
     let new = Side::new(&new.flow, new_words, new_graph, |at| matching.old_of(at), new.form);
     let mut comparison = Comparison { old, new, matching, found: Vec::new(), marks: Marks::default() };
@@ -43,8 +45,15 @@ pub(super) fn compare(old: &Version, new: &Version) -> Compared {
     comparison.blocks();
     comparison.branches();
     let mut found = std::mem::take(&mut comparison.found);
-    found.sort_by_key(|(place, _)| *place);
-    let changes: Vec<Change> = found.into_iter().map(|(_, change)| change).collect();
+    found.sort_by_key(|found| found.rank);
+    let mut told = |found: Found| {
+        let (before, after) = match found.at {
+            At::Flow => (old_places.of_flow(), new_places.of_flow()),
+            At::Blocks { old, new } => (old.and_then(|at| old_places.of(at)), new.and_then(|at| new_places.of(at))),
+        };
+        Told { change: found.change, before, after }
+    };
+    let changes: Vec<Told> = found.into_iter().map(&mut told).collect();
     let drawings = drawing::drawings(&comparison.old, &comparison.new, &comparison.matching, &comparison.marks);
     Compared { changes, drawings }
 }
@@ -121,13 +130,37 @@ impl<'f> Side<'f> {
 
 /// Where a change stands among the others: the rank of its block in the new flow; what is gone stands behind what was before
 /// it.
-type Place = (usize, usize, usize);
+type Rank = (usize, usize, usize);
+
+/// A change, as it is found.
+struct Found {
+    rank: Rank,
+    at: At,
+    change: Change,
+}
+
+/// What a change is about.
+#[derive(Debug, Clone, Copy)]
+enum At {
+    Flow,
+    /// A block, by its number in either version.
+    Blocks {
+        old: Option<usize>,
+        new: Option<usize>,
+    },
+}
+
+impl At {
+    fn both(old: usize, new: usize) -> Self {
+        Self::Blocks { old: Some(old), new: Some(new) }
+    }
+}
 
 struct Comparison<'f> {
     old: Side<'f>,
     new: Side<'f>,
     matching: Matching,
-    found: Vec<(Place, Change)>,
+    found: Vec<Found>,
     marks: Marks,
 }
 
@@ -140,8 +173,8 @@ enum Fate {
 }
 
 impl Comparison<'_> {
-    fn tell(&mut self, place: Place, change: Change) {
-        self.found.push((place, change));
+    fn tell(&mut self, rank: Rank, at: At, change: Change) {
+        self.found.push(Found { rank, at, change });
     }
 
     fn fate(&self, old: usize, new: usize) -> Fate {
@@ -211,7 +244,7 @@ impl Comparison<'_> {
         found.extend(before.into_iter().map(|note| ("note".to_owned(), Some(note), None)));
         found.extend(after.into_iter().map(|note| ("note".to_owned(), None, Some(note))));
         for (order, (what, before, after)) in found.into_iter().enumerate() {
-            self.tell((0, 0, order), Change::About { what, before, after });
+            self.tell((0, 0, order), At::Flow, Change::About { what, before, after });
         }
         if let (Some(before), Some(after)) = (self.old.graph.start, self.new.graph.start)
             && matches!(self.fate(before, after), Fate::Moved)
@@ -220,7 +253,7 @@ impl Comparison<'_> {
             let change =
                 Change::Begins { before: Some(self.old.said(before)), after: Some(self.new.said(after)), hangs_up };
             self.marks.touch(after);
-            self.tell((0, 1, 0), change);
+            self.tell((0, 1, 0), At::both(before, after), change);
         }
     }
 
@@ -246,7 +279,7 @@ impl Comparison<'_> {
         }
     }
 
-    fn place(&self, new: usize, order: usize) -> Place {
+    fn rank(&self, new: usize, order: usize) -> Rank {
         (self.new.rank(new).saturating_add(1), order, new)
     }
 
@@ -269,7 +302,7 @@ impl Comparison<'_> {
         let block = self.new.said(at);
         let change = Change::Added { block, is_first, from, to, hangs_up };
         self.marks.touch(at);
-        self.tell(self.place(at, 0), change);
+        self.tell(self.rank(at, 0), At::Blocks { old: None, new: Some(at) }, change);
     }
 
     fn removed(&mut self, at: usize, behind: usize) {
@@ -291,8 +324,9 @@ impl Comparison<'_> {
         now.dedup();
         self.marks.touch_old(at);
         let block = self.old.said(at);
-        let place = (behind.saturating_add(1), 9, self.old.rank(at));
-        self.tell(place, Change::Removed { block, is_first, from, now, hangs_up });
+        let rank = (behind.saturating_add(1), 9, self.old.rank(at));
+        let gone = At::Blocks { old: Some(at), new: None };
+        self.tell(rank, gone, Change::Removed { block, is_first, from, now, hangs_up });
     }
 
     fn edited(&mut self, was: usize, at: usize) {
@@ -326,7 +360,7 @@ impl Comparison<'_> {
         }
         let change = Change::Edited { before: self.old.said(was), after: self.new.said(at), details };
         self.marks.touch(at);
-        self.tell(self.place(at, 1), change);
+        self.tell(self.rank(at, 1), At::both(was, at), change);
     }
 
     // ---- branches -----------------------------------------------------------------------------------------------------
@@ -408,7 +442,7 @@ impl Comparison<'_> {
             hangs_up,
         };
         self.marks.touch(at);
-        self.tell(self.place(at, 2), change);
+        self.tell(self.rank(at, 2), At::both(was, at), change);
     }
 
     fn case(&mut self, was: usize, at: usize, old_place: usize, place: usize) {
@@ -418,7 +452,7 @@ impl Comparison<'_> {
         if before != after {
             let block = self.new.said(at);
             self.marks.touch(at);
-            self.tell(self.place(at, 3), Change::Case { block, before, after });
+            self.tell(self.rank(at, 3), At::both(was, at), Change::Case { block, before, after });
         }
     }
 
@@ -454,7 +488,7 @@ impl Comparison<'_> {
             after: words(&self.new, at, &new),
         };
         self.marks.touch(at);
-        self.tell(self.place(at, 4), change);
+        self.tell(self.rank(at, 4), At::both(was, at), change);
     }
 }
 

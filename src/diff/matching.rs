@@ -4,12 +4,13 @@
 //! Three steps, each a loop over what is left. Blocks whose surroundings are found exactly once on both sides belong
 //! together (`anchor`). From there, and from the beginning, whatever is connected in the same way with two blocks that belong
 //! together is a candidate; the best supported are taken first, alike before altered (`spread`). At last, where two alike
-//! blocks were taken for each other, they are exchanged if fewer connections differ then (`mend`).
+//! blocks were taken for each other, they are exchanged if fewer connections differ then (`exchange`).
 //!
 //! Work is linear in blocks and branches, but for a logarithm: wherever many could be paired with many, nobody is.
 
 use std::collections::{BinaryHeap, HashMap};
 
+use super::exchange;
 use super::graph::{Graph, number};
 use super::similarity::similarity;
 
@@ -19,8 +20,6 @@ const RADIUS: usize = 4;
 const ENTRIES_MAX: usize = 8;
 /// Most pairs that are considered of blocks that lead to the same place in the same way.
 const PAIRS_MAX: usize = 64;
-/// How often exchanges are looked for. Each pass mends what the one before has made worth mending.
-const PASSES: usize = 4;
 /// What two values must have in common for a block to count as altered rather than as another one, where nothing but the
 /// block before or behind it is the same.
 const ALIKE: f64 = 0.5;
@@ -47,7 +46,7 @@ impl Matching {
         self.new_of(old).is_none() && self.old_of(new).is_none()
     }
 
-    fn pair(&mut self, old: usize, new: usize) {
+    pub fn pair(&mut self, old: usize, new: usize) {
         if let (Some(old_slot), Some(new_slot)) = (self.new_of.get_mut(old), self.old_of.get_mut(new)) {
             (*old_slot, *new_slot) = (Some(new), Some(old));
         }
@@ -61,7 +60,7 @@ pub(super) fn matching(old: &Graph, new: &Graph) -> Matching {
     matcher.anchor();
     matcher.spread();
     matcher.pair_ends();
-    matcher.mend();
+    exchange::mend(old, new, &mut matcher.matching);
     matcher.matching
 }
 
@@ -234,110 +233,6 @@ impl Matcher<'_> {
             }
         }
         self.take_candidates();
-    }
-
-    // ---- exchanges ----------------------------------------------------------------------------------------------------
-
-    /// Exchanges alike blocks where fewer connections differ then.
-    fn mend(&mut self) {
-        for _ in 0..PASSES {
-            let mut is_better = false;
-            for old in 0..self.old.nodes.len() {
-                let Some(new) = self.matching.new_of(old) else { continue };
-                let (before, after) = (self.old, self.new);
-                for (outlet, target) in before.exits(old) {
-                    let Some(other) = after.target(new, *outlet) else { continue };
-                    if self.matching.new_of(*target) != Some(other) && before.content(*target) == after.content(other) {
-                        is_better |= self.exchange(*target, other);
-                    }
-                }
-            }
-            if !is_better {
-                return;
-            }
-        }
-    }
-
-    /// Pairs two blocks, and what they were paired with before with each other, if that is better.
-    fn exchange(&mut self, old: usize, new: usize) -> bool {
-        let (was_new, was_old) = (self.matching.new_of(old), self.matching.old_of(new));
-        let alike = |a: usize, b: usize| self.old.content(a) == self.new.content(b);
-        if let (Some(was_old), Some(was_new)) = (was_old, was_new)
-            && !alike(was_old, was_new)
-        {
-            return false;
-        }
-        let mut around: Vec<usize> = Vec::new();
-        for at in [Some(old), was_old].into_iter().flatten() {
-            let entries = self.old.entries(at);
-            if entries.len() > PAIRS_MAX {
-                return false;
-            }
-            around.push(at);
-            around.extend(entries.iter().map(|entry| entry.1));
-        }
-        around.sort_unstable();
-        around.dedup();
-        let before = self.differing(&around);
-        self.set(old, Some(new), was_new, was_old);
-        if self.differing(&around) < before {
-            return true;
-        }
-        // As it was.
-        if let Some(slot) = self.matching.new_of.get_mut(old) {
-            *slot = was_new;
-        }
-        if let Some(slot) = self.matching.old_of.get_mut(new) {
-            *slot = was_old;
-        }
-        if let Some(slot) = was_old.and_then(|at| self.matching.new_of.get_mut(at)) {
-            *slot = Some(new);
-        }
-        if let Some(slot) = was_new.and_then(|at| self.matching.old_of.get_mut(at)) {
-            *slot = Some(old);
-        }
-        false
-    }
-
-    fn set(&mut self, old: usize, new: Option<usize>, was_new: Option<usize>, was_old: Option<usize>) {
-        if let Some(slot) = was_old.and_then(|at| self.matching.new_of.get_mut(at)) {
-            *slot = was_new;
-        }
-        if let Some(slot) = was_new.and_then(|at| self.matching.old_of.get_mut(at)) {
-            *slot = was_old;
-        }
-        if let Some(new) = new {
-            self.matching.pair(old, new);
-        }
-    }
-
-    /// Whether a branch that led to an old block and leads to a new one has not been changed itself: they belong together, or
-    /// one of them was taken out of the way to the other, or put into it.
-    fn is_kept(&self, old: usize, new: usize) -> bool {
-        let leads = |graph: &Graph, from, to| graph.exits(from).iter().any(|exit| exit.1 == to);
-        match (self.matching.new_of(old), self.matching.old_of(new)) {
-            (Some(now), Some(_)) => now == new,
-            (None, Some(was)) => leads(self.old, old, was),
-            (Some(now), None) => leads(self.new, new, now),
-            (None, None) => false,
-        }
-    }
-
-    /// How many connections of some old blocks are not those of their new ones.
-    fn differing(&self, olds: &[usize]) -> usize {
-        let mut count = 0;
-        for old in olds {
-            let Some(new) = self.matching.new_of(*old) else {
-                count += 1;
-                continue;
-            };
-            let kept =
-                |exit: &&(u32, usize)| self.new.target(new, exit.0).is_some_and(|target| self.is_kept(exit.1, target));
-            let (exits, others) = (self.old.exits(*old), self.new.exits(new));
-            let same = exits.iter().filter(kept).count();
-            count += exits.len().max(others.len()) - same;
-        }
-        count
     }
 }
 

@@ -3,20 +3,23 @@
 //! means nothing.
 //!
 //! `flows` finds out which flow became which. Of two versions of one, `graph` makes numbers, `matching` pairs the blocks, and
-//! `changes` tells what differs in the words of the language; `drawing` keeps what is around it. `callers` finds who leads to
+//! `changes` tells what differs in the words of the language, `place` where; `drawing` keeps what is around it. `callers` finds who leads to
 //! a flow that changed. `report` writes all of it for people and for programs.
 
 mod callers;
 mod changes;
 mod drawing;
+mod exchange;
 mod fields;
 mod flows;
 mod graph;
 mod matching;
+mod place;
 pub mod report;
 mod similarity;
 
 pub use drawing::{Drawing, Edge, Mark, Node};
+pub use place::{Action, Origin, Place, Texts};
 
 use crate::flow::Flow;
 use crate::import;
@@ -31,6 +34,7 @@ pub struct Version {
     pub form: Form,
     /// Whether something but its file names it.
     pub is_named: bool,
+    pub origin: Origin,
 }
 
 impl Version {
@@ -39,7 +43,13 @@ impl Version {
         if form == Form::Document {
             import::label(&mut flow);
         }
-        Self { flow, path: path.into(), form, is_named }
+        Self { flow, path: path.into(), form, is_named, origin: Origin::default() }
+    }
+
+    /// The same, with the texts that tell where its blocks stand.
+    #[must_use]
+    pub fn from(self, origin: Origin) -> Self {
+        Self { origin, ..self }
     }
 
     pub fn name(&self) -> &str {
@@ -72,7 +82,7 @@ pub struct FlowDiff {
     pub kind: String,
     pub path: String,
     pub state: State,
-    pub changes: Vec<Change>,
+    pub changes: Vec<Told>,
     /// The flows that lead here, where the change may be noticed as well.
     pub callers: Vec<String>,
     pub drawings: Vec<Drawing>,
@@ -104,6 +114,14 @@ pub struct Way {
     pub block: Said,
     /// The branch as a clause names it: `timeout`, `1`, `next`.
     pub branch: String,
+}
+
+/// A change, and where its block stands in either version: nothing where it is new or gone.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Told {
+    pub change: Change,
+    pub before: Option<Place>,
+    pub after: Option<Place>,
 }
 
 /// One change, at one block unless it is about the whole flow.

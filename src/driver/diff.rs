@@ -1,15 +1,18 @@
 //! Differences as a step of the pipeline: two sets of texts in, what changed between their flows out.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use rayon::prelude::*;
 
 use super::{Documents, Settings, documents};
 use crate::diagnostics::{Diagnostic, Diagnostics, codes};
-use crate::diff::{self, Diff, Version};
+use crate::diff::{self, Diff, Origin, Texts, Version};
 use crate::flow::build::{self, Index, Unit};
+use crate::flow::{Block, Flow};
+use crate::json::{Json, Member};
 use crate::mapping;
-use crate::source::{Form, Source, SourceId};
+use crate::source::{Form, Source, SourceId, Span};
 use crate::syntax;
 
 /// One side of a comparison.
@@ -51,7 +54,8 @@ pub fn diff(old: &Side, new: &Side) -> Compared {
     let [before, after] = [before, after].map(|mut read| {
         for version in read.versions.iter_mut().filter(|version| is_mixed && version.form == Form::Flow) {
             if let Some(flow) = mapping::unmapped(&version.flow) {
-                *version = Version::new(flow, std::mem::take(&mut version.path), version.form, version.is_named);
+                let (path, origin) = (std::mem::take(&mut version.path), std::mem::take(&mut version.origin));
+                *version = Version::new(flow, path, version.form, version.is_named).from(origin);
             }
         }
         read
@@ -87,6 +91,8 @@ fn flows(side: &Side) -> Read {
     problems.extend(parsed.iter().flat_map(|parsed| parsed.diagnostics.iter().cloned()));
     let misread: BTreeSet<SourceId> =
         problems.iter().filter(|problem| problem.is_error()).map(|problem| problem.primary.span.source).collect();
+    let declared = sources.iter().map(|source| (*source).clone());
+    let origin = Origin { texts: Arc::new(Texts::new(declared, side.prefix)), actions: Vec::new() };
     let mut versions = Vec::new();
     let mut broken = BTreeSet::new();
     for (flow, found) in built {
@@ -98,7 +104,7 @@ fn flows(side: &Side) -> Read {
         problems.extend(found);
         if let Some(flow) = flow.filter(|flow| is_chosen(flow.span.source)) {
             let path = path_of(flow.span.source);
-            versions.push(Version::new(flow, path, Form::Flow, true));
+            versions.push(Version::new(flow, path, Form::Flow, true).from(origin.clone()));
         }
     }
     let base = side.sources.iter().map(|source| source.id.0).max().unwrap_or_default().saturating_add(1);
@@ -108,12 +114,15 @@ fn flows(side: &Side) -> Read {
     let mut inner = Vec::new();
     for (source, read) in read {
         problems.extend(unread(&read, side.is_file));
-        inner.extend(read.inner);
+        let texts = read.inner.iter().chain([source]).cloned();
+        let texts = Arc::new(Texts::new(texts, side.prefix));
         for document in read.documents {
-            let is_named = document.is_named;
-            let version = |flow| Version::new(flow, path_of(source.id), Form::Document, is_named);
-            versions.extend(document.flow.map(version));
+            let Some(flow) = document.flow else { continue };
+            let origin = Origin { texts: Arc::clone(&texts), actions: actions(&document.json, &flow, &texts) };
+            let version = Version::new(flow, path_of(source.id), Form::Document, document.is_named);
+            versions.push(version.from(origin));
         }
+        inner.extend(read.inner);
     }
     let mut sorted = Diagnostics::new();
     sorted.extend(problems.into_iter().filter(|problem| {
@@ -121,6 +130,21 @@ fn flows(side: &Side) -> Read {
         problem.is_error() && is_here
     }));
     Read { versions, broken, problems: sorted.into_sorted(), inner }
+}
+
+/// The key of the list of actions.
+const ACTIONS: &str = "Actions";
+
+/// Which of the document's actions each block is. Both come in the same order; what is no action became no block. Nothing
+/// where the text has no such list: an old document was converted.
+fn actions(json: &Json, flow: &Flow, texts: &Texts) -> Vec<Option<usize>> {
+    let is_written = |member: &&Member| texts.text(member.name.span).is_some_and(|text| text.contains(ACTIONS));
+    let mut members = json.as_object().into_iter().flatten().filter(|member| member.name.value == ACTIONS);
+    let Some(list) = members.next().filter(is_written) else { return Vec::new() };
+    let mut actions = list.value.as_list().unwrap_or_default().iter().enumerate();
+    let holds = |json: &Json, span: Span| json.span.start <= span.start && span.end <= json.span.end;
+    let place = |block: &Block| actions.find(|(_, action)| holds(action, block.span)).map(|(at, _)| at);
+    flow.blocks().map(|(_, block)| block).map(place).collect()
 }
 
 /// What of a document the flows do not have, so that it is not compared. In a folder, a file without a flow is somebody

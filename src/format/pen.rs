@@ -81,7 +81,7 @@ impl<'a> Pen<'a> {
 
     // ---- the source -------------------------------------------------------------------------------------------------
 
-    fn between(&self, start: usize, end: usize) -> &'a str {
+    pub(super) fn between(&self, start: usize, end: usize) -> &'a str {
         self.source.text.get(start..end).unwrap_or_default()
     }
 

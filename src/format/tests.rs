@@ -108,7 +108,7 @@ fn one_short_setting_stays_behind_a_text_that_is_too_long() {
     check_lines(&format!("menu \"{long}\" (timeout: 5s)"), &format!("menu \"{long}\" (timeout: 5s)\n"));
     check_lines(
         &format!("collect \"{long}\" (timeout: 5s, digits: 3)"),
-        &format!("collect \"{long}\" (\n  timeout: 5s,\n  digits: 3,\n)\n"),
+        &format!("collect \"{long}\" (\n  timeout: 5s, digits: 3\n)\n"),
     );
 }
 
@@ -168,11 +168,30 @@ fn sentences_have_one_space_between_their_parts() {
 }
 
 #[test]
-fn settings_that_do_not_fit_have_a_line_each() {
+fn settings_that_do_not_fit_share_the_next_line() {
     let long = "x".repeat(90);
+    let together = format!("invoke f with (\n  a: \"{long}\", b: [1, \"two\"]\n) as y (c: 8s) {{ error -> next }}\n");
+    check_lines(&format!("invoke f with (a: \"{long}\", b: [1,\"two\",]) as y (c: 8s) {{ error -> next }}"), &together);
+    check_lines(&together, &together);
+    check_lines("collect \"x\" (\n  digits: 3, timeout: 5s,\n)", "collect \"x\" (\n  digits: 3, timeout: 5s\n)\n");
+}
+
+#[test]
+fn settings_that_do_not_fit_there_or_that_the_author_parted_have_a_line_each() {
+    let long = "x".repeat(108);
     check_lines(
-        &format!("invoke f with (a: \"{long}\", b: [1,\"two\",]) as y (c: 8s) {{ error -> next }}"),
-        &format!("invoke f with (\n  a: \"{long}\",\n  b: [1, \"two\"],\n) as y (c: 8s) {{ error -> next }}\n"),
+        &format!("invoke f with (a: \"{long}\", b: 1s)"),
+        &format!("invoke f with (\n  a: \"{long}\",\n  b: 1s,\n)\n"),
+    );
+    check_lines(
+        "collect \"x\" (\n  digits: 3,\n  timeout: 5s\n)",
+        "collect \"x\" (\n  digits: 3,\n  timeout: 5s,\n)\n",
+    );
+    // One that stands in a line of its own stays there, and data is read down.
+    check_lines("collect \"x\" (\n  digits: 3\n)", "collect \"x\" (\n  digits: 3,\n)\n");
+    check_lines(
+        &format!("show view a with (b: {{ c: \"{long}\", d: \"x\" }})"),
+        &format!("show view a with (\n  b: {{\n    c: \"{long}\",\n    d: \"x\",\n  }},\n)\n"),
     );
 }
 

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::pen::{Gap, Pen};
+use super::pen::{Gap, Pen, WIDTH_MAX};
 use crate::source::Span;
 use crate::syntax::ast::{Attribute, AttributeValue, Condition, Element, Setting, Typed, Value};
 
@@ -38,15 +38,17 @@ pub(super) struct Brackets {
     open: &'static str,
     close: &'static str,
     space: &'static str,
+    /// Whether what does not fit may share a line between the brackets. Data does not: it is read down.
+    share: bool,
 }
 
-pub(super) const ROUND: Brackets = Brackets { open: "(", close: ")", space: "" };
-const SQUARE: Brackets = Brackets { open: "[", close: "]", space: "" };
-const CURLY: Brackets = Brackets { open: "{", close: "}", space: " " };
+pub(super) const ROUND: Brackets = Brackets { open: "(", close: ")", space: "", share: true };
+const SQUARE: Brackets = Brackets { open: "[", close: "]", space: "", share: false };
+const CURLY: Brackets = Brackets { open: "{", close: "}", space: " ", share: false };
 
 impl Pen<'_> {
-    /// Writes rows in brackets: on one line if the author began so and `behind` more characters fit on it, else a line
-    /// to each.
+    /// Writes rows in brackets: on one line if the author began so and `behind` more characters fit on it, else settings
+    /// on a line of their own if they fit there and the author did not part them, else a line to each.
     pub(super) fn group(&mut self, whole: Range<usize>, brackets: Brackets, rows: &[Row], behind: usize) {
         let within = whole.start + 1..whole.end.saturating_sub(1);
         let commented = self.has_comment(&within);
@@ -56,10 +58,8 @@ impl Pen<'_> {
                 return;
             }
             self.push(brackets.open);
-            for (index, row) in rows.iter().enumerate() {
-                self.push(if index == 0 { brackets.space } else { ", " });
-                self.row(row);
-            }
+            self.push(if rows.is_empty() { "" } else { brackets.space });
+            self.listed(rows);
             self.push(if rows.is_empty() { "" } else { brackets.space });
             self.push(brackets.close);
             return;
@@ -68,6 +68,15 @@ impl Pen<'_> {
             Some(line) if rows.is_empty() || self.fits(&line, behind) => self.push(&line),
             // Behind a text that is too long anyway, a line for one short setting would help nobody.
             Some(line) if rows.len() == 1 && line.len() <= LONE_WIDTH_MAX && !self.fits("", 0) => self.push(&line),
+            _ if brackets.share && !commented && self.share_a_line(rows) => {
+                self.push(brackets.open);
+                self.level += 1;
+                self.newline();
+                self.listed(rows);
+                self.level -= 1;
+                self.newline();
+                self.push(brackets.close);
+            }
             _ => {
                 self.push(brackets.open);
                 self.rows(
@@ -84,6 +93,21 @@ impl Pen<'_> {
             }
         }
         self.at = whole.end;
+    }
+
+    fn listed(&mut self, rows: &[Row]) {
+        for (index, row) in rows.iter().enumerate() {
+            self.push(if index == 0 { "" } else { ", " });
+            self.row(row);
+        }
+    }
+
+    /// Whether several rows stand on one line in the source and fit on a line of their own.
+    fn share_a_line(&self, rows: &[Row]) -> bool {
+        let [first, .., last] = rows else { return false };
+        let are_together = !self.between(first.place().start, last.place().end).contains('\n');
+        let line = if are_together { self.try_flat(|trial| trial.listed(rows)) } else { None };
+        line.is_some_and(|line| self.indent() + 2 + line.chars().count() <= WIDTH_MAX)
     }
 
     fn row(&mut self, row: &Row) {

@@ -23,11 +23,11 @@ pub(super) struct Graph {
 
 impl Graph {
     pub fn new(flow: &Flow, units: &Units, handler: Handler) -> Self {
-        let count = units.units.len();
+        let count = units.list.len();
         let of = |id: BlockId| units.of.get(id.index()).copied().unwrap_or_default();
         let mut edges: Vec<Vec<usize>> = Vec::with_capacity(count);
         let mut covered: Vec<(usize, usize)> = Vec::new();
-        for (index, unit) in units.units.iter().enumerate() {
+        for (index, unit) in units.list.iter().enumerate() {
             let mut targets: Vec<usize> = Vec::new();
             for way in &unit.ways {
                 let Some(to) = way.to.map(of) else { continue };

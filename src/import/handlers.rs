@@ -10,7 +10,7 @@ use crate::flow::BlockId;
 pub(super) fn choose(units: &Units) -> Handler {
     let of = |id: BlockId| units.of.get(id.index()).copied().unwrap_or_default();
     let targets: BTreeSet<usize> = units
-        .units
+        .list
         .iter()
         .flat_map(|unit| unit.ways.iter().filter(|way| matches!(way.default, Default::Handled { .. })))
         .filter_map(|way| way.to.map(of))
@@ -19,7 +19,7 @@ pub(super) fn choose(units: &Units) -> Handler {
         [Handler::None, Handler::Next, Handler::Unhandled].into_iter().chain(targets.into_iter().map(Handler::To));
     // A line for the handler has to save more than one clause, and of two that save as much, the plainer one is taken.
     let cost = |handler: Handler| {
-        let said = units.units.iter().filter(|unit| has_to_say(unit, handler, of)).count();
+        let said = units.list.iter().filter(|unit| has_to_say(unit, handler, of)).count();
         let own = match handler {
             Handler::None => 0,
             Handler::Next | Handler::Unhandled | Handler::To(_) => 1,

@@ -66,10 +66,10 @@ pub fn import(flow: &Flow, options: Options) -> Imported {
     let mut rescue = Rescue::None;
     loop {
         let alone = rescue >= Rescue::Alone;
-        let mut units = units::units(flow, &names, &far, alone, false);
+        let mut units = units::units(flow, &names, &far, alone, None);
         let handler = handlers::choose(&units);
         if handler == Handler::Next {
-            units = units::units(flow, &names, &far, alone, true);
+            units = units::units(flow, &names, &far, alone, Some(units));
         }
         let mut outline = structure::outline(flow, &units, handler, !options.keep_identifiers);
         if rescue == Rescue::None {
@@ -78,7 +78,11 @@ pub fn import(flow: &Flow, options: Options) -> Imported {
         let written = write::write(flow, &units, &outline, options.keep_identifiers);
         let source = Source::new(SourceId(0), "import.flow", written.text);
         let parsed = syntax::parse(&source);
-        let proof = proof::compare(flow, &source, &parsed, &written.blocks, &names);
+        // Nearly every text is proven, so it is formatted meanwhile.
+        let (proof, text) = rayon::join(
+            || proof::compare(flow, &source, &parsed, &written.blocks, &names),
+            || formatted(&source, &parsed),
+        );
         if proof.changed.iter().any(|id| step_back(&mut far, *id)) {
             continue;
         }
@@ -100,7 +104,6 @@ pub fn import(flow: &Flow, options: Options) -> Imported {
                 Rescue::Raw => {}
             }
         }
-        let text = formatted(&source, &parsed);
         let stats = Stats::new(&text, &units, &names);
         return Imported {
             text,
@@ -127,8 +130,8 @@ enum Rescue {
 /// Gives the blocks of a flow that was read from a document the words of their sentences, for pictures.
 pub fn label(flow: &mut Flow) {
     let names = Names::new(flow, false);
-    let units = units::units(flow, &names, &vec![Said::Sentence; flow.len()], true, false);
-    for unit in units.units {
+    let units = units::units(flow, &names, &vec![Said::Sentence; flow.len()], true, None);
+    for unit in units.list {
         let text = match unit.kind {
             units::UnitKind::Line(text) | units::UnitKind::Loop { line: text, .. } => text,
             units::UnitKind::If { test, .. } => format!("if {}", test.text),

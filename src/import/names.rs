@@ -38,11 +38,13 @@ impl Names {
         for (_, block) in flow.blocks() {
             block.args.iter().for_each(|arg| names.give(&arg.value));
         }
+        let mut told = Told { keep: keep_addresses, ..Told::default() };
         for (_, block) in flow.blocks() {
             let Some(row) = block.action.row() else { continue };
-            let about = about(flow, block);
-            names.args(row.params, &block.args, &mut Vec::new(), about, keep_addresses);
+            told.args(row.params, &block.args, &mut Vec::new(), about(flow, block));
         }
+        (names.uses, names.named) = (told.named, told.named);
+        names.settle(told);
         names
     }
 
@@ -90,18 +92,70 @@ impl Names {
         }
     }
 
+    /// Gives each address its name. In the order of the names and addresses, not of the blocks: the console lists these in
+    /// another order whenever it likes, and two versions of a flow call things alike.
+    fn settle(&mut self, told: Told) {
+        let mut wanted: Vec<((ResourceKind, String), String)> = Vec::new();
+        for ((kind, address), about) in told.of {
+            self.uses += about.uses;
+            let name = about.name();
+            self.named += if name.is_some() { about.uses } else { 0 };
+            let name = name.or_else(|| stand_in(kind, &address).filter(|_| !about.is_kept));
+            wanted.extend(name.map(|name| ((kind, name), address)));
+        }
+        wanted.sort();
+        for ((kind, wanted), address) in wanted {
+            let mut key = (kind, wanted.clone());
+            let mut count = 1;
+            while self.taken.contains_key(&key) || self.given.contains(&key) {
+                count += 1;
+                key.1 = format!("{wanted} {count}");
+            }
+            self.by_address.insert((kind, address.clone()), key.1.clone());
+            self.taken.insert(key, address);
+        }
+    }
+}
+
+/// What a flow tells of the addresses in it.
+#[derive(Debug, Default)]
+struct Told {
+    /// Whether what is an address stays one.
+    keep: bool,
+    of: BTreeMap<(ResourceKind, String), About>,
+    /// Uses by a name.
+    named: usize,
+}
+
+/// What is told of one address.
+#[derive(Debug, Default)]
+struct About {
+    uses: usize,
+    /// By name, how often it is called that.
+    names: BTreeMap<String, usize>,
+    is_kept: bool,
+}
+
+impl About {
+    /// What it is called most often: the console keeps a name with every block, and does not renew it in all of them.
+    fn name(&self) -> Option<String> {
+        let most = self.names.iter().max_by_key(|(name, count)| (**count, std::cmp::Reverse(*name)));
+        most.map(|(name, _)| name.clone())
+    }
+}
+
+impl Told {
     fn args<'a>(
         &mut self,
         params: &'static [Param],
         args: &'a [Arg],
         path: &mut Vec<&'a str>,
         about: Option<&Map<String, Plain>>,
-        keep: bool,
     ) {
         for arg in args {
             let Some(param) = params.iter().find(|param| param.name == arg.name.value) else { continue };
             path.push(&arg.name.value);
-            self.value(&param.kind, &arg.value, path, about, keep);
+            self.value(&param.kind, &arg.value, path, about);
             path.pop();
         }
     }
@@ -112,65 +166,46 @@ impl Names {
         value: &'a Value,
         path: &mut Vec<&'a str>,
         about: Option<&Map<String, Plain>>,
-        keep: bool,
     ) {
         match (kind, value) {
             (Kind::Resource(kind), value) => {
                 if let Some(Part::Resource(..)) = value.as_text().and_then(|text| text.parts.first()) {
-                    self.uses += 1;
                     self.named += 1;
                 } else if let Some(address) = value.as_literal().filter(|address| !address.is_empty()) {
-                    self.add(*kind, address, path, about, keep);
+                    self.add(*kind, address, path, about);
                 }
             }
             (Kind::List(kind), Value::List(items, _)) => {
                 for item in items {
-                    self.value(kind, item, path, about, keep);
+                    self.value(kind, item, path, about);
                 }
             }
             (Kind::Map { value: kind, .. }, Value::Map(entries, _)) => {
                 for entry in entries {
                     path.push(&entry.name.value);
-                    self.value(kind, &entry.value, path, about, keep);
+                    self.value(kind, &entry.value, path, about);
                     path.pop();
                 }
             }
-            (kind, Value::Map(entries, _)) => self.args(kind.fields(), entries, path, about, keep),
+            (kind, Value::Map(entries, _)) => self.args(kind.fields(), entries, path, about),
             _ => {}
         }
     }
 
-    fn add(
-        &mut self,
-        kind: ResourceKind,
-        address: &str,
-        path: &[&str],
-        about: Option<&Map<String, Plain>>,
-        keep: bool,
-    ) {
-        self.uses += 1;
-        if let Some(name) = self.of(kind, address) {
-            self.named += usize::from(Some(name) != stand_in(kind, address).as_deref());
-            return;
-        }
+    fn add(&mut self, kind: ResourceKind, address: &str, path: &[&str], about: Option<&Map<String, Plain>>) {
+        let known = self.of.entry((kind, address.to_owned())).or_default();
+        known.uses += 1;
+        known.is_kept = is_address(address) && (self.keep || is_template(address));
         let told = if !is_address(address) {
             Some(address.to_owned())
-        } else if keep || is_template(address) {
-            return;
+        } else if known.is_kept {
+            None
         } else {
             about.and_then(|about| displayed(about, kind, path)).or_else(|| tail(kind, address))
         };
-        self.named += usize::from(told.is_some());
-        let Some(wanted) = told.or_else(|| stand_in(kind, address)) else { return };
-        let mut key = (kind, wanted.clone());
-        let mut count = 1;
-        while self.taken.contains_key(&key) || self.given.contains(&key) {
-            count += 1;
-            key.1 = format!("{wanted} {count}");
+        if let Some(name) = told {
+            *known.names.entry(name).or_default() += 1;
         }
-        let name = key.1.clone();
-        self.taken.insert(key, address.to_owned());
-        self.by_address.insert((kind, address.to_owned()), name);
     }
 }
 

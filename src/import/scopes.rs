@@ -24,7 +24,7 @@ pub(super) fn handle(outline: &mut Outline, units: &Units) {
         let Some(target) = agreed(section, units, around) else { continue };
         section.handler = Some(target);
         each(&mut section.lines, &mut |unit, clauses| {
-            let Some(unit) = units.units.get(unit) else { return };
+            let Some(unit) = units.list.get(unit) else { return };
             for way in handled(unit) {
                 match (said(way, clauses), around) {
                     (Some(at), _) => {
@@ -49,7 +49,7 @@ fn agreed(section: &mut Section, units: &Units, around: Option<Target>) -> Optio
     let mut votes: Vec<(Target, usize)> = Vec::new();
     let mut silent = 0;
     each(&mut section.lines, &mut |unit, clauses| {
-        let Some(unit) = units.units.get(unit) else { return };
+        let Some(unit) = units.list.get(unit) else { return };
         for way in handled(unit) {
             let clause = said(way, clauses).and_then(|at| clauses.get(at));
             match clause.map(|clause| &clause.branch) {

@@ -39,13 +39,8 @@ impl Stats {
             }
         }
         Self {
-            blocks: units.units.iter().map(|unit| unit.blocks.len()).sum(),
-            sentences: units
-                .units
-                .iter()
-                .filter(|unit| unit.said == Said::Sentence)
-                .map(|unit| unit.blocks.len())
-                .sum(),
+            blocks: units.list.iter().map(|unit| unit.blocks.len()).sum(),
+            sentences: units.list.iter().filter(|unit| unit.said == Said::Sentence).map(|unit| unit.blocks.len()).sum(),
             resources: names.uses,
             named: names.named,
             ..counted

@@ -107,9 +107,9 @@ pub(super) fn outline(flow: &Flow, units: &Units, handler: Handler, chains: bool
             chains,
             known: &steps,
             found: BTreeSet::new(),
-            placed: vec![false; units.units.len()],
-            granted: vec![false; units.units.len()],
-            falls: vec![0; units.units.len()],
+            placed: vec![false; units.list.len()],
+            granted: vec![false; units.list.len()],
+            falls: vec![0; units.list.len()],
             queue: Vec::new(),
         };
         let outline = layout.whole(inline_handler);
@@ -205,8 +205,8 @@ impl Layout<'_> {
                 left(index) && self.graph.forward(*index) <= 1 && self.graph.named.get(*index) == Some(&0)
             };
             let next = handled
-                .or_else(|| (0..self.units.units.len()).find(is_root))
-                .or_else(|| (0..self.units.units.len()).find(left));
+                .or_else(|| (0..self.units.list.len()).find(is_root))
+                .or_else(|| (0..self.units.list.len()).find(left));
             let Some(next) = next else { break };
             // A handler's step that nothing else leads to is a step all the same.
             self.queue.push(next);
@@ -228,7 +228,7 @@ impl Layout<'_> {
     }
 
     fn unit(&self, index: usize) -> Option<&Unit> {
-        self.units.units.get(index)
+        self.units.list.get(index)
     }
 
     fn of(&self, id: BlockId) -> usize {

@@ -84,16 +84,26 @@ pub(super) enum Default {
 
 /// The statements of a flow, and which one each block belongs to.
 pub(super) struct Units {
-    pub units: Vec<Unit>,
+    pub list: Vec<Unit>,
     pub of: Vec<usize>,
+    /// How many of them stand for two blocks that share a sentence.
+    pairs: usize,
+}
+
+impl Units {
+    /// Whether one of these has the same blocks.
+    fn has(&self, unit: &Unit) -> bool {
+        let first = unit.blocks.first().and_then(|id| self.of.get(id.index()));
+        first.and_then(|index| self.list.get(*index)).is_some_and(|ours| ours.blocks == unit.blocks)
+    }
 }
 
 /// Takes a flow apart into statements. `far` says which blocks cannot be said nearer than so; with `alone`, no two blocks
 /// share a statement.
 ///
-/// With `carries_on`, two blocks that both carry on when they fail may share one as well: under `on error -> next`, that goes
-/// without saying.
-pub(super) fn units(flow: &Flow, names: &Names, far: &[Said], alone: bool, carries_on: bool) -> Units {
+/// With the units that were said `before`, two blocks that both carry on when they fail may share one as well: under
+/// `on error -> next`, that goes without saying. Where none do, those units stay.
+pub(super) fn units(flow: &Flow, names: &Names, far: &[Said], alone: bool, before: Option<Units>) -> Units {
     let mut entries = vec![0_usize; flow.len()];
     for (id, _) in flow.blocks() {
         let mut targets: Vec<BlockId> = flow.successors(id).collect();
@@ -110,7 +120,7 @@ pub(super) fn units(flow: &Flow, names: &Names, far: &[Said], alone: bool, carri
     }
     let mut taken = vec![false; flow.len()];
     let mut units: Vec<Unit> = Vec::with_capacity(flow.len());
-    let reader = Reader { flow, names, far, alone, carries_on, entries };
+    let reader = Reader { flow, names, far, alone, carries_on: before.is_some(), entries };
     // Those that take others along come first: what they take cannot begin a statement of its own.
     for (id, block) in flow.blocks() {
         if is_taken(&taken, id) {
@@ -120,6 +130,10 @@ pub(super) fn units(flow: &Flow, names: &Names, far: &[Said], alone: bool, carri
             take(&mut taken, &unit);
             units.push(unit);
         }
+    }
+    let pairs = units.len();
+    if let Some(before) = before.filter(|before| before.pairs == pairs && units.iter().all(|unit| before.has(unit))) {
+        return before;
     }
     for (id, block) in flow.blocks() {
         if !is_taken(&taken, id) {
@@ -137,7 +151,7 @@ pub(super) fn units(flow: &Flow, names: &Names, far: &[Said], alone: bool, carri
             }
         }
     }
-    Units { units, of }
+    Units { list: units, of, pairs }
 }
 
 fn is_taken(taken: &[bool], id: BlockId) -> bool {

@@ -8,8 +8,8 @@ use super::structure::{Arm, Branch, Clause, Line, Outline, Section, Target};
 use super::units::{UnitKind, Units};
 use crate::flow::{BlockId, Flow, FlowKind, Note};
 
-/// Characters of clauses that still share a line with their statement.
-const INLINE_MAX: usize = 108;
+/// Characters of clauses that may share a line with the end of their statement. Whether it has room is seen later.
+const INLINE_MAX: usize = 80;
 /// Clauses that share a line.
 const INLINE_CLAUSES_MAX: usize = 4;
 
@@ -21,7 +21,7 @@ pub(super) struct Written {
 
 /// Writes a flow.
 pub(super) fn write(flow: &Flow, units: &Units, outline: &Outline, keep_identifiers: bool) -> Written {
-    let stepped = outline.steps.iter().filter_map(|section| Some((section.step, units.units.get(section.step)?)));
+    let stepped = outline.steps.iter().filter_map(|section| Some((section.step, units.list.get(section.step)?)));
     let mut notes: HashMap<BlockId, Vec<&Note>> = HashMap::new();
     for note in &flow.notes {
         if let Some(block) = note.block {
@@ -143,7 +143,7 @@ impl Writer<'_> {
             Line::Jump(target) => self.arrow(*target),
             Line::Statement { unit, clauses } => {
                 self.begin(*unit);
-                let text = match self.units.units.get(*unit).map(|unit| &unit.kind) {
+                let text = match self.units.list.get(*unit).map(|unit| &unit.kind) {
                     Some(UnitKind::Line(text) | UnitKind::Loop { line: text, .. }) => text.clone(),
                     Some(UnitKind::If { .. }) | None => String::new(),
                 };
@@ -175,7 +175,7 @@ impl Writer<'_> {
                 self.out.push_str(" else ");
             }
             self.blocks_of(arm.unit);
-            let text = match self.units.units.get(arm.unit).map(|unit| &unit.kind) {
+            let text = match self.units.list.get(arm.unit).map(|unit| &unit.kind) {
                 Some(UnitKind::If { test, .. }) if arm.negated => test.negated.clone().unwrap_or_default(),
                 Some(UnitKind::If { test, .. }) => test.text.clone(),
                 Some(UnitKind::Line(_) | UnitKind::Loop { .. }) | None => String::new(),
@@ -191,7 +191,7 @@ impl Writer<'_> {
     }
 
     fn count(&self, unit: usize) -> String {
-        match self.units.units.get(unit).map(|unit| &unit.kind) {
+        match self.units.list.get(unit).map(|unit| &unit.kind) {
             Some(UnitKind::Loop { count, .. }) => count.clone(),
             Some(UnitKind::Line(_) | UnitKind::If { .. }) | None => String::new(),
         }
@@ -203,12 +203,12 @@ impl Writer<'_> {
     }
 
     fn blocks_of(&mut self, unit: usize) {
-        self.blocks.extend(self.units.units.get(unit).into_iter().flat_map(|unit| &unit.blocks));
+        self.blocks.extend(self.units.list.get(unit).into_iter().flat_map(|unit| &unit.blocks));
     }
 
     /// The lines above a statement: notes, and the identifiers of its blocks.
     fn attributes(&mut self, unit: usize) {
-        let Some(unit) = self.units.units.get(unit) else { return };
+        let Some(unit) = self.units.list.get(unit) else { return };
         for id in &unit.blocks {
             for note in self.notes.get(id).into_iter().flatten() {
                 let _ = writeln!(self.out, "@note({})", quote::literal(&note.text));
@@ -253,10 +253,9 @@ impl Writer<'_> {
             };
             clause.patterns.iter().map(|pattern| pattern.len() + 2).sum::<usize>() + target + 4
         };
-        let line = self.out.len() - self.out.rfind('\n').map_or(0, |at| at + 1);
         clauses.len() <= INLINE_CLAUSES_MAX
             && clauses.iter().all(|clause| matches!(clause.branch, Branch::Arrow(_)))
-            && clauses.iter().map(width).sum::<usize>() + line < INLINE_MAX
+            && clauses.iter().map(width).sum::<usize>() < INLINE_MAX
     }
 
     /// A body: on one line if it holds one simple line, with or without an arrow behind.
@@ -265,7 +264,7 @@ impl Writer<'_> {
             [Line::Jump(_)] => true,
             [Line::Statement { unit, clauses } | Line::Retry { unit, clauses }]
             | [Line::Statement { unit, clauses }, Line::Jump(_)] => {
-                let has_lines = |unit: &usize| match self.units.units.get(*unit).map(|unit| &unit.kind) {
+                let has_lines = |unit: &usize| match self.units.list.get(*unit).map(|unit| &unit.kind) {
                     Some(UnitKind::Line(text) | UnitKind::Loop { line: text, .. }) => text.contains('\n'),
                     Some(UnitKind::If { .. }) | None => true,
                 };
@@ -273,7 +272,7 @@ impl Writer<'_> {
                     self.keep_identifiers
                         || self
                             .units
-                            .units
+                            .list
                             .get(*unit)
                             .is_some_and(|unit| unit.blocks.iter().any(|id| self.notes.contains_key(id)))
                 };

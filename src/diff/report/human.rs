@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use super::telling::{Line, Piece, Sign, line, newly_ending, state, summary};
+use super::telling::{Line, Piece, Sign, line, newly_ending, places, state, summary};
 use crate::diff::{Diff, FlowDiff, State};
 
 /// Values up to this long stand on one line, before and after.
@@ -13,10 +13,10 @@ pub(super) fn report(diff: &Diff, color: bool) -> String {
     let mut text = String::new();
     for flow in &diff.flows {
         heading(&mut text, flow, color);
-        for change in &flow.changes {
-            write_line(&mut text, &line(change), color);
+        for told in &flow.changes {
+            write_line(&mut text, &line(&told.change), &places(told), color);
         }
-        let ends = flow.changes.iter().filter(|change| change.hangs_up()).count();
+        let ends = flow.changes.iter().filter(|told| told.change.hangs_up()).count();
         if ends > 0 {
             let _ = writeln!(text, "  {} in a disconnect", newly_ending(ends));
         }
@@ -44,7 +44,7 @@ fn heading(text: &mut String, flow: &FlowDiff, color: bool) {
     let _ = writeln!(text, "{} {name}{before}: {}, {}{blocks}", state(flow), flow.kind, plain(&flow.path));
 }
 
-fn write_line(text: &mut String, line: &Line, color: bool) {
+fn write_line(text: &mut String, line: &Line, places: &[Piece], color: bool) {
     let mark = painted(&line.sign.mark().to_string(), colour(line.sign), color);
     let _ = write!(text, "  {mark} ");
     for (at, piece) in line.pieces.iter().enumerate() {
@@ -56,6 +56,13 @@ fn write_line(text: &mut String, line: &Line, color: bool) {
         }
     }
     text.push('\n');
+    if !places.is_empty() {
+        let words = |piece: &Piece| match piece {
+            Piece::Words(words) | Piece::Code(words) => words.clone(),
+        };
+        let places: String = places.iter().map(words).collect();
+        let _ = writeln!(text, "      {}", painted(&places, "2", color));
+    }
     for detail in &line.details {
         let what = plain(&detail.what);
         match (detail.before.as_deref(), detail.after.as_deref()) {

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::telling::state;
-use crate::diff::{Change, Detail, Diff, FlowDiff, Said, State, Way};
+use crate::diff::{Change, Detail, Diff, FlowDiff, Place, Said, State, Told, Way};
 use crate::emit::json_text;
 
 /// Counted up when a field changes its meaning or goes.
@@ -24,9 +24,31 @@ fn flow(flow: &FlowDiff) -> Value {
     object.insert("kind".to_owned(), json!(flow.kind));
     object.insert("path".to_owned(), json!(flow.path));
     object.insert("blocks".to_owned(), json!(flow.blocks));
-    object.insert("changes".to_owned(), flow.changes.iter().map(change).collect());
+    object.insert("changes".to_owned(), flow.changes.iter().map(told).collect());
     object.insert("callers".to_owned(), json!(flow.callers));
     Value::Object(object)
+}
+
+/// A change with its places behind what it says.
+fn told(told: &Told) -> Value {
+    let mut value = change(&told.change);
+    if let Value::Object(object) = &mut value {
+        object.insert(
+            "places".to_owned(),
+            json!({ "before": place(told.before.as_ref()), "after": place(told.after.as_ref()) }),
+        );
+    }
+    value
+}
+
+fn place(place: Option<&Place>) -> Value {
+    let Some(place) = place else { return Value::Null };
+    let mut object = json!({ "file": place.file, "line": place.line, "column": place.column });
+    if let (Some(action), Value::Object(object)) = (&place.action, &mut object) {
+        object.extend(action.path.iter().map(|path| ("path".to_owned(), json!(path))));
+        object.insert("identifier".to_owned(), json!(action.identifier));
+    }
+    object
 }
 
 fn change(change: &Change) -> Value {

@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use super::mermaid;
-use super::telling::{Line, Piece, line, newly_ending, state, summary};
+use super::telling::{Line, Piece, line, newly_ending, places, state, summary};
 use crate::diff::{Diff, FlowDiff, State};
 use crate::emit::shortened;
 
@@ -50,7 +50,7 @@ fn section(flow: &FlowDiff, with_drawings: bool) -> String {
         let _ = write!(text, ", {} blocks", flow.blocks);
     }
     text.push_str(".\n");
-    let ends = flow.changes.iter().filter(|change| change.hangs_up()).count();
+    let ends = flow.changes.iter().filter(|told| told.change.hangs_up()).count();
     if ends > 0 {
         let _ = writeln!(text, "**{} in a disconnect.**", newly_ending(ends));
     }
@@ -61,8 +61,8 @@ fn section(flow: &FlowDiff, with_drawings: bool) -> String {
     if !flow.changes.is_empty() {
         text.push('\n');
     }
-    for change in &flow.changes {
-        bullet(&mut text, &line(change));
+    for told in &flow.changes {
+        bullet(&mut text, &line(&told.change), &places(told));
     }
     if with_drawings {
         for drawing in flow.drawings.iter().take(DRAWINGS_MAX) {
@@ -79,13 +79,13 @@ fn section(flow: &FlowDiff, with_drawings: bool) -> String {
     text
 }
 
-fn bullet(text: &mut String, line: &Line) {
+fn bullet(text: &mut String, line: &Line, places: &[Piece]) {
     let _ = write!(text, "- **{}** ", line.sign.word());
-    for piece in &line.pieces {
-        match piece {
-            Piece::Words(words) => text.push_str(&escaped(words)),
-            Piece::Code(sentence) => text.push_str(&code(sentence)),
-        }
+    pieces(text, &line.pieces);
+    if !places.is_empty() {
+        text.push_str(" (");
+        pieces(text, places);
+        text.push(')');
     }
     text.push('\n');
     for detail in &line.details {
@@ -97,6 +97,15 @@ fn bullet(text: &mut String, line: &Line) {
             (Some(before), None) => writeln!(text, "  - {what}: {} is gone", value(before)),
             (None, None) => writeln!(text, "  - {what}"),
         };
+    }
+}
+
+fn pieces(text: &mut String, pieces: &[Piece]) {
+    for piece in pieces {
+        match piece {
+            Piece::Words(words) => text.push_str(&escaped(words)),
+            Piece::Code(sentence) => text.push_str(&code(sentence)),
+        }
     }
 }
 

@@ -1,7 +1,7 @@
 //! Changes in words, for the reports that people read.
 
 use crate::diff::changes::first_ways;
-use crate::diff::{Change, Detail, Diff, FlowDiff, Said, State, Way};
+use crate::diff::{Change, Detail, Diff, FlowDiff, Place, Said, State, Told, Way};
 use crate::emit::shortened;
 
 /// Columns of the sentence that a line is about, and of the others in it: enough to know them by.
@@ -188,6 +188,35 @@ fn branch(writer: Writer, way: &Way, is_error: bool, before: Option<&Said>, afte
         (Some(before), None) => (Sign::Removed, writer.words(" is no branch any more; it went to ").other(before)),
         (None, None) => (Sign::Moved, writer),
     }
+}
+
+/// Where a change is to be looked at: `at new.flow:5, before at old.flow:4`. Of a place in the same file only the line is told
+/// before, and of the same place nothing.
+pub(super) fn places(told: &Told) -> Vec<Piece> {
+    let writer = Writer(Vec::new());
+    let at = |place: &Place| format!("{}:{}", place.file, place.line) + &action(place);
+    let writer = match (&told.before, &told.after) {
+        (None, None) => writer,
+        (Some(old), None) => writer.words("was at ").code(&at(old)),
+        (None, Some(new)) => writer.words("at ").code(&at(new)),
+        (Some(old), Some(new)) if old.file != new.file => {
+            writer.words("at ").code(&at(new)).words(", before at ").code(&at(old))
+        }
+        (Some(old), Some(new)) => {
+            let writer = writer.words("at ").code(&at(new));
+            let is_same = old.line == new.line && old.action == new.action;
+            let line = format!("line {}{}", old.line, action(old));
+            if is_same { writer } else { writer.words(", before at ").code(&line) }
+        }
+    };
+    writer.0
+}
+
+/// What a document calls a block: ` Actions[3] 80cdc712-6217-5d19-8b88-328e91fad24c`.
+fn action(place: &Place) -> String {
+    let Some(action) = &place.action else { return String::new() };
+    let path = action.path.as_deref().map(|path| format!(" {path}")).unwrap_or_default();
+    format!("{path} {}", action.identifier)
 }
 
 /// `1 path newly ends`.

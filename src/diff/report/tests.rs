@@ -1,7 +1,7 @@
 //! What the reports do with odd texts.
 
 use super::*;
-use crate::diff::{Change, Detail, FlowDiff, Said, State};
+use crate::diff::{Change, Detail, FlowDiff, Said, State, Told};
 
 fn said(sentence: &str) -> Said {
     Said { sentence: sentence.to_owned(), step: String::new() }
@@ -15,7 +15,7 @@ fn edited(text: &str) -> Diff {
         kind: "inbound flow".to_owned(),
         path: "main.flow".to_owned(),
         state: State::Changed,
-        changes: vec![change],
+        changes: vec![Told { change, before: None, after: None }],
         callers: Vec::new(),
         drawings: Vec::new(),
         blocks: 2,
