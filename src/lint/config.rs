@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::allow::Entry;
-use super::{Contract, Rule, Setting, rules};
+use super::{Bot, Contract, Rule, Setting, rules};
 
 /// The levels of rules: those of the whole project, and those of parts of it.
 #[derive(Debug, Clone, Default)]
@@ -19,6 +19,8 @@ pub struct Config {
     pub patterns: BTreeMap<String, String>,
     /// What the functions of the project say of their answers, by name.
     pub contracts: BTreeMap<String, Contract>,
+    /// What its bots can answer, by name.
+    pub bots: BTreeMap<String, Bot>,
 }
 
 /// Levels for the flows of some sources.

@@ -1,4 +1,4 @@
-//! What a function of the project says of its answers: the part of a handler's contract that rules ask about.
+//! What functions and bots of the project say of their answers: the part of their contracts that rules ask about.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -35,6 +35,42 @@ impl Contract {
         Some(self.outcomes.iter().flat_map(|outcome| outcome.keys.keys()).map(String::as_str).collect())
     }
 }
+
+impl Contract {
+    /// The values that a key of an answer can have, where each outcome that has it lists them; nothing if one does not, or may
+    /// have any keys.
+    pub fn values(&self, key: &str) -> Option<BTreeSet<&str>> {
+        if self.outcomes.iter().any(|outcome| outcome.is_open) {
+            return None;
+        }
+        let listed: Vec<&Vec<String>> = self.outcomes.iter().filter_map(|outcome| outcome.keys.get(key)).collect();
+        let is_closed = !listed.is_empty() && listed.iter().all(|values| !values.is_empty());
+        is_closed.then(|| listed.into_iter().flatten().map(String::as_str).collect())
+    }
+}
+
+/// What a bot can answer.
+#[derive(Debug, Clone, Default)]
+pub struct Bot {
+    /// By intent, its slots.
+    pub intents: BTreeMap<String, BTreeSet<String>>,
+    /// The attributes of the session that it sets; nothing if it may set any.
+    pub session: Option<BTreeSet<String>>,
+}
+
+impl Bot {
+    /// Whether it can find an intent. Every bot has those of the service, which begin alike, and the one for everything else.
+    pub fn has(&self, intent: &str) -> bool {
+        intent.starts_with("AMAZON.") || intent == FALLBACK || self.intents.contains_key(intent)
+    }
+
+    pub fn slots(&self) -> BTreeSet<&str> {
+        self.intents.values().flatten().map(String::as_str).collect()
+    }
+}
+
+/// The intent that stands for what fits no other.
+const FALLBACK: &str = "FallbackIntent";
 
 fn outcome(json: &Value) -> Outcome {
     let texts = |value: &Value| -> Vec<String> {

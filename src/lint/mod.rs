@@ -19,7 +19,7 @@ mod speech;
 
 pub use allow::{Allowed, Entry, Named};
 pub use config::{Config, Scope, matches};
-pub use contract::Contract;
+pub use contract::{Bot, Contract};
 pub use finding::Finding;
 pub use rule::{Check, Report, Rule, Setting};
 
