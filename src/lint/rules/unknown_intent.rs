@@ -59,8 +59,8 @@ fn is_equality(condition: &crate::flow::Condition) -> bool {
 fn has(known: &[&str]) -> String {
     let shown: Vec<String> = known.iter().take(SHOWN_MAX).map(|intent| format!("`{intent}`")).collect();
     let more = if known.len() > SHOWN_MAX { " and others" } else { "" };
-    match shown.is_empty() {
-        true => "its file names no intent; name them there, or remove the branch".to_owned(),
-        false => format!("it has {}{more}; name one of them, or add it to the bot and its file", shown.join(", ")),
+    if shown.is_empty() {
+        return "its file names no intent; name them there, or remove the branch".to_owned();
     }
+    format!("it has {}{more}; name one of them, or add it to the bot and its file", shown.join(", "))
 }
