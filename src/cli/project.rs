@@ -645,7 +645,7 @@ pub fn shown(root: &Path, path: &Path) -> String {
 }
 
 /// Without `.` and `..`, so that a file has one path however it was named.
-fn normal(path: &Path) -> PathBuf {
+pub fn normal(path: &Path) -> PathBuf {
     let mut normal = PathBuf::new();
     for part in path.components() {
         match part {

@@ -7,6 +7,7 @@ mod diff;
 mod documents;
 mod emitted;
 mod environments;
+mod events;
 mod fix;
 mod handlers;
 mod import;
@@ -24,6 +25,7 @@ pub use diff::{Compared, Side, diff};
 pub use documents::{Document, Documents, documents};
 pub use emitted::{Tool, envelopes, limits, provisioned, templates};
 pub use environments::{EnvironmentFile, FOLDER as ENVIRONMENTS, environments, includes};
+use events::Types;
 pub use fix::{Fixed, fix};
 pub use handlers::{Listed, functions};
 pub use import::{Imported, ImportedFlow, import};
@@ -136,6 +138,10 @@ pub fn check_with(sources: &[Source], settings: &Settings, on_step: &(dyn Fn() +
         })
         .collect();
     let mut inner = Vec::new();
+    let all_read = || read.iter().flat_map(|read| &read.documents);
+    let types = Types::new(flows.iter().map(ValidFlow::flow), all_read());
+    let misfits: Vec<Diagnostic> = all_read().flat_map(|document| types.misfits(document)).collect();
+    diagnostics.extend(misfits);
     for read in read {
         inner.extend(read.inner);
         diagnostics.extend(read.diagnostics);
