@@ -6,8 +6,8 @@
 mod allow;
 pub mod analysis;
 pub mod baseline;
+mod bot;
 mod config;
-mod contract;
 mod finding;
 mod language;
 mod markup;
@@ -18,8 +18,8 @@ pub mod rules;
 mod speech;
 
 pub use allow::{Allowed, Entry, Named};
+pub use bot::Bot;
 pub use config::{Config, Scope, matches};
-pub use contract::{Bot, Contract};
 pub use finding::Finding;
 pub use rule::{Check, Report, Rule, Setting};
 

@@ -7,7 +7,6 @@ use std::path::{Path, PathBuf};
 use super::Project;
 use crate::cli::Failure;
 use crate::driver;
-use crate::lint::Contract;
 
 impl Project {
     /// The contracts of the project's functions, by the function's name.
@@ -36,11 +35,8 @@ impl Project {
         Ok(())
     }
 
-    /// Reads what functions and bots say of themselves, for rules. What a function's contract does not say, no rule knows; that
-    /// one cannot be read is said where it is used.
-    pub fn load_contracts(&mut self) -> Result<(), Failure> {
-        let texts = self.contracts()?.into_values().filter_map(|path| std::fs::read_to_string(path).ok());
-        self.settings.lint.contracts = texts.filter_map(|text| Contract::read(&text)).collect();
+    /// Reads what bots say of themselves, for rules.
+    pub fn load_bots(&mut self) -> Result<(), Failure> {
         let mut paths = self.below(driver::BOTS)?;
         paths.retain(|path| path.is_file() && path.extension().is_some_and(|ending| ending == "toml"));
         for path in paths {
