@@ -1,5 +1,7 @@
 //! `impossible-comparison`: a comparison with a value that nothing writes.
 
+use ecow::EcoString;
+
 use crate::diagnostics::Safety;
 use crate::flow::Outlet;
 use crate::lint::analysis::{Held, View, compared, holds};
@@ -15,7 +17,7 @@ fn check(view: &View, report: &mut Report) {
         let Some(known) = view.values.written(path).filter(|_| !values.is_empty()) else { continue };
         for exit in view.flow.exits(id) {
             let Outlet::Condition(condition) = &exit.outlet else { continue };
-            let operand = condition.operands.first().map(String::as_str).unwrap_or_default();
+            let operand = condition.operands.first().map(EcoString::as_str).unwrap_or_default();
             if known.iter().any(|value| holds(condition, value) != Some(false)) {
                 continue;
             }
