@@ -6,6 +6,7 @@
 mod args;
 mod command;
 mod environments;
+mod folders;
 mod output;
 mod project;
 mod revision;

@@ -13,6 +13,7 @@ use super::args::{Environments, Global};
 use super::{Failure, reason};
 use crate::diagnostics::{Diagnostic, closest, codes};
 use crate::driver::{self, Settings};
+use crate::emit::function::Function;
 use crate::mapping::Environment;
 use crate::source::{Form, Source, SourceId, Span, limits::SOURCE_BYTES_MAX};
 use crate::validate::Inputs;
@@ -31,6 +32,8 @@ pub struct Project {
     pub environments: Vec<Environment>,
     /// The sources that the command is about; nothing means all.
     chosen: Option<BTreeSet<SourceId>>,
+    /// The functions of the project, as templates have them.
+    pub functions: BTreeMap<String, Function>,
     /// What went wrong in reading.
     problems: Vec<Diagnostic>,
 }
@@ -91,6 +94,7 @@ impl Project {
             flows: 0,
             environments: Vec::new(),
             chosen: None,
+            functions: BTreeMap::new(),
             problems,
         }
     }
@@ -111,8 +115,12 @@ impl Project {
             project.load(Some(&folder), paths, accept)?;
         }
         // What a contract does not say, no check knows; that one cannot be read is said where it is used.
-        let contracts = project.contracts()?.into_values().filter_map(|path| std::fs::read_to_string(path).ok());
-        project.settings.functions = contracts.filter_map(|text| Inputs::read(&text)).collect();
+        let contracts = project.contracts()?.into_iter();
+        let contracts: BTreeMap<String, String> =
+            contracts.filter_map(|(name, path)| Some((name, std::fs::read_to_string(path).ok()?))).collect();
+        project.settings.functions = contracts.values().filter_map(|text| Inputs::read(text)).collect();
+        let (functions, problems) = driver::functions(&contracts, &project.settings.handlers);
+        (project.functions, project.problems) = (functions, [project.problems, problems].concat());
         Ok(project)
     }
 
@@ -637,7 +645,7 @@ pub fn shown(root: &Path, path: &Path) -> String {
 }
 
 /// Without `.` and `..`, so that a file has one path however it was named.
-fn normal(path: &Path) -> PathBuf {
+pub fn normal(path: &Path) -> PathBuf {
     let mut normal = PathBuf::new();
     for part in path.components() {
         match part {

@@ -3,8 +3,9 @@
 //!
 //! Three steps, each a loop over what is left. Blocks whose surroundings are found exactly once on both sides belong
 //! together (`anchor`). From there, and from the beginning, whatever is connected in the same way with two blocks that belong
-//! together is a candidate; the best supported are taken first, alike before altered (`spread`). At last, where two alike
-//! blocks were taken for each other, they are exchanged if fewer connections differ then (`exchange`).
+//! together is a candidate; the best supported are taken first, alike before altered, and before these what is left once on
+//! both sides (`spread`). At last, where two alike blocks were taken for each other, they are exchanged if fewer connections
+//! differ then (`exchange`).
 //!
 //! Work is linear in blocks and branches, but for a logarithm: wherever many could be paired with many, nobody is.
 
@@ -20,6 +21,8 @@ const RADIUS: usize = 4;
 const ENTRIES_MAX: usize = 8;
 /// Most pairs that are considered of blocks that lead to the same place in the same way.
 const PAIRS_MAX: usize = 64;
+/// How often blocks are looked for that are left once on both sides: each pass can leave others once.
+const PASSES: usize = 4;
 /// What two values must have in common for a block to count as altered rather than as another one, where nothing but the
 /// block before or behind it is the same.
 const ALIKE: f64 = 0.5;
@@ -119,11 +122,48 @@ impl Matcher<'_> {
         for (old, new) in pairs {
             self.look_around(old, new);
         }
-        self.take_candidates();
+        self.take_candidates(true);
+        // Before anything counts as altered: what is left once on both sides is itself, wherever it stands now.
+        for _ in 0..PASSES {
+            if !self.pair_only_ones() {
+                break;
+            }
+            self.take_candidates(true);
+        }
+        self.take_candidates(false);
     }
 
-    fn take_candidates(&mut self) {
-        while let Some(Candidate { is_alike, support, order: std::cmp::Reverse((old, new)) }) = self.open.pop() {
+    /// Pairs what does and is given what nothing else does that is left. Whether there was any.
+    fn pair_only_ones(&mut self) -> bool {
+        let mut left: HashMap<u32, (Seen, Seen)> = HashMap::new();
+        for (old, node) in self.old.nodes.iter().enumerate().filter(|(old, _)| self.matching.new_of(*old).is_none()) {
+            left.entry(node.content).or_default().0.add(old);
+        }
+        for (new, node) in self.new.nodes.iter().enumerate().filter(|(new, _)| self.matching.old_of(*new).is_none()) {
+            left.entry(node.content).or_default().1.add(new);
+        }
+        let mut pairs: Vec<(usize, usize)> = left
+            .into_values()
+            .filter_map(|seen| if let (Seen::Once(old), Seen::Once(new)) = seen { Some((old, new)) } else { None })
+            .collect();
+        pairs.sort_unstable();
+        for (old, new) in &pairs {
+            self.matching.pair(*old, *new);
+        }
+        for (old, new) in &pairs {
+            self.look_around(*old, *new);
+        }
+        !pairs.is_empty()
+    }
+
+    /// Takes the best candidates one after the other; those that are alike come first, and may be the only ones wanted.
+    fn take_candidates(&mut self, only_alike: bool) {
+        while let Some(best) = self.open.pop() {
+            if only_alike && !best.is_alike {
+                self.open.push(best);
+                return;
+            }
+            let Candidate { is_alike, support, order: std::cmp::Reverse((old, new)) } = best;
             let is_current = self.support.get(&(old, new)) == Some(&support);
             if is_current && self.matching.is_open(old, new) && (is_alike || self.is_altered(old, new, support)) {
                 self.matching.pair(old, new);
@@ -232,7 +272,7 @@ impl Matcher<'_> {
                 self.look_around(old, new);
             }
         }
-        self.take_candidates();
+        self.take_candidates(false);
     }
 }
 

@@ -16,6 +16,8 @@ pub struct Document {
     pub flow: Option<Flow>,
     /// Whether it is called what something in it says, rather than what its file is called.
     pub is_named: bool,
+    /// Whether something in it says its type, or it was inferred.
+    pub is_typed: bool,
     /// The parts of the document that the flow does not have. Each has been reported.
     pub left_out: Vec<Path>,
 }
@@ -52,6 +54,7 @@ pub fn documents(source: &Source, base: u32) -> Documents {
             origin: found.origin,
             flow: reading.flow,
             is_named,
+            is_typed: about.kind.is_some(),
             left_out: reading.left_out,
         });
     }

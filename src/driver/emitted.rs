@@ -2,13 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use serde_json::Value;
-
 use super::{Form, Group, Mapped, MissingName, Output, map, product, resources};
 use crate::catalogue::ResourceKind;
 use crate::catalogue::resources::MAPPING_FUNCTION;
 use crate::diagnostics::Diagnostics;
-use crate::emit::stack::{Function, Name, Stack, Table};
+use crate::emit::function::Function;
+use crate::emit::stack::{Name, Stack};
 use crate::emit::{cloudformation, terraform};
 use crate::mapping::{self, Answers, Entry, Environment, Instance, Mode, Modes};
 use crate::source::{Source, Span};
@@ -16,26 +15,6 @@ use crate::validate::{ValidFlow, validate};
 
 /// What stands for the mapping function's ARN in files that a provisioner deploys.
 const REPLACED: &str = "<<ARNREPLACE>>";
-
-/// A function of the project, from its contract; nothing if the contract is no JSON object.
-pub fn function(contract: &str) -> Option<Function> {
-    let contract: Value = serde_json::from_str(contract).ok()?;
-    let contract = contract.as_object()?;
-    let permissions = contract.get("permissions").and_then(Value::as_array);
-    let permissions = permissions.into_iter().flatten().filter_map(Value::as_str).map(str::to_owned).collect();
-    Some(Function { permissions, table: contract.get("table").and_then(table) })
-}
-
-/// The table that a contract names.
-fn table(contract: &Value) -> Option<Table> {
-    let text = |key: &str| contract.get(key).and_then(Value::as_str).map(str::to_owned);
-    Some(Table {
-        name: text("name")?,
-        partition_key: text("partitionKey")?,
-        sort_key: text("sortKey"),
-        expires: text("expires"),
-    })
-}
 
 // ---- provisioners -------------------------------------------------------------------------------------------------
 

@@ -1,7 +1,7 @@
 //! Fixes as a step of the pipeline: the edits that findings carry, applied until no finding carries one.
 //!
-//! Each round applies edits that do not overlap, gives the files their one form and checks the project. A file that would
-//! not format or not compile afterwards is left as it was found, and so is what follows from its findings.
+//! Each round applies edits that do not overlap, gives the files their one form and checks the project. Edits with which a
+//! file would not format or not compile are found by halves and left out; the others are applied.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -19,12 +19,22 @@ pub struct Fixed {
     pub sources: Vec<Source>,
     /// The files that change, and how many findings were mended in each.
     pub changed: BTreeMap<SourceId, usize>,
-    /// The files that were left as they were, and why.
-    pub left: BTreeMap<SourceId, String>,
+    /// The edits that were not applied, in order of their places.
+    pub left: Vec<Left>,
     /// Whether the last round found nothing to do.
     pub is_settled: bool,
     /// What is found in the sources as they would be.
     pub linted: Linted,
+}
+
+/// An edit that was not applied.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Left {
+    /// Its place in the source as it would be.
+    pub span: Span,
+    pub title: String,
+    pub why: String,
+    replacement: String,
 }
 
 /// Rounds of edits. Each mends at least one finding of a file for good, unless two rules undo each other's work.
@@ -42,33 +52,41 @@ pub fn fix(sources: &[Source], settings: &Settings, every_fix: bool, is_wanted: 
             break;
         }
         let tried = Tried::new(&edits, &linted);
-        fixing.apply(edits);
-        linted = lint(&fixing.sources, settings);
-        if fixing.leave_what_does_not_help(&tried, &linted) {
+        let before = fixing.sources.clone();
+        let applied = fixing.apply(&edits);
+        let next = lint(&fixing.sources, settings);
+        if fixing.leave_what_does_not_help(&tried, &next, &before, &applied) {
             linted = lint(&fixing.sources, settings);
+        } else {
+            linted = next;
         }
     }
     let Fixing { sources: fixed, mut changed, left, .. } = fixing;
     // What two rounds did and undid is no change.
-    changed.retain(|id, _| {
-        let text =
-            |sources: &[Source]| sources.iter().find(|source| source.id == *id).map(|source| source.text.clone());
-        text(&fixed) != text(sources)
-    });
+    changed.retain(|id, _| text_of(&fixed, *id) != text_of(sources, *id));
+    let mut left: Vec<Left> = left.into_values().flatten().collect();
+    left.sort_by_key(|left| left.span);
     Fixed { sources: fixed, changed, left, is_settled, linted }
+}
+
+fn text_of(sources: &[Source], id: SourceId) -> Option<&str> {
+    sources.iter().find(|source| source.id == id).map(|source| &*source.text)
 }
 
 /// What a round sets out to fix: by source, the findings, and how many there were in all.
 struct Tried(BTreeMap<SourceId, (BTreeSet<String>, usize)>);
 
 impl Tried {
-    fn new(edits: &BTreeMap<SourceId, Vec<&Fix>>, linted: &Linted) -> Self {
-        let of = |id: SourceId, fixes: &[&Fix]| {
+    fn new(edits: &[&Fix], linted: &Linted) -> Self {
+        let mut tried: BTreeMap<SourceId, (BTreeSet<String>, usize)> = BTreeMap::new();
+        let ids: BTreeSet<SourceId> = edits.iter().map(|fix| fix.span.source).collect();
+        for id in ids {
             let own: Vec<&Finding> = in_source(linted, id).collect();
-            let is_tried = |finding: &&&Finding| finding.diagnostic.fixes.iter().any(|fix| fixes.contains(&fix));
-            (own.iter().filter(is_tried).map(|finding| finding.fingerprint()).collect(), own.len())
-        };
-        Self(edits.iter().map(|(id, fixes)| (*id, of(*id, fixes))).collect())
+            let is_tried = |finding: &&&Finding| finding.diagnostic.fixes.iter().any(|fix| edits.contains(&fix));
+            let found = own.iter().filter(is_tried).map(|finding| finding.fingerprint()).collect();
+            tried.insert(id, (found, own.len()));
+        }
+        Self(tried)
     }
 }
 
@@ -77,117 +95,140 @@ fn in_source(linted: &Linted, id: SourceId) -> impl Iterator<Item = &Finding> {
 }
 
 struct Fixing<'a> {
-    found: &'a [Source],
     settings: &'a Settings,
     sources: Vec<Source>,
     /// How many errors each source had before anything was mended.
     errors: BTreeMap<SourceId, usize>,
     changed: BTreeMap<SourceId, usize>,
-    left: BTreeMap<SourceId, String>,
+    /// What was not applied to the texts as they are: with another text it is tried again.
+    left: BTreeMap<SourceId, Vec<Left>>,
 }
 
 impl<'a> Fixing<'a> {
-    fn new(found: &'a [Source], settings: &'a Settings) -> Self {
+    fn new(found: &[Source], settings: &'a Settings) -> Self {
         let errors = by_source(&errors(found, settings));
-        Self { found, settings, sources: found.to_vec(), errors, changed: BTreeMap::new(), left: BTreeMap::new() }
+        Self { settings, sources: found.to_vec(), errors, changed: BTreeMap::new(), left: BTreeMap::new() }
     }
 
-    /// The next edits of each source: in order, none overlapping another.
-    fn edits<'l>(
-        &self,
-        linted: &'l Linted,
-        every_fix: bool,
-        is_wanted: &dyn Fn(&Finding) -> bool,
-    ) -> BTreeMap<SourceId, Vec<&'l Fix>> {
+    /// The next edits: in order, none overlapping another.
+    fn edits<'l>(&self, linted: &'l Linted, every_fix: bool, is_wanted: &dyn Fn(&Finding) -> bool) -> Vec<&'l Fix> {
         let is_flow: BTreeSet<SourceId> =
             self.sources.iter().filter(|source| source.form() == Form::Flow).map(|source| source.id).collect();
-        let mut edits: BTreeMap<SourceId, Vec<&Fix>> = BTreeMap::new();
+        let mut edits: Vec<&Fix> = Vec::new();
         for finding in linted.findings.iter().filter(|finding| is_wanted(finding)) {
             let may = |fix: &&Fix| every_fix || fix.safety == Safety::Safe;
             // Several fixes of a finding are alternatives.
             let Some(fix) = finding.diagnostic.fixes.iter().find(may) else { continue };
-            let source = fix.span.source;
-            if is_flow.contains(&source) && !self.left.contains_key(&source) {
-                edits.entry(source).or_default().push(fix);
+            if is_flow.contains(&fix.span.source) && !self.is_left(fix) {
+                edits.push(fix);
             }
         }
-        for fixes in edits.values_mut() {
-            fixes.sort_by_key(|fix| (fix.span, &fix.replacement));
-            let mut last: Option<Span> = None;
-            fixes.retain(|fix| {
-                let is_apart = last.is_none_or(|last| fix.span.start >= last.end && fix.span.start > last.start);
-                if is_apart {
-                    last = Some(fix.span);
-                }
-                is_apart
+        edits.sort_by_key(|fix| (fix.span, &fix.replacement));
+        let mut last: Option<Span> = None;
+        edits.retain(|fix| {
+            let is_apart = last.is_none_or(|last| {
+                fix.span.source != last.source || fix.span.start >= last.end && fix.span.start > last.start
             });
-        }
+            if is_apart {
+                last = Some(fix.span);
+            }
+            is_apart
+        });
         edits
     }
 
-    /// Applies the edits, and takes back those of files that do not come out sound.
-    fn apply(&mut self, edits: BTreeMap<SourceId, Vec<&Fix>>) {
-        let mut edited = BTreeSet::new();
-        for (id, fixes) in edits {
-            let Some(source) = self.sources.iter_mut().find(|source| source.id == id) else { continue };
-            let new = Source::new(id, source.path.clone(), with_edits(&source.text, &fixes));
+    fn is_left(&self, fix: &Fix) -> bool {
+        let left = self.left.get(&fix.span.source);
+        left.into_iter().flatten().any(|left| left.span == fix.span && left.replacement == fix.replacement)
+    }
+
+    /// Applies the edits, but for those with which a file does not come out sound. What was applied.
+    fn apply<'l>(&mut self, edits: &[&'l Fix]) -> Vec<&'l Fix> {
+        let before = self.sources.clone();
+        let mut applied: Vec<&Fix> = Vec::new();
+        // By halves: one that does no harm is tried with all others at once, one that does comes to be tried by itself.
+        let mut open: Vec<Vec<&Fix>> = vec![edits.to_vec()];
+        while let Some(group) = open.pop() {
+            let mut all: Vec<&Fix> = applied.iter().chain(&group).copied().collect();
+            all.sort_by_key(|fix| fix.span);
+            match (self.tried(&before, &all), group.as_slice()) {
+                (Ok(sources), _) => {
+                    self.sources = sources;
+                    applied = all;
+                }
+                (Err(why), [only]) => self.leave(only, why),
+                (Err(_), _) => {
+                    let (first, second) = group.split_at(group.len() / 2);
+                    open.extend([second.to_vec(), first.to_vec()]);
+                }
+            }
+        }
+        for fix in &applied {
+            *self.changed.entry(fix.span.source).or_default() += 1;
+            // In another text it is another edit.
+            self.left.remove(&fix.span.source);
+        }
+        applied
+    }
+
+    /// The sources with edits applied; if one of them would not be sound, why.
+    fn tried(&self, before: &[Source], edits: &[&Fix]) -> Result<Vec<Source>, String> {
+        let mut sources = before.to_vec();
+        for group in edits.chunk_by(|a, b| a.span.source == b.span.source) {
+            let id = group.first().map(|fix| fix.span.source);
+            let Some(source) = sources.iter_mut().find(|source| Some(source.id) == id) else { continue };
+            let new = Source::new(source.id, source.path.clone(), with_edits(&source.text, group));
             match format::format(&new) {
-                Formatted::Changed(text) => *source = Source::new(id, source.path.clone(), text),
+                Formatted::Changed(text) => *source = Source::new(source.id, source.path.clone(), text),
                 Formatted::Unchanged => *source = new,
                 Formatted::Broken(problems) => {
                     let why = problems.first().map(|problem| problem.message.clone()).unwrap_or_default();
-                    self.leave(id, format!("fixed, it could not be read: {why}"));
-                    continue;
+                    return Err(format!("fixed, the file could not be read: {why}"));
                 }
-                Formatted::Unsound(why) => {
-                    self.leave(id, format!("fixed, it could not be formatted: {why}"));
-                    continue;
-                }
-            }
-            *self.changed.entry(id).or_default() += fixes.len();
-            edited.insert(id);
-        }
-        // Every turn takes back at least one file, so there are only so many.
-        while !edited.is_empty() {
-            let errors = errors(&self.sources, self.settings);
-            let counts = by_source(&errors);
-            let more = |id: &SourceId| counts.get(id) > self.errors.get(id);
-            if !counts.keys().any(more) {
-                break;
-            }
-            let own: BTreeSet<SourceId> = edited.iter().copied().filter(more).collect();
-            // Where only other files have suffered, nobody can tell by which edit.
-            let back = if own.is_empty() { edited.clone() } else { own };
-            for id in back {
-                let first = errors.iter().find(|error| error.primary.span.source == id).or(errors.first());
-                let why = first.map(|error| error.message.clone()).unwrap_or_default();
-                self.leave(id, format!("fixed, it would not compile: {why}"));
-                edited.remove(&id);
+                Formatted::Unsound(why) => return Err(format!("fixed, the file could not be formatted: {why}")),
             }
         }
+        let errors = errors(&sources, self.settings);
+        let counts = by_source(&errors);
+        let Some(worse) = counts.keys().find(|id| counts.get(id) > self.errors.get(id)) else { return Ok(sources) };
+        let first = errors.iter().find(|error| error.primary.span.source == *worse);
+        let why = first.map(|error| error.message.clone()).unwrap_or_default();
+        Err(format!("fixed, it would not compile: {why}"))
     }
 
     /// Takes back a round that changed a file and left it with all of its findings: another would do the same again.
-    fn leave_what_does_not_help(&mut self, tried: &Tried, linted: &Linted) -> bool {
+    fn leave_what_does_not_help(
+        &mut self,
+        tried: &Tried,
+        linted: &Linted,
+        before: &[Source],
+        applied: &[&Fix],
+    ) -> bool {
         let mut any = false;
         for (id, (tried, count)) in &tried.0 {
+            let edits: Vec<&Fix> = applied.iter().filter(|fix| fix.span.source == *id).copied().collect();
             let now: BTreeSet<String> = in_source(linted, *id).map(Finding::fingerprint).collect();
-            if !self.left.contains_key(id) && now.len() >= *count && tried.is_subset(&now) {
-                self.leave(*id, "fixed, it would be found again".to_owned());
-                any = true;
+            if edits.is_empty() || now.len() < *count || !tried.is_subset(&now) {
+                continue;
             }
+            let was = before.iter().find(|source| source.id == *id);
+            if let (Some(source), Some(was)) = (self.sources.iter_mut().find(|source| source.id == *id), was) {
+                *source = was.clone();
+            }
+            if let Some(changed) = self.changed.get_mut(id) {
+                *changed -= edits.len();
+            }
+            for fix in edits {
+                self.leave(fix, "fixed, it would be found again".to_owned());
+            }
+            any = true;
         }
         any
     }
 
-    /// Gives a file the text that it was found with, for good.
-    fn leave(&mut self, id: SourceId, why: String) {
-        let found = self.found.iter().find(|source| source.id == id);
-        if let (Some(source), Some(found)) = (self.sources.iter_mut().find(|source| source.id == id), found) {
-            *source = found.clone();
-        }
-        self.changed.remove(&id);
-        self.left.insert(id, why);
+    fn leave(&mut self, fix: &Fix, why: String) {
+        let (title, replacement) = (fix.title.clone(), fix.replacement.clone());
+        self.left.entry(fix.span.source).or_default().push(Left { span: fix.span, title, why, replacement });
     }
 }
 

@@ -1,14 +1,17 @@
 //! Lint as a step of the pipeline: all flows of a project, from source and from documents, and the settings of its rules.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use rayon::prelude::*;
 use toml::de::DeValue;
 
+use super::events::Types;
 use super::reader::{self, Reader, Value, kind};
 use super::{Documents, Settings, check, documents};
+use crate::catalogue::ResourceKind;
 use crate::diagnostics::{Diagnostic, codes};
 use crate::flow::Flow;
+use crate::import;
 use crate::lint::{self, Config, Entry, Finding, Scope, Setting, rules};
 use crate::source::{Form, Source, SourceId};
 use crate::validate::ValidFlow;
@@ -37,12 +40,21 @@ pub fn lint(sources: &[Source], settings: &Settings) -> Linted {
     for flow in checked.flows.iter().map(ValidFlow::flow) {
         flows.extend(by_id.get(&flow.span.source).map(|source| (flow, *source)));
     }
-    for (source, read) in &read {
-        flows.extend(read.documents.iter().filter_map(|document| document.flow.as_ref()).map(|flow| (flow, *source)));
-    }
+    let all_read = || read.iter().flat_map(|(_, read)| &read.documents);
+    let types = Types::new(checked.flows.iter().map(ValidFlow::flow), all_read());
+    let misfits: Vec<Diagnostic> = all_read().flat_map(|document| types.misfits(document)).collect();
+    let exported: Vec<(&Flow, &Source)> = read
+        .iter()
+        .flat_map(|(source, read)| {
+            read.documents.iter().filter_map(|document| Some((document.flow.as_ref()?, *source)))
+        })
+        .collect();
+    let named = named(&flows, &exported, &settings.lint);
+    flows.extend(exported.iter().zip(&named).map(|((flow, source), named)| (named.as_ref().unwrap_or(flow), *source)));
     let mut findings = lint::lint(&flows, checked.outline, &settings.lint, &checked.silenced);
     let flows = flows.iter().map(|(flow, _)| flow.span.source).collect();
     let mut errors = checked.diagnostics;
+    errors.extend(misfits);
     let mut inner = checked.inner;
     for (_, read) in read {
         errors.extend(read.diagnostics);
@@ -52,6 +64,18 @@ pub fn lint(sources: &[Source], settings: &Settings) -> Linted {
     // A flow that could not be looked at may be what an `@allow` elsewhere is for.
     findings.retain(|finding| errors.is_empty() || finding.rule.name() != rules::UNUSED_ALLOW);
     Linted { findings, errors, inner, flows }
+}
+
+/// The documents with names in place of the addresses of flows that are here as well, and of what has a contract.
+fn named(flows: &[(&Flow, &Source)], exported: &[(&Flow, &Source)], config: &Config) -> Vec<Option<Flow>> {
+    let all = flows.iter().chain(exported);
+    let here: BTreeSet<(ResourceKind, &str)> =
+        all.map(|(flow, _)| (flow.resource_kind(), flow.name.value.as_str())).collect();
+    let is_known = |kind: ResourceKind, name: &str| match kind {
+        ResourceKind::Lambda => config.contracts.contains_key(name),
+        kind => here.contains(&(kind, name)),
+    };
+    exported.par_iter().map(|(flow, _)| import::named(flow, &is_known)).collect()
 }
 
 /// Reads a file of what is right in documents, which cannot say so themselves.

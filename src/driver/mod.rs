@@ -7,7 +7,9 @@ mod diff;
 mod documents;
 mod emitted;
 mod environments;
+mod events;
 mod fix;
+mod handlers;
 mod import;
 mod layouts;
 mod lint;
@@ -21,9 +23,11 @@ mod silence;
 
 pub use diff::{Compared, Side, diff};
 pub use documents::{Document, Documents, documents};
-pub use emitted::{Tool, envelopes, function, limits, provisioned, templates};
+pub use emitted::{Tool, envelopes, limits, provisioned, templates};
 pub use environments::{EnvironmentFile, FOLDER as ENVIRONMENTS, environments, includes};
+use events::Types;
 pub use fix::{Fixed, fix};
+pub use handlers::{Listed, functions};
 pub use import::{Imported, ImportedFlow, import};
 pub use lint::{Linted, allowed, lint};
 pub use mapping::{Fallback, Group, Mapped, MissingName, check_in, map, map_all, missing};
@@ -116,6 +120,7 @@ pub fn check_with(sources: &[Source], settings: &Settings, on_step: &(dyn Fn() +
     }
     let problems = flows.par_iter().map(|flow| inputs(flow.flow(), &settings.functions));
     diagnostics.extend(problems.collect::<Vec<_>>().into_iter().flatten());
+    diagnostics.extend(handlers::named_flows(&settings.handlers, &declared, &flows));
     diagnostics.extend(outputs::collisions(&flows.iter().map(ValidFlow::flow).collect::<Vec<_>>()));
     // Documents stand for themselves: an export of a flow of the project is not another flow of that name.
     let base = u32::try_from(all.len()).unwrap_or(u32::MAX).saturating_add(1);
@@ -129,6 +134,10 @@ pub fn check_with(sources: &[Source], settings: &Settings, on_step: &(dyn Fn() +
         })
         .collect();
     let mut inner = Vec::new();
+    let all_read = || read.iter().flat_map(|read| &read.documents);
+    let types = Types::new(flows.iter().map(ValidFlow::flow), all_read());
+    let misfits: Vec<Diagnostic> = all_read().flat_map(|document| types.misfits(document)).collect();
+    diagnostics.extend(misfits);
     for read in read {
         inner.extend(read.inner);
         diagnostics.extend(read.diagnostics);

@@ -102,7 +102,7 @@ impl Reader<'_> {
     }
 
     /// A number as it was written: `0012` and `1.50` keep their digits.
-    fn digits(&self, value: &Value) -> String {
+    pub fn digits(&self, value: &Value) -> String {
         self.source.slice(self.span(value.span())).to_owned()
     }
 }

@@ -6,6 +6,7 @@
 use std::collections::BTreeMap;
 use std::path::{Component, Path};
 
+use super::handlers::{self, Listed};
 use super::reader::{self, Reader, Value, kind};
 use crate::diagnostics::{Diagnostic, codes};
 use crate::flow::build::{self, Defaults, Options};
@@ -17,7 +18,7 @@ use crate::validate::Inputs;
 /// The project file's name.
 pub const FILE_NAME: &str = "flowc.toml";
 
-const KEYS: [&str; 6] = ["source", "out", "identifiers", "values", "defaults", "lint"];
+const KEYS: [&str; 7] = ["source", "out", "identifiers", "values", "defaults", "lint", "handlers"];
 const STYLES: [&str; 2] = ["uuid", "readable"];
 
 /// A project's decisions.
@@ -31,6 +32,8 @@ pub struct Settings {
     pub lint: Config,
     /// What the project's functions take.
     pub functions: BTreeMap<String, Inputs>,
+    /// What it says of functions for templates.
+    pub handlers: BTreeMap<String, Listed>,
 }
 
 impl Default for Settings {
@@ -41,6 +44,7 @@ impl Default for Settings {
             options: Options::default(),
             lint: Config::default(),
             functions: BTreeMap::new(),
+            handlers: BTreeMap::new(),
         }
     }
 }
@@ -55,6 +59,7 @@ pub fn settings(source: &Source) -> (Settings, Vec<Diagnostic>) {
                 "out" => settings.out = folder(reader, value).unwrap_or(settings.out.clone()),
                 "identifiers" => settings.options.identifiers = style(reader, value),
                 "values" => settings.options.values = reader.texts(value, "values"),
+                "handlers" => settings.handlers = handlers::read(reader, value),
                 "lint" => settings.lint = super::lint::config(reader, value),
                 "defaults" => settings.options.defaults = defaults(reader, value),
                 unknown => reader.unknown(key, &format!("`{unknown}` is not a setting of a project"), &KEYS),

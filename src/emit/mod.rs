@@ -3,6 +3,7 @@
 
 pub mod cloudformation;
 mod document;
+pub mod function;
 pub mod layout;
 pub mod manifest;
 mod metadata;

@@ -10,6 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use ecow::EcoString;
 
 use super::document;
+use super::function::{Function, Is, Setting, Table, capitals};
 use crate::catalogue::{self, ActionSpec, Modules, ResourceKind, Role};
 use crate::flow::{Action, Address, Block, Flow, Part, Value};
 use crate::validate::ValidFlow;
@@ -17,52 +18,22 @@ use crate::validate::ValidFlow;
 /// Something with a kind and a name, as flows say it.
 pub type Name = (ResourceKind, String);
 
-/// A function that is part of the project.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Function {
-    /// What its role has to allow: `dynamodb:GetItem`.
-    pub permissions: BTreeSet<String>,
-    /// Where it keeps items. Functions that name the same table share it.
-    pub table: Option<Table>,
-}
-
-/// A table of DynamoDB, as functions expect it.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Table {
-    pub name: String,
-    pub partition_key: String,
-    pub sort_key: Option<String>,
-    /// The attribute with the time at which an item is over.
-    pub expires: Option<String>,
-}
-
-impl Table {
-    /// Its keys and what they are to the table: all are texts.
-    pub fn keys(&self) -> Vec<(&str, &'static str)> {
-        let partition = Some((self.partition_key.as_str(), "HASH"));
-        let sort = self.sort_key.as_deref().map(|key| (key, "RANGE"));
-        partition.into_iter().chain(sort).collect()
-    }
-
-    /// Its id in a template.
-    pub fn id(&self) -> String {
-        let letters = self.name.chars().filter(char::is_ascii_alphanumeric);
-        format!("Table{}", letters.collect::<String>())
-    }
-}
-
 /// Everything that a template is made of.
 #[derive(Debug)]
 pub struct Stack<'f> {
     /// In an order in which each refers to earlier ones, but for what [`Self::is_broken`] says.
     pub units: Vec<Unit<'f>>,
-    /// The functions that flows call and that are part of the project.
+    /// The functions of the project that flows call, and those that are listed.
     pub functions: BTreeMap<String, Function>,
     /// What flows name and the project does not have.
     pub outside: BTreeSet<Name>,
     /// Units that something earlier refers to. No tool can make two things that need each other.
     pub awaited: BTreeSet<usize>,
+    /// The functions that flows call.
+    invoked: BTreeSet<String>,
     ids: BTreeMap<Name, String>,
+    /// The parameters of settings, by function and setting.
+    setting_ids: BTreeMap<(String, String), String>,
     places: BTreeMap<Name, usize>,
 }
 
@@ -103,14 +74,19 @@ impl<'f> Stack<'f> {
             all.iter().map(|(_, names)| names.iter().filter_map(|name| own.get(name).copied()).collect()).collect();
         let order = order(&needs);
         let said: BTreeSet<Name> = all.iter().flat_map(|(_, names)| names.iter().cloned()).collect();
-        let functions: BTreeMap<String, Function> = said
+        let invoked: BTreeSet<String> = said
             .iter()
-            .filter(|(kind, _)| *kind == ResourceKind::Lambda)
-            .filter_map(|(_, name)| Some((name.clone(), known.get(name)?.clone())))
+            .filter(|(kind, name)| *kind == ResourceKind::Lambda && known.contains_key(name))
+            .map(|(_, name)| name.clone())
             .collect();
+        let is_ours = |(name, function): &(&String, &Function)| function.is_listed || invoked.contains(*name);
+        let functions: BTreeMap<String, Function> =
+            known.iter().filter(is_ours).map(|(name, function)| (name.clone(), function.clone())).collect();
         let is_function = |name: &Name| name.0 == ResourceKind::Lambda && functions.contains_key(&name.1);
         let outside = said.iter().filter(|name| !own.contains_key(*name) && !is_function(name)).cloned().collect();
-        let ids = ids(own.keys().chain(&said));
+        let called: Vec<Name> = functions.keys().map(|name| (ResourceKind::Lambda, name.clone())).collect();
+        let ids = ids(own.keys().chain(&said).chain(&called));
+        let setting_ids = setting_ids(&functions, &ids);
         let mut taken: Vec<Option<(&Flow, BTreeSet<Name>)>> = all.into_iter().map(Some).collect();
         let mut units = Vec::with_capacity(taken.len());
         for at in order {
@@ -119,9 +95,32 @@ impl<'f> Stack<'f> {
             units.push(Unit { flow, id: ids.get(&name).cloned().unwrap_or_default(), refers });
         }
         let places: BTreeMap<Name, usize> = units.iter().enumerate().map(|(at, unit)| (unit.name(), at)).collect();
-        let mut stack = Self { units, functions, outside, awaited: BTreeSet::new(), ids, places };
+        let awaited = BTreeSet::new();
+        let mut stack = Self { units, functions, outside, awaited, invoked, ids, setting_ids, places };
         stack.awaited = (0..stack.units.len()).flat_map(|at| stack.broken(at)).collect();
         stack
+    }
+
+    /// Whether flows call a function: it is made before them then, and after them if not.
+    pub fn is_invoked(&self, function: &str) -> bool {
+        self.invoked.contains(function)
+    }
+
+    /// The id of a function in a template.
+    pub fn function_id(&self, name: &str) -> &str {
+        self.id(&(ResourceKind::Lambda, name.to_owned()))
+    }
+
+    /// The parameter that asks for a setting; nothing if its value is known.
+    pub fn setting_id(&self, function: &str, setting: &Setting) -> Option<&str> {
+        self.setting_ids.get(&(function.to_owned(), setting.name.clone())).map(String::as_str)
+    }
+
+    /// What a parameter for a setting is, and whose.
+    pub fn setting_about(&self, setting: &Setting, id: &str) -> String {
+        let asked = self.setting_ids.iter().filter(|(_, known)| *known == id).map(|((function, _), _)| function);
+        let functions: Vec<String> = asked.map(|function| format!("`{function}`")).collect();
+        format!("{} (for {})", setting.about, functions.join(" and "))
     }
 
     /// The tables of the functions, each once. Of two that have one name, the first function's counts.
@@ -289,18 +288,50 @@ fn order(needs: &[Vec<usize>]) -> Vec<usize> {
 /// Ids of letters and digits, unique whatever the case: the kind, then the words of the name.
 fn ids<'n>(names: impl Iterator<Item = &'n Name>) -> BTreeMap<Name, String> {
     let mut taken: BTreeSet<String> = BTreeSet::new();
-    let mut ids = BTreeMap::new();
-    for name in names.collect::<BTreeSet<_>>() {
-        let wanted = id(name.0, &name.1);
-        let mut candidate = wanted.clone();
-        let mut number = 1;
-        while !taken.insert(candidate.to_lowercase()) {
-            number += 1;
-            candidate = format!("{wanted}{number}");
-        }
-        ids.insert(name.clone(), candidate);
+    let names: BTreeSet<&Name> = names.collect();
+    names.into_iter().map(|name| (name.clone(), unique(&id(name.0, &name.1), &mut taken))).collect()
+}
+
+/// An id that nothing else has, with a number behind it if need be.
+pub(super) fn unique(wanted: &str, taken: &mut BTreeSet<String>) -> String {
+    let mut candidate = wanted.to_owned();
+    let mut number = 1;
+    while !taken.insert(candidate.to_lowercase()) {
+        number += 1;
+        candidate = format!("{wanted}{number}");
     }
-    ids
+    candidate
+}
+
+/// The parameters that ask for settings. What functions have in common, under one name and in the same words, is asked
+/// for once.
+fn setting_ids(
+    functions: &BTreeMap<String, Function>,
+    ids: &BTreeMap<Name, String>,
+) -> BTreeMap<(String, String), String> {
+    let mut taken: BTreeSet<String> = ids.values().map(|id| id.to_lowercase()).collect();
+    let mut common: BTreeMap<&str, String> = BTreeMap::new();
+    let mut found = BTreeMap::new();
+    for (name, function) in functions {
+        for setting in &function.settings {
+            if function.given.contains_key(&setting.name) || matches!(setting.is, Is::InstanceArn | Is::InstanceId) {
+                continue;
+            }
+            let others = functions.values().flat_map(|other| &other.settings);
+            let is_common = setting.is == Is::Asked
+                && others.filter(|other| other.name == setting.name).all(|other| other == setting);
+            let words = capitals(&setting.name);
+            let id = if is_common {
+                let new = || unique(&format!("Setting{words}"), &mut taken);
+                common.entry(&setting.name).or_insert_with(new).clone()
+            } else {
+                let function = ids.get(&(ResourceKind::Lambda, name.clone())).map_or("", String::as_str);
+                unique(&format!("{function}{words}"), &mut taken)
+            };
+            found.insert((name.clone(), setting.name.clone()), id);
+        }
+    }
+    found
 }
 
 fn id(kind: ResourceKind, name: &str) -> String {

@@ -8,6 +8,7 @@
 
 mod graph;
 mod handlers;
+mod named;
 mod names;
 mod phrase;
 mod proof;
@@ -21,6 +22,7 @@ mod verify;
 mod words;
 mod write;
 
+pub use named::named;
 pub use names::Resource;
 pub use proof::Difference;
 pub use stats::Stats;

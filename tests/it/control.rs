@@ -312,7 +312,7 @@ fn fixed(text: &str, toml: &str) -> (String, Option<String>) {
     let found = sources(&[("main.flow", text)]);
     let mut fixed = driver::fix(&found, &settings(toml), true, &|_| true);
     assert!(fixed.is_settled);
-    (fixed.sources[0].text.to_string(), fixed.left.pop_first().map(|(_, why)| why))
+    (fixed.sources[0].text.to_string(), fixed.left.pop().map(|left| left.why))
 }
 
 #[test]
@@ -333,6 +333,35 @@ fn a_fix_that_does_not_help_is_taken_back() {
     let text = "@note(\"a\")\n// Between a line with `@` and its flow, no description counts.\ninbound flow Main {\n  disconnect\n}\n";
     let (after, left) = fixed(text, "");
     assert_eq!((after.as_str(), left.as_deref()), (text, Some("fixed, it would be found again")));
+}
+
+/// Two of five edits would break the file, one of another file would not: the rest is applied, and what was left is told.
+#[test]
+fn what_cannot_be_fixed_keeps_nothing_else_from_being_fixed() {
+    let ask = |client: &str| {
+        format!("  authenticate customer with Pool (client: \"{client}\") {{ opted-out, timeout -> next }}\n")
+    };
+    let flow = |name: &str, lines: &str| {
+        format!("/// Signs in.\ninbound flow {name} for chat {{\n  on error -> next\n\n{lines}  disconnect\n}}\n")
+    };
+    let say = |path: &str| format!("  say \"{path}\"\n");
+    let slip = |name: &str| format!("\\$Attributes.{name}");
+    let read = |name: &str| format!("$.Attributes.{name}");
+    let (a, b) = (slip("a"), slip("b"));
+    let broken = [say(&slip("x")), ask(&a), say(&slip("y")), ask(&b), say(&slip("z"))].concat();
+    let files = [("main.flow", &*flow("Main", &broken)), ("other.flow", &*flow("Other", &say(&slip("x"))))];
+    let fixed = driver::fix(&sources(&files), &settings(""), true, &|_| true);
+    let mended = [say(&read("x")), ask(&a), say(&read("y")), ask(&b), say(&read("z"))].concat();
+    let texts: Vec<&str> = fixed.sources.iter().map(|source| &*source.text).collect();
+    assert_eq!(texts, [flow("Main", &mended), flow("Other", &say(&read("x")))]);
+    let left: Vec<&str> = fixed.left.iter().map(|left| &*left.title).collect();
+    assert_eq!(left, ["write `$.Attributes.a`", "write `$.Attributes.b`"]);
+    assert!(
+        fixed.is_settled && fixed.left.iter().all(|left| left.why.contains("would not compile")),
+        "{:?}",
+        fixed.left
+    );
+    assert_eq!(fixed.changed.values().copied().collect::<Vec<_>>(), [3, 1]);
 }
 
 #[test]

@@ -14,7 +14,7 @@ use crate::support::checker::{self, What};
 const FOLDER: &str = "tests/emitted";
 
 /// The files that a target comes to, by their paths.
-fn emitted(arguments: &[&str]) -> BTreeMap<String, String> {
+pub fn emitted(arguments: &[&str]) -> BTreeMap<String, String> {
     let out = tempfile::tempdir().unwrap();
     let place = out.path().display().to_string();
     let mut all = vec!["emit", "--out", &place];
@@ -24,13 +24,13 @@ fn emitted(arguments: &[&str]) -> BTreeMap<String, String> {
     files(&out)
 }
 
-fn files(out: &TempDir) -> BTreeMap<String, String> {
+pub fn files(out: &TempDir) -> BTreeMap<String, String> {
     let shown = |path: &Path| path.strip_prefix(out.path()).unwrap().to_str().unwrap().to_owned();
     let read = |path: &Path| fs::read_to_string(path).unwrap();
     files_below(out.path()).iter().map(|path| (shown(path), read(path))).collect()
 }
 
-fn template() -> Value {
+pub fn template() -> Value {
     serde_json::from_str(&emitted(&["--target", "cloudformation", "--all-envs"])["template.json"]).unwrap()
 }
 
@@ -277,7 +277,7 @@ fn a_template_that_cloudformation_would_refuse_is_refused_with_its_size() {
 // ---- Terraform ----------------------------------------------------------------------------------------------------
 
 /// The arguments that the provider documents, for what is emitted.
-const ARGUMENTS: [(&str, &[&str]); 9] = [
+const ARGUMENTS: [(&str, &[&str]); 17] = [
     (
         "aws_connect_contact_flow",
         &["content", "content_hash", "description", "filename", "instance_id", "name", "region", "tags", "type"],
@@ -303,6 +303,20 @@ const ARGUMENTS: [(&str, &[&str]); 9] = [
             "timeout",
         ],
     ),
+    ("aws_apigatewayv2_api", &["description", "name", "protocol_type"]),
+    (
+        "aws_apigatewayv2_integration",
+        &["api_id", "integration_type", "integration_uri", "payload_format_version", "timeout_milliseconds"],
+    ),
+    ("aws_apigatewayv2_route", &["api_id", "authorization_type", "route_key", "target"]),
+    (
+        "aws_apigatewayv2_stage",
+        &["access_log_settings", "api_id", "auto_deploy", "default_route_settings", "name", "route_settings"],
+    ),
+    ("aws_cloudwatch_event_rule", &["description", "event_pattern", "name"]),
+    ("aws_cloudwatch_event_target", &["arn", "rule"]),
+    ("aws_iam_policy", &["description", "name", "policy"]),
+    ("aws_lambda_permission", &["action", "function_name", "principal", "source_arn"]),
     ("aws_iam_role", &["assume_role_policy", "name"]),
     ("aws_iam_role_policy", &["name", "policy", "role"]),
     (
@@ -311,6 +325,17 @@ const ARGUMENTS: [(&str, &[&str]); 9] = [
     ),
     ("aws_cloudwatch_log_group", &["name", "retention_in_days"]),
     ("", &["count", "depends_on", "lifecycle"]),
+];
+
+/// The arguments of blocks inside of them.
+const BLOCKS: [(&str, &str, &[&str]); 7] = [
+    ("aws_apigatewayv2_stage", "access_log_settings", &["destination_arn", "format"]),
+    ("aws_apigatewayv2_stage", "default_route_settings", &["throttling_burst_limit", "throttling_rate_limit"]),
+    ("aws_apigatewayv2_stage", "route_settings", &["route_key", "throttling_burst_limit", "throttling_rate_limit"]),
+    ("aws_dynamodb_table", "attribute", &["name", "type"]),
+    ("aws_dynamodb_table", "point_in_time_recovery", &["enabled"]),
+    ("aws_dynamodb_table", "ttl", &["attribute_name", "enabled"]),
+    ("aws_lambda_function", "environment", &["variables"]),
 ];
 
 #[test]
@@ -325,6 +350,16 @@ fn terraform_gets_only_arguments_that_the_provider_documents() {
                     of(kind).contains(&argument.as_str()) || of("").contains(&argument.as_str()),
                     "{kind}.{id} has no argument `{argument}`"
                 );
+            }
+        }
+    }
+    for (kind, block, known) in BLOCKS {
+        for resource in main["resource"][kind].as_object().unwrap().values() {
+            let found = resource.get(block).into_iter();
+            let found =
+                found.flat_map(|block| block.as_array().map_or_else(|| vec![block], |all| all.iter().collect()));
+            for argument in found.flat_map(|block| block.as_object().unwrap().keys()) {
+                assert!(known.contains(&argument.as_str()), "{kind}.{block} has no argument `{argument}`");
             }
         }
     }

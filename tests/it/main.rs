@@ -21,6 +21,7 @@ mod emitted;
 mod errors;
 mod exports;
 mod flows;
+mod functions;
 mod import;
 mod integrations;
 mod mapping;

@@ -2,6 +2,7 @@
 //! long they are.
 
 use std::fs;
+use std::path::PathBuf;
 
 use flowc::catalogue;
 
@@ -195,6 +196,14 @@ fn files_say_what_they_are_and_stay_short() {
         }
         if lines <= LINES_MAX && is_excused {
             problems.push(format!("src/{} is short enough: take it off the list", file.path));
+        }
+    }
+    let is_rust = |path: &PathBuf| path.extension().is_some_and(|ending| ending == "rs");
+    for path in ["tests", "benches", "fuzz"].iter().flat_map(|folder| files_below(&repository(folder))).filter(is_rust)
+    {
+        let lines = fs::read_to_string(&path).unwrap().lines().count();
+        if lines > LINES_MAX {
+            problems.push(format!("{} has {lines} lines: what are its two halves called?", path.display()));
         }
     }
     none(&problems);

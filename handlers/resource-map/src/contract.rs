@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use handler_common::testing::Contract;
+use handler_common::testing::{Contract, FilledBy};
 use schemars::JsonSchema;
 
 /// The keys are data, so any may come.
@@ -16,6 +16,9 @@ struct Known {
 fn the_contract_is_what_the_types_say() {
     Contract::new("resource-map")
         .outcome::<Known>("known")
-        .permissions(&["dynamodb:GetItem", "ssm:GetParameter"])
+        .setting_or("RESOURCE_MAP", "", "`ssm:<parameter>` or `store`; empty if the map is in the package")
+        .setting_of("INSTANCE_ARN", FilledBy::InstanceArn, "The instance that a map without instances is about")
+        .permissions_on_named("The ARN of the parameter with the map, if it is in SSM", &["ssm:GetParameter"])
+        .permissions_on_named("The ARN of the table with the map, if it is in one", &["dynamodb:GetItem"])
         .is_what_the_file_says(env!("CARGO_MANIFEST_DIR"));
 }

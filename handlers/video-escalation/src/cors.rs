@@ -1,6 +1,6 @@
 //! Which pages may ask from a browser: those on a list, by their exact origin. There is no `*`.
 
-use handler_common::settings;
+use handler_common::settings::configured;
 use handler_common::web::{WebAnswer, WebRequest};
 use handler_common::world::Environment;
 
@@ -11,24 +11,28 @@ use crate::routes::{self, Audience};
 const HEADERS: &str = "authorization, cognitoidtoken, content-type, x-amz-content-sha256, x-amz-date, \
                        x-amz-security-token, x-join-token";
 
-/// The configured origin that the request's is equal to.
-fn allowed(request: &WebRequest, audience: Audience, environment: &impl Environment) -> Option<String> {
-    let origin = request.header("origin")?;
-    let lists: &[&str] = match audience {
+/// The settings with the pages of an audience.
+pub fn settings(audience: Audience) -> &'static [&'static str] {
+    match audience {
         Audience::Customers => &["WEBSITE_ORIGINS"],
         Audience::Agents => &["AGENT_ORIGINS"],
         Audience::Both => &["WEBSITE_ORIGINS", "AGENT_ORIGINS"],
-    };
-    lists
+    }
+}
+
+/// The configured origin that the request's is equal to.
+fn allowed(request: &WebRequest, audience: Audience, environment: &impl Environment) -> Option<String> {
+    let origin = request.header("origin")?;
+    settings(audience)
         .iter()
-        .filter_map(|name| settings::configured(environment, name))
+        .filter_map(|name| configured(environment, name))
         .flat_map(|list| list.split(',').map(|one| one.trim().to_owned()).collect::<Vec<_>>())
         .find(|one| one == origin && one != "*")
 }
 
 /// Whether the configured origins of agents hold this one.
 pub fn is_agents(origin: &str, environment: &impl Environment) -> bool {
-    let list = settings::configured(environment, "AGENT_ORIGINS").unwrap_or_default();
+    let list = configured(environment, "AGENT_ORIGINS").unwrap_or_default();
     list.split(',').any(|one| one.trim() == origin && origin != "*")
 }
 

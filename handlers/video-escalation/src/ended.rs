@@ -8,14 +8,18 @@ use tracing::info;
 use crate::answer::Problem;
 use crate::{Capabilities, input, meeting, meetings, recordings};
 
+/// Whose events these are, and which of them is meant.
+pub const SOURCE: &str = "aws.chime";
+pub const EVENT: &str = "chime:MeetingEnded";
+
 /// An event of `EventBridge`. What is not about a meeting of ours is passed over, so that nobody tries it again.
 pub async fn handle(event: &Value, world: &impl Capabilities, deadline: Deadline) -> Result<Value, Failure> {
     let text = |path: &str| event.pointer(path).and_then(Value::as_str).unwrap_or_default();
-    if text("/source") != "aws.chime" {
+    if text("/source") != SOURCE {
         return Err(Failure::Event("it is neither a request nor an event of Chime's".to_owned()));
     }
     let nothing = json!({ "recordingsStopped": 0 });
-    if text("/detail/eventType") != "chime:MeetingEnded" {
+    if text("/detail/eventType") != EVENT {
         return Ok(nothing);
     }
     let Ok(id) = input::id(text("/detail/externalMeetingId"), "externalMeetingId") else { return Ok(nothing) };

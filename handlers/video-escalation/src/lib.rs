@@ -6,6 +6,8 @@ mod attendees;
 mod chat;
 mod chime;
 mod connect;
+#[cfg(test)]
+mod contract;
 mod cors;
 mod ended;
 mod frontend;

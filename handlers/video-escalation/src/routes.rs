@@ -33,7 +33,7 @@ pub enum Route {
 
 pub struct Row {
     pub method: &'static str,
-    path: &'static str,
+    pub path: &'static str,
     pub audience: Audience,
     pub route: Route,
 }
@@ -42,7 +42,7 @@ const fn row(method: &'static str, path: &'static str, audience: Audience, route
     Row { method, path, audience, route }
 }
 
-static ROWS: [Row; 14] = [
+pub static ROWS: [Row; 14] = [
     row("POST", "/start", Audience::Customers, Route::Start),
     row("GET", "/attendee-join-data", Audience::Both, Route::JoinData),
     row("GET", "/attendee-name", Audience::Both, Route::AttendeeName),

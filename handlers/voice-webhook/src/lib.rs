@@ -1,6 +1,8 @@
 //! Answers Twilio, to which Connect passes callers: has them say a phrase, has the voice service judge the recording,
 //! and dials Connect again.
 
+#[cfg(test)]
+mod contract;
 mod recording;
 mod session;
 mod signature;
@@ -26,6 +28,9 @@ pub trait Capabilities: Store + Clock + Random + Environment + Http + Secrets {}
 
 impl<T: Store + Clock + Random + Environment + Http + Secrets> Capabilities for T {}
 
+/// What is answered: people who look, and Twilio.
+const METHODS: [&str; 2] = ["GET", "POST"];
+
 /// Twilio hangs up after fifteen seconds without an answer.
 const BUDGET: Duration = Duration::from_secs(12);
 
@@ -34,12 +39,11 @@ const BODY_MAX: usize = 16 * 1024;
 
 /// An answer to every request: TwiML to whoever is Twilio, and a bare refusal to whoever is not.
 pub async fn handle(request: WebRequest, world: &impl Capabilities) -> Result<WebAnswer, Failure> {
-    match request.method.as_str() {
-        "GET" => {
-            return Ok(WebAnswer::new(200, "text/plain", "The voice login of a contact centre; Twilio posts here.\n"));
-        }
-        "POST" => {}
-        _ => return Ok(refusal(405, "only GET and POST are answered")),
+    if !METHODS.contains(&request.method.as_str()) {
+        return Ok(refusal(405, &format!("only {} are answered", METHODS.join(" and "))));
+    }
+    if request.method == "GET" {
+        return Ok(WebAnswer::new(200, "text/plain", "The voice login of a contact centre; Twilio posts here.\n"));
     }
     if request.body.len() > BODY_MAX {
         return Ok(refusal(413, "the body is too long"));

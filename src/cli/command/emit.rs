@@ -14,7 +14,7 @@ use crate::cli::terminal::{Console, counted};
 use crate::cli::{Failure, Outcome};
 use crate::diagnostics::Diagnostic;
 use crate::driver::{self, Group, Mapped, MissingName, Output, Tool};
-use crate::emit::stack::Function;
+use crate::emit::function::Function;
 
 /// What a target comes to.
 #[derive(Default)]
@@ -144,7 +144,7 @@ fn template(tool: Tool, groups: &[Group], project: &Project) -> Result<Files, Fa
         let names: Vec<String> =
             group.environments.iter().map(|environment| environment.name.replace('/', "-")).collect();
         let place = if groups.len() == 1 { String::new() } else { names.first().cloned().unwrap_or_default() };
-        let (outputs, missing) = driver::templates(tool, group, &functions)
+        let (outputs, missing) = driver::templates(tool, group, functions)
             .map_err(|problem| Failure::new(problem).help("deploy parts of the project from projects of their own"))?;
         for output in outputs {
             files.put(&place, output);
@@ -159,17 +159,14 @@ fn template(tool: Tool, groups: &[Group], project: &Project) -> Result<Files, Fa
     Ok(files)
 }
 
-/// The functions of the project, from their contracts.
-fn functions(project: &Project) -> Result<BTreeMap<String, Function>, Failure> {
-    let mut functions = BTreeMap::new();
+/// The functions of the project, each of which has a contract that can be read.
+fn functions(project: &Project) -> Result<&BTreeMap<String, Function>, Failure> {
     for (name, path) in project.contracts()? {
-        let text = std::fs::read_to_string(&path).map_err(|error| Failure::io("read", &path, &error))?;
-        let Some(function) = driver::function(&text) else {
+        if !project.functions.contains_key(&name) {
             return Err(Failure::new(format!("`{}` is not a contract: it is no JSON object", path.display())));
-        };
-        functions.insert(name, function);
+        }
     }
-    Ok(functions)
+    Ok(&project.functions)
 }
 
 impl Files {

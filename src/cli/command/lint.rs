@@ -9,6 +9,7 @@ use std::time::Instant;
 use super::lint_fixes as fixing;
 
 use crate::cli::args::{Global, Lint, LintFormat};
+use crate::cli::folders::Folders;
 use crate::cli::output;
 use crate::cli::project::{self, Project};
 use crate::cli::terminal::{Console, counted, tally};
@@ -30,7 +31,8 @@ pub fn run(lint: &Lint, global: &Global, console: &Console) -> Result<Outcome, F
         return Ok(Outcome::Clean);
     }
     let begin = Instant::now();
-    let mut project = Project::open_with_documents(global, &lint.paths)?;
+    let folders = Folders::new(&lint.paths);
+    let mut project = Project::open_with_documents(global, &folders.paths)?;
     if let Some(path) = &lint.allow_file {
         project.load_allowed(path)?;
     }
@@ -61,7 +63,7 @@ pub fn run(lint: &Lint, global: &Global, console: &Console) -> Result<Outcome, F
     } else {
         driver::lint(project.sources(), &project.settings)
     };
-    let errors: Vec<Diagnostic> = project.diagnostics(linted.errors);
+    let errors: Vec<Diagnostic> = folders.about(&project, project.diagnostics(linted.errors));
     let is_chosen = |finding: &Finding| project.is_chosen(finding.diagnostic.primary.span.source);
     let findings: Vec<Finding> = linted.findings.into_iter().filter(is_chosen).collect();
     if let Some(path) = &lint.write_baseline {

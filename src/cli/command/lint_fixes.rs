@@ -81,10 +81,10 @@ fn changed(fixed: &Fixed) -> impl Iterator<Item = (&Source, usize)> {
 
 fn left(fixed: &Fixed) -> String {
     let mut told = String::new();
-    for source in &fixed.sources {
-        if let Some(why) = fixed.left.get(&source.id) {
-            let _ = writeln!(told, "left {} as it was: {why}", source.path);
-        }
+    for left in &fixed.left {
+        let Some(source) = fixed.sources.iter().find(|source| source.id == left.span.source) else { continue };
+        let line = source.lines().line(left.span.start as usize);
+        let _ = writeln!(told, "left {}:{line} as it was ({}): {}", source.path, left.title, left.why);
     }
     if !fixed.is_settled {
         told.push_str("some fixes undo one another; look at what they did\n");

@@ -1,6 +1,7 @@
-//! The file `contract.json`: what a handler reads and answers, for those who write flows. It is made from the handler's
-//! Rust types, so that it cannot say anything else.
+//! The file `contract.json`: what a handler reads and answers, for those who write flows, and what it needs, for templates
+//! that deploy it. It is made from the handler's Rust types and constants, so that it cannot say anything else.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
@@ -8,6 +9,7 @@ use schemars::JsonSchema;
 use schemars::generate::SchemaSettings;
 use serde_json::{Map, Value, json};
 
+use super::contract_claims::{granted_by_readme, read_by_sources};
 use crate::store::{EXPIRES, Table};
 
 pub struct Contract {
@@ -15,8 +17,37 @@ pub struct Contract {
     parameters: Map<String, Value>,
     takes_others: bool,
     outcomes: Map<String, Value>,
-    permissions: Vec<String>,
+    routes: Vec<Value>,
+    events: Vec<Value>,
+    seconds: Option<u64>,
+    settings: Map<String, Value>,
+    /// Settings that no template should hold.
+    kept_out: BTreeSet<String>,
+    permissions: Vec<Value>,
     table: Option<Value>,
+}
+
+/// An address of an HTTP API.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Route {
+    pub method: &'static str,
+    pub path: &'static str,
+    /// Whether the gateway takes requests only from who has signed them.
+    pub signed: bool,
+    /// The settings with the pages that may ask from a browser.
+    pub origins: &'static [&'static str],
+    /// How many requests a second are enough for everybody together, where that is fewer than for the rest.
+    pub per_second: Option<u32>,
+}
+
+/// Where a template takes the value of a setting from, if not from who deploys it.
+#[derive(Debug, Clone, Copy)]
+pub enum FilledBy {
+    InstanceArn,
+    InstanceId,
+    FlowId,
+    /// The API's own address, with this behind it.
+    Url(&'static str),
 }
 
 impl Contract {
@@ -26,10 +57,17 @@ impl Contract {
             parameters: Map::new(),
             takes_others: false,
             outcomes: Map::new(),
+            routes: Vec::new(),
+            events: Vec::new(),
+            seconds: None,
+            settings: Map::new(),
+            kept_out: BTreeSet::new(),
             permissions: Vec::new(),
             table: None,
         }
     }
+
+    // ---- who calls it -------------------------------------------------------------------------------------------
 
     /// A parameter that a flow may pass, by the constant that the handler reads it by, and the values that it may have,
     /// where they are a closed set.
@@ -53,10 +91,86 @@ impl Contract {
         self
     }
 
-    /// What the handler's role must allow, and nothing else.
+    /// What an HTTP API in front of the handler answers.
+    pub fn routes(mut self, routes: impl IntoIterator<Item = Route>) -> Self {
+        self.routes.extend(routes.into_iter().map(|route| {
+            let mut row = json!({ "method": route.method, "path": route.path, "signed": route.signed });
+            if !route.origins.is_empty() {
+                row["origins"] = json!(route.origins);
+            }
+            if let Some(limit) = route.per_second {
+                row["perSecond"] = json!(limit);
+            }
+            row
+        }));
+        self
+    }
+
+    /// What happens elsewhere that the handler is told of: a pattern of `EventBridge`.
+    pub fn event(mut self, about: &str, pattern: &Value) -> Self {
+        self.events.push(json!({ "about": about, "pattern": pattern }));
+        self
+    }
+
+    /// How long an invocation can take, where no flow waits for it.
+    pub fn seconds(mut self, seconds: u64) -> Self {
+        self.seconds = Some(seconds);
+        self
+    }
+
+    // ---- what it needs ------------------------------------------------------------------------------------------
+
+    /// A setting that has to be given.
+    pub fn setting(mut self, name: &str, about: &str) -> Self {
+        self.settings.insert(name.to_owned(), json!({ "about": about }));
+        self
+    }
+
+    /// A setting with what counts if nothing is given.
+    pub fn setting_or(mut self, name: &str, default: &str, about: &str) -> Self {
+        self.settings.insert(name.to_owned(), json!({ "about": about, "default": default }));
+        self
+    }
+
+    /// A setting that a template can fill in.
+    pub fn setting_of(mut self, name: &str, by: FilledBy, about: &str) -> Self {
+        let (is, path) = match by {
+            FilledBy::InstanceArn => ("instance-arn", None),
+            FilledBy::InstanceId => ("instance-id", None),
+            FilledBy::FlowId => ("flow-id", None),
+            FilledBy::Url(path) => ("url", Some(path)),
+        };
+        let mut row = json!({ "about": about, "is": is });
+        if let Some(path) = path {
+            row["path"] = json!(path);
+        }
+        self.settings.insert(name.to_owned(), row);
+        self
+    }
+
+    /// Settings that have no place in a template: credentials, which a secret holds there, and what is for tests.
+    pub fn settings_kept_out(mut self, names: &[&str]) -> Self {
+        self.kept_out.extend(names.iter().map(|name| (*name).to_owned()));
+        self
+    }
+
+    /// What the handler's role must allow, and nothing else: on the table what belongs to tables, and on what who deploys it
+    /// names what does not.
     pub fn permissions(mut self, actions: &[&str]) -> Self {
-        self.permissions = actions.iter().map(|action| (*action).to_owned()).collect();
-        assert!(self.permissions.iter().all(|action| !action.contains('*')), "a role names every action");
+        self.permissions.extend(actions.iter().map(|action| json!(action)));
+        self
+    }
+
+    /// What the role must allow on one kind of thing: addresses, in which `${partition}`, `${region}`, `${account}`,
+    /// `${instance}` and settings stand for what they will be. It is left out where a setting among them has no value.
+    pub fn permissions_on(mut self, on: &[&str], actions: &[&str]) -> Self {
+        self.permissions.push(json!({ "actions": actions, "on": on }));
+        self
+    }
+
+    /// What the role must allow on things that who deploys it may name.
+    pub fn permissions_on_named(mut self, about: &str, actions: &[&str]) -> Self {
+        self.permissions.push(json!({ "actions": actions, "about": about }));
         self
     }
 
@@ -72,21 +186,49 @@ impl Contract {
     }
 
     fn text(&self) -> String {
-        let mut contract = json!({
-            "handler": self.handler,
-            "parameters": { "keys": self.parameters, "open": self.takes_others },
-            "outcomes": self.outcomes,
-            "permissions": self.permissions,
-        });
+        let mut contract = json!({ "handler": self.handler });
+        if !self.outcomes.is_empty() {
+            contract["parameters"] = json!({ "keys": self.parameters, "open": self.takes_others });
+            contract["outcomes"] = json!(self.outcomes);
+        }
+        if !self.routes.is_empty() {
+            contract["http"] = json!({ "routes": self.routes });
+        }
+        if !self.events.is_empty() {
+            contract["events"] = json!(self.events);
+        }
+        if let Some(seconds) = self.seconds {
+            contract["seconds"] = json!(seconds);
+        }
+        if !self.settings.is_empty() {
+            contract["settings"] = json!(self.settings);
+        }
+        contract["permissions"] = json!(self.permissions);
         if let Some(table) = &self.table {
             contract["table"] = table.clone();
         }
         format!("{}\n", serde_json::to_string_pretty(&contract).unwrap())
     }
 
-    /// Fails when the file in the crate's folder says something else. `UPDATE=1` writes it anew.
+    fn actions(&self) -> BTreeSet<String> {
+        let rows = self.permissions.iter().flat_map(|row| match row.get("actions").and_then(Value::as_array) {
+            Some(actions) => actions.iter().filter_map(Value::as_str).collect::<Vec<_>>(),
+            None => row.as_str().into_iter().collect(),
+        });
+        rows.map(str::to_owned).collect()
+    }
+
+    /// Fails when the file in the crate's folder says something else, and when the crate's README grants other permissions or
+    /// its code reads other settings. `UPDATE=1` writes the file anew.
     pub fn is_what_the_file_says(&self, folder: &str) {
-        let path = Path::new(folder).join("contract.json");
+        let folder = Path::new(folder);
+        let actions = self.actions();
+        assert!(actions.iter().all(|action| !action.contains('*')), "a role names every action");
+        assert_eq!(granted_by_readme(folder), actions, "the README grants other permissions than the contract");
+        let settings: BTreeSet<String> = self.settings.keys().chain(&self.kept_out).cloned().collect();
+        let read = read_by_sources(folder, &settings);
+        assert_eq!(read, settings, "the code reads other settings than the contract lists");
+        let path = folder.join("contract.json");
         if std::env::var_os("UPDATE").is_some() {
             fs::write(&path, self.text()).unwrap();
         }

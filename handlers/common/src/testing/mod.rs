@@ -10,12 +10,13 @@
 )]
 
 mod contract;
+mod contract_claims;
 mod dynamodb;
 mod events;
 mod logs;
 mod server;
 
-pub use contract::Contract;
+pub use contract::{Contract, FilledBy, Route};
 pub use dynamodb::{TestTable, dynamodb_table};
 pub use events::{Sample, samples};
 pub use logs::Logs;

@@ -1,9 +1,12 @@
 //! A project as Terraform configuration in JSON, with a template file for the content of each flow.
 
+mod api;
+mod functions;
+
 use serde_json::{Map, Value, json};
 
-use super::cloudformation::{by_service, service_id};
-use super::stack::{Function, Name, Piece, Stack, Table, Unit};
+use super::function::Table;
+use super::stack::{Name, Piece, Stack, Unit};
 use super::{document, file_stem};
 use crate::catalogue::ResourceKind;
 
@@ -29,9 +32,9 @@ pub fn configuration(stack: &Stack) -> Vec<(String, String)> {
     for table in stack.tables() {
         parts.table(table);
     }
-    for (name, function) in &stack.functions {
-        let full = (ResourceKind::Lambda, name.clone());
-        parts.function(&snake(stack.id(&full)), name, function);
+    parts.about_instance(stack);
+    for name in stack.functions.keys() {
+        parts.function(stack, name);
     }
     for at in &stack.awaited {
         if let Some(unit) = stack.units.get(*at) {
@@ -93,8 +96,21 @@ impl Parts {
         self.locals.insert(name.to_owned(), json!(value));
     }
 
+    /// What addresses are put together from, where any is.
+    fn about_instance(&mut self, stack: &Stack) {
+        if stack.functions.values().any(functions::puts_addresses_together) {
+            for (name, part) in [("partition", 1), ("region", 3), ("account", 4)] {
+                self.local(name, &format!("${{element(split(\":\", var.instance_arn), {part})}}"));
+            }
+        }
+    }
+
     fn resource(&mut self, kind: &str, id: &str, resource: Value) {
         self.resources.entry(kind.to_owned()).or_default().insert(id.to_owned(), resource);
+    }
+
+    fn output(&mut self, id: &str, description: &str, value: &str) {
+        self.outputs.insert(id.to_owned(), json!({ "description": plain(description), "value": value }));
     }
 
     /// A table that functions keep items in, unless one that is there already is named.
@@ -121,76 +137,6 @@ impl Parts {
         self.resource("aws_dynamodb_table", &id, resource);
         let own = format!("one(aws_dynamodb_table.{id}[*].arn)");
         self.local(&format!("{id}_arn"), &format!("${{var.{id}_arn == \"\" ? {own} : var.{id}_arn}}"));
-    }
-
-    fn function(&mut self, id: &str, name: &str, function: &Function) {
-        self.variable(
-            &format!("{id}_code_key"),
-            &format!("The package of the function `{name}` in the bucket"),
-            Some(json!(format!("{name}.zip"))),
-        );
-        let full_name = format!("${{var.name_prefix}}-{}", plain(name));
-        self.resource(
-            "aws_cloudwatch_log_group",
-            id,
-            json!({ "name": format!("/aws/lambda/{full_name}"), "retention_in_days": "${var.log_retention_days}" }),
-        );
-        let assume = json!({ "Version": "2012-10-17", "Statement": [{
-            "Effect": "Allow", "Action": "sts:AssumeRole", "Principal": { "Service": "lambda.amazonaws.com" },
-        }] });
-        self.resource("aws_iam_role", id, json!({ "name": full_name, "assume_role_policy": document::json(&assume) }));
-        let mut statements = vec![json!({
-            "Effect": "Allow",
-            "Action": ["logs:CreateLogStream", "logs:PutLogEvents"],
-            "Resource": format!("${{aws_cloudwatch_log_group.{id}.arn}}:*"),
-        })];
-        let mut settings = Map::new();
-        for (service, actions) in by_service(function) {
-            if let (true, Some(table)) = (service == "dynamodb", &function.table) {
-                let arn = format!("local.{}_arn", snake(&table.id()));
-                statements.push(json!({ "Effect": "Allow", "Action": actions, "Resource": format!("${{{arn}}}") }));
-                let name = format!("${{element(split(\"/\", {arn}), 1)}}");
-                settings.insert("STORE_TABLE".to_owned(), json!(name));
-                continue;
-            }
-            let variable = format!("{id}_{}", service_id(&service).to_lowercase());
-            let what = format!("The ARN of what `{name}` may use of `{service}`");
-            self.variable(&variable, &what, None);
-            statements
-                .push(json!({ "Effect": "Allow", "Action": actions, "Resource": format!("${{var.{variable}}}") }));
-            if service == "dynamodb" {
-                let table = format!("${{element(split(\"/\", var.{variable}), 1)}}");
-                settings.insert("STORE_TABLE".to_owned(), json!(table));
-            }
-        }
-        let policy = json!({ "Version": "2012-10-17", "Statement": statements });
-        self.resource(
-            "aws_iam_role_policy",
-            id,
-            json!({ "name": "contract", "role": format!("${{aws_iam_role.{id}.id}}"), "policy": document::json(&policy) }),
-        );
-        let mut properties = json!({
-            "function_name": full_name,
-            "description": format!("Called by flows as {}", plain(name)),
-            "role": format!("${{aws_iam_role.{id}.arn}}"),
-            "runtime": "provided.al2023",
-            "architectures": ["${var.architecture}"],
-            "handler": "bootstrap",
-            "s3_bucket": "${var.code_bucket}",
-            "s3_key": format!("${{var.{id}_code_key}}"),
-            "timeout": 8,
-            "memory_size": 256,
-            "depends_on": [format!("aws_cloudwatch_log_group.{id}"), format!("aws_iam_role_policy.{id}")],
-        });
-        if let (Some(properties), false) = (properties.as_object_mut(), settings.is_empty()) {
-            properties.insert("environment".to_owned(), json!({ "variables": settings }));
-        }
-        self.resource("aws_lambda_function", id, properties);
-        self.resource(
-            "aws_connect_lambda_function_association",
-            id,
-            json!({ "instance_id": "${local.instance_id}", "function_arn": format!("${{aws_lambda_function.{id}.arn}}") }),
-        );
     }
 
     /// A flow that an earlier one refers to: a flow stands in for it until its own address is known.
@@ -247,13 +193,8 @@ impl Parts {
         let id = snake(&unit.id);
         self.resource(resource_type(unit), &id, resource);
         let what = if unit.flow.is_module() { "module" } else { "flow" };
-        self.outputs.insert(
-            format!("{id}_arn"),
-            json!({
-                "description": plain(&format!("The ARN of the {what} `{}`", unit.flow.name.value)),
-                "value": format!("${{{}.{id}.arn}}", resource_type(unit)),
-            }),
-        );
+        let description = format!("The ARN of the {what} `{}`", unit.flow.name.value);
+        self.output(&format!("{id}_arn"), &description, &format!("${{{}.{id}.arn}}", resource_type(unit)));
     }
 }
 

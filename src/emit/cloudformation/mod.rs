@@ -1,10 +1,16 @@
 //! A project as a CloudFormation template: one for all environments, with parameters for what it does not have itself.
 
-use std::collections::{BTreeMap, BTreeSet};
+mod api;
+mod functions;
+
+pub(super) use api::{GATEWAY_MS, all_routes, log_line};
+
+use std::collections::BTreeMap;
 
 use serde_json::{Map, Value, json};
 
-use super::stack::{Function, Name, Piece, Stack, Table, Unit};
+use super::function::Table;
+use super::stack::{Name, Piece, Stack, Unit};
 use super::{contract, document};
 use crate::catalogue::{ResourceKind, resources};
 
@@ -32,9 +38,8 @@ pub fn template(stack: &Stack) -> Result<String, String> {
     if stack.bots().next().is_some() {
         parts.bots(stack);
     }
-    for (name, function) in &stack.functions {
-        let full = (ResourceKind::Lambda, name.clone());
-        parts.function(stack.id(&full), name, function);
+    for name in stack.functions.keys().filter(|name| stack.is_invoked(name)) {
+        parts.function(stack, name);
     }
     for at in &stack.awaited {
         let Some(unit) = stack.units.get(*at) else { continue };
@@ -42,6 +47,10 @@ pub fn template(stack: &Stack) -> Result<String, String> {
     }
     for (at, unit) in stack.units.iter().enumerate() {
         parts.unit(stack, at, unit);
+    }
+    // These may be told the addresses of flows, and no flow needs theirs.
+    for name in stack.functions.keys().filter(|name| !stack.is_invoked(name)) {
+        parts.function(stack, name);
     }
     let Parts { parameters, conditions, resources, outputs, .. } = parts;
     let counts = [0, resources.len(), parameters.len(), outputs.len()];
@@ -97,73 +106,11 @@ impl Parts {
         self.resources.insert(id, resource);
     }
 
-    // ---- functions --------------------------------------------------------------------------------------------------
-
-    /// A function, what it may do, where it writes its log, and that flows may call it.
-    fn function(&mut self, id: &str, name: &str, function: &Function) {
-        let key = with(
-            text_parameter(&format!("The package of the function `{name}` in the bucket")),
-            "Default",
-            json!(format!("{name}.zip")),
-        );
-        self.parameter(&format!("{id}CodeKey"), key);
-        let full_name = sub(&format!("${{AWS::StackName}}-{name}"));
-        self.resource(
-            format!("{id}Logs"),
-            json!({
-                "Type": "AWS::Logs::LogGroup",
-                "DeletionPolicy": "Retain",
-                "UpdateReplacePolicy": "Retain",
-                "Properties": {
-                    "LogGroupName": sub(&format!("/aws/lambda/${{AWS::StackName}}-{name}")),
-                    "RetentionInDays": { "Ref": "LogRetentionDays" },
-                },
-            }),
-        );
-        let environment = self.role(id, name, function);
-        let properties = json!({
-            "FunctionName": full_name,
-            "Description": format!("Called by flows as `{name}`"),
-            "Runtime": "provided.al2023",
-            "Architectures": [{ "Ref": "Architecture" }],
-            "Handler": "bootstrap",
-            "Code": { "S3Bucket": { "Ref": "CodeBucket" }, "S3Key": { "Ref": format!("{id}CodeKey") } },
-            "Role": get(&format!("{id}Role"), "Arn"),
-            "Timeout": 8,
-            "MemorySize": 256,
-            "LoggingConfig": { "LogGroup": { "Ref": format!("{id}Logs") } },
-        });
-        let properties = if environment.is_empty() {
-            properties
-        } else {
-            with(properties, "Environment", json!({ "Variables": environment }))
-        };
-        self.resource(id.to_owned(), json!({ "Type": "AWS::Lambda::Function", "Properties": properties }));
-        self.resource(
-            format!("{id}Permission"),
-            json!({
-                "Type": "AWS::Lambda::Permission",
-                "Properties": {
-                    "Action": "lambda:InvokeFunction",
-                    "FunctionName": get(id, "Arn"),
-                    "Principal": "connect.amazonaws.com",
-                    "SourceAccount": { "Ref": "AWS::AccountId" },
-                    "SourceArn": { "Ref": "InstanceArn" },
-                },
-            }),
-        );
-        self.resource(
-            format!("{id}Association"),
-            json!({
-                "Type": "AWS::Connect::IntegrationAssociation",
-                "Properties": {
-                    "InstanceId": { "Ref": "InstanceArn" },
-                    "IntegrationType": "LAMBDA_FUNCTION",
-                    "IntegrationArn": get(id, "Arn"),
-                },
-            }),
-        );
+    fn output(&mut self, id: &str, description: &str, value: &Value) {
+        self.outputs.insert(id.to_owned(), json!({ "Description": description, "Value": value }));
     }
+
+    // ---- tables and bots --------------------------------------------------------------------------------------------
 
     /// A table that functions keep items in, unless one that is there already is named. It outlives the stack: what it holds
     /// is nobody's to remove.
@@ -243,59 +190,6 @@ impl Parts {
         );
     }
 
-    /// A role that allows what the function's contract names, on what a parameter names; the settings that go with it.
-    fn role(&mut self, id: &str, name: &str, function: &Function) -> Map<String, Value> {
-        let mut statements = vec![json!({
-            "Effect": "Allow",
-            "Action": ["logs:CreateLogStream", "logs:PutLogEvents"],
-            "Resource": get(&format!("{id}Logs"), "Arn"),
-        })];
-        let mut settings = Map::new();
-        for (service, actions) in by_service(function) {
-            let parameter = format!("{id}{}", service_id(&service));
-            if let (true, Some(table)) = (service == "dynamodb", &function.table) {
-                settings.insert("STORE_TABLE".to_owned(), Self::table_name(table));
-                let arn = "arn:${AWS::Partition}:dynamodb:${AWS::Region}:${AWS::AccountId}:table/${Table}";
-                let resource = json!({ "Fn::Sub": [arn, { "Table": Self::table_name(table) }] });
-                statements.push(json!({ "Effect": "Allow", "Action": actions, "Resource": resource }));
-            } else if service == "dynamodb" {
-                self.parameter(
-                    &parameter,
-                    text_parameter(&format!("The name of the table that `{name}` keeps its data in")),
-                );
-                settings.insert("STORE_TABLE".to_owned(), json!({ "Ref": parameter }));
-                let table = "arn:${AWS::Partition}:dynamodb:${AWS::Region}:${AWS::AccountId}:table/";
-                let table = sub(&format!("{table}${{{parameter}}}"));
-                statements.push(json!({ "Effect": "Allow", "Action": actions, "Resource": table }));
-            } else {
-                let what = format!("The ARN of what `{name}` may use of `{service}`");
-                self.parameter(&parameter, text_parameter(&what));
-                statements.push(json!({ "Effect": "Allow", "Action": actions, "Resource": { "Ref": parameter } }));
-            }
-        }
-        self.resource(
-            format!("{id}Role"),
-            json!({
-                "Type": "AWS::IAM::Role",
-                "Properties": {
-                    "AssumeRolePolicyDocument": {
-                        "Version": "2012-10-17",
-                        "Statement": [{
-                            "Effect": "Allow",
-                            "Principal": { "Service": "lambda.amazonaws.com" },
-                            "Action": "sts:AssumeRole",
-                        }],
-                    },
-                    "Policies": [{
-                        "PolicyName": "contract",
-                        "PolicyDocument": { "Version": "2012-10-17", "Statement": statements },
-                    }],
-                },
-            }),
-        );
-        settings
-    }
-
     // ---- flows ------------------------------------------------------------------------------------------------------
 
     /// A flow that an earlier one refers to: a flow stands in for it until its own address is known.
@@ -363,7 +257,7 @@ impl Parts {
         }
         let what = if unit.flow.is_module() { "module" } else { "flow" };
         let description = format!("The ARN of the {what} `{}`", unit.flow.name.value);
-        self.outputs.insert(unit.id.clone(), json!({ "Description": description, "Value": { "Ref": unit.id } }));
+        self.output(&unit.id, &description, &json!({ "Ref": unit.id }));
     }
 
     /// A version that flows call. Its id holds the content's hash, so that another content is another version; the one
@@ -422,24 +316,6 @@ fn with(mut object: Value, key: &str, value: Value) -> Value {
 
 fn shortened(name: &str) -> String {
     name.chars().take(crate::catalogue::limits::NAME_CHARACTERS_MAX).collect()
-}
-
-/// Actions by the service that they belong to.
-pub(super) fn by_service(function: &Function) -> BTreeMap<String, BTreeSet<String>> {
-    let mut services: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
-    for action in &function.permissions {
-        if let Some((service, _)) = action.split_once(':') {
-            services.entry(service.to_owned()).or_default().insert(action.clone());
-        }
-    }
-    services
-}
-
-pub(super) fn service_id(service: &str) -> String {
-    let mut letters = service.chars().filter(char::is_ascii_alphanumeric);
-    letters
-        .next()
-        .map_or_else(String::new, |first| first.to_ascii_uppercase().to_string() + &letters.collect::<String>())
 }
 
 // ---- parameters ---------------------------------------------------------------------------------------------------
