@@ -14,9 +14,9 @@ use super::{Failure, reason};
 use crate::diagnostics::{Diagnostic, closest, codes};
 use crate::driver::{self, Settings};
 use crate::emit::function::Function;
+use crate::flow;
 use crate::mapping::Environment;
 use crate::source::{Form, Source, SourceId, Span, limits::SOURCE_BYTES_MAX};
-use crate::validate::Inputs;
 
 /// A project as it lies on disk.
 #[derive(Debug)]
@@ -118,7 +118,7 @@ impl Project {
         let contracts = project.contracts()?.into_iter();
         let contracts: BTreeMap<String, String> =
             contracts.filter_map(|(name, path)| Some((name, std::fs::read_to_string(path).ok()?))).collect();
-        project.settings.functions = contracts.values().filter_map(|text| Inputs::read(text)).collect();
+        project.settings.functions = contracts.values().filter_map(|text| flow::Function::read(text)).collect();
         let (functions, problems) = driver::functions(&contracts, &project.settings.handlers);
         (project.functions, project.problems) = (functions, [project.problems, problems].concat());
         Ok(project)

@@ -49,7 +49,7 @@ use crate::flow::build::{self, Index, Unit};
 use crate::flow::{Flow, Outline};
 use crate::source::{Form as SourceForm, Source, SourceId, Span, Spanned};
 use crate::syntax::{self, ast};
-use crate::validate::{ValidFlow, inputs, validate};
+use crate::validate::{ValidFlow, answers, inputs, validate};
 
 use layouts::Layouts;
 
@@ -118,7 +118,12 @@ pub fn check_with(sources: &[Source], settings: &Settings, on_step: &(dyn Fn() +
         flows.extend(flow);
         diagnostics.extend(problems);
     }
-    let problems = flows.par_iter().map(|flow| inputs(flow.flow(), &settings.functions));
+    let written = |span: Span| sources.iter().find(|source| source.id == span.source).map(|source| source.slice(span));
+    let problems = flows.par_iter().map(|flow| {
+        let mut problems = inputs(flow.flow(), &settings.functions);
+        problems.extend(answers(flow.flow(), &settings.functions, &written));
+        problems
+    });
     diagnostics.extend(problems.collect::<Vec<_>>().into_iter().flatten());
     diagnostics.extend(handlers::named_flows(&settings.handlers, &declared, &flows));
     diagnostics.extend(outputs::collisions(&flows.iter().map(ValidFlow::flow).collect::<Vec<_>>()));

@@ -9,11 +9,11 @@ use std::path::{Component, Path};
 use super::handlers::{self, Listed};
 use super::reader::{self, Reader, Value, kind};
 use crate::diagnostics::{Diagnostic, codes};
+use crate::flow::Function;
 use crate::flow::build::{self, Defaults, Options};
 use crate::flow::id::Style;
 use crate::lint::Config;
 use crate::source::{Source, Span, Spanned};
-use crate::validate::Inputs;
 
 /// The project file's name.
 pub const FILE_NAME: &str = "flowc.toml";
@@ -30,8 +30,8 @@ pub struct Settings {
     pub out: String,
     pub options: Options,
     pub lint: Config,
-    /// What the project's functions take.
-    pub functions: BTreeMap<String, Inputs>,
+    /// What the project's functions take and answer.
+    pub functions: BTreeMap<String, Function>,
     /// What it says of functions for templates.
     pub handlers: BTreeMap<String, Listed>,
 }

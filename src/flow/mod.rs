@@ -6,13 +6,16 @@
 pub mod build;
 mod components;
 mod dominators;
+mod function;
 pub mod id;
 mod outline;
 pub mod read;
+pub mod uses;
 pub(crate) mod value;
 
 pub use components::cycles;
 pub use dominators::immediate_dominators;
+pub use function::{Function, Parameter};
 pub use outline::{Fragment, Outline};
 pub use value::{Address, Arg, Part, Text, Value, Word};
 

@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::allow::Entry;
-use super::{Contract, Rule, Setting, rules};
+use super::{Rule, Setting, rules};
+use crate::flow::Function;
 
 /// The levels of rules: those of the whole project, and those of parts of it.
 #[derive(Debug, Clone, Default)]
@@ -18,7 +19,7 @@ pub struct Config {
     /// How things may be called: by rule, its pattern.
     pub patterns: BTreeMap<String, String>,
     /// What the functions of the project say of their answers, by name.
-    pub contracts: BTreeMap<String, Contract>,
+    pub contracts: BTreeMap<String, Function>,
 }
 
 /// Levels for the flows of some sources.

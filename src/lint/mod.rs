@@ -7,7 +7,6 @@ mod allow;
 pub mod analysis;
 pub mod baseline;
 mod config;
-mod contract;
 mod finding;
 mod language;
 mod markup;
@@ -19,7 +18,6 @@ mod speech;
 
 pub use allow::{Allowed, Entry, Named};
 pub use config::{Config, Scope, matches};
-pub use contract::Contract;
 pub use finding::Finding;
 pub use rule::{Check, Report, Rule, Setting};
 

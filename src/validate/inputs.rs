@@ -3,50 +3,12 @@
 
 use std::collections::BTreeMap;
 
-use serde_json::Value as Json;
-
 use crate::catalogue::{Effect, ResourceKind};
 use crate::diagnostics::{Diagnostic, codes};
-use crate::flow::{Arg, Block, Flow, Part, Value};
-
-/// The parameters of a function, by name.
-#[derive(Debug, Clone, Default)]
-pub struct Inputs {
-    parameters: BTreeMap<String, Parameter>,
-    /// Whether it takes others as well.
-    is_open: bool,
-}
-
-#[derive(Debug, Clone, Default)]
-struct Parameter {
-    /// The values that it may have, where these are a closed set.
-    values: Vec<String>,
-    is_required: bool,
-}
-
-impl Inputs {
-    /// Reads a contract: the function's name, and what it takes. Nothing if the text is none.
-    pub fn read(text: &str) -> Option<(String, Self)> {
-        let json: Json = serde_json::from_str(text).ok()?;
-        let name = json.get("handler")?.as_str()?.to_owned();
-        let parameters = json.get("parameters")?;
-        let keys = parameters.get("keys")?.as_object()?;
-        let is_open = parameters.get("open").and_then(Json::as_bool).unwrap_or(true);
-        let parameters = keys.iter().map(|(key, row)| (key.clone(), parameter(row))).collect();
-        Some((name, Self { parameters, is_open }))
-    }
-}
-
-fn parameter(row: &Json) -> Parameter {
-    let values = row.get("values").and_then(Json::as_array).into_iter().flatten();
-    Parameter {
-        values: values.filter_map(Json::as_str).map(str::to_owned).collect(),
-        is_required: row.get("required").and_then(Json::as_bool).unwrap_or(false),
-    }
-}
+use crate::flow::{Arg, Block, Flow, Function, Part, Value};
 
 /// Holds a flow's invocations against the contracts of the functions that it names.
-pub fn inputs(flow: &Flow, contracts: &BTreeMap<String, Inputs>) -> Vec<Diagnostic> {
+pub fn inputs(flow: &Flow, contracts: &BTreeMap<String, Function>) -> Vec<Diagnostic> {
     let mut problems = Vec::new();
     for (_, block) in flow.blocks() {
         // What maps resources passes what it needs, which is nobody's to misspell.
@@ -77,7 +39,7 @@ pub fn inputs(flow: &Flow, contracts: &BTreeMap<String, Inputs>) -> Vec<Diagnost
 }
 
 /// The function that a block names, if it names one of the project's way of writing.
-fn function(block: &Block) -> Option<&str> {
+pub(super) fn function(block: &Block) -> Option<&str> {
     block.args.iter().find_map(|arg| match arg.value.as_text()?.parts.as_slice() {
         [Part::Resource(ResourceKind::Lambda, name)] => Some(name.as_str()),
         _ => None,
@@ -85,10 +47,10 @@ fn function(block: &Block) -> Option<&str> {
 }
 
 /// What is wrong with one input.
-fn misfit(function: &str, given: &Arg, known: &Inputs) -> Option<Diagnostic> {
+fn misfit(function: &str, given: &Arg, known: &Function) -> Option<Diagnostic> {
     let name = given.name.value.as_ref();
     let Some(parameter) = known.parameters.get(name) else {
-        if known.is_open {
+        if known.takes_others {
             return None;
         }
         let problem =
@@ -123,19 +85,5 @@ fn listed<'a>(names: impl Iterator<Item = &'a String>, word: &str) -> String {
     match quoted.split_last() {
         Some((last, before)) if !before.is_empty() => format!("{} {word} {last}", before.join(", ")),
         _ => quoted.concat(),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_is_no_contract_says_nothing() {
-        for text in ["", "{", "[]", "{}", r#"{"handler":"f"}"#, r#"{"handler":"f","parameters":{}}"#] {
-            assert!(Inputs::read(text).is_none(), "{text}");
-        }
-        let (name, inputs) = Inputs::read(r#"{"handler":"f","parameters":{"keys":{}}}"#).unwrap();
-        assert!(name == "f" && inputs.is_open, "what does not say that it is closed is open");
     }
 }

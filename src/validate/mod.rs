@@ -2,9 +2,10 @@
 //!
 //! Everything is read from the catalogue row of a block: `values` holds arguments against parameters, `outlets` exits
 //! against variants, `places` the flow's type and channels against restrictions, `paths` the graph against reason, and
-//! `limits` counts. It works on any [`Flow`], wherever it came from. `inputs` is about the project's own functions rather than
-//! the service.
+//! `limits` counts. It works on any [`Flow`], wherever it came from. `inputs` and `answers` are about the project's own
+//! functions rather than the service.
 
+mod answers;
 mod inputs;
 mod limits;
 mod outlets;
@@ -16,7 +17,8 @@ use crate::diagnostics::{Diagnostic, Diagnostics};
 use crate::flow::Flow;
 use crate::source::Span;
 
-pub use inputs::{Inputs, inputs};
+pub use answers::answers;
+pub use inputs::inputs;
 
 /// A flow that the service will accept, as far as this compiler can know. Only this module makes one.
 #[derive(Debug, Clone)]

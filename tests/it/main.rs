@@ -13,6 +13,7 @@ mod bad_input;
 mod baselines;
 mod catalogue;
 mod cli;
+mod contracts;
 mod control;
 mod corpus;
 mod diff;

@@ -6,7 +6,7 @@ use std::fs;
 use std::ops::Range;
 
 use flowc::driver::{self, Form, Settings};
-use flowc::lint::{Contract, Finding, Setting, rules};
+use flowc::lint::{Finding, Setting, rules};
 use flowc::source::{Source, SourceId};
 
 use crate::support::baseline::{files_below, is_kind, repository};
@@ -99,7 +99,7 @@ fn look(rule: &str, defect: &Defect, host: &Host, dice: &mut Dice) -> Result<(),
         settings.lint.levels.insert(rules::find(rule).unwrap().name(), Setting::Warn);
     }
     settings.options.values.extend(crate::corpus::project().1.options.values);
-    settings.lint.contracts.extend(Contract::read(&defect.contract));
+    settings.lint.contracts.extend(flowc::flow::Function::read(&defect.contract));
     let linted = driver::lint(std::slice::from_ref(&source), &settings);
     if let Some(error) = linted.errors.first() {
         return Err(format!("{}\n{text}", error.message));

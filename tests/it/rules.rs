@@ -10,7 +10,7 @@ use flowc::diagnostics::render::{self, Format, Style};
 use flowc::diagnostics::{Diagnostic, Fix, Safety};
 use flowc::driver::{self, Form, Settings};
 use flowc::format::{self, Formatted};
-use flowc::lint::{Contract, Finding, Rule, Setting, baseline, report, rules};
+use flowc::lint::{Finding, Rule, Setting, baseline, report, rules};
 use flowc::source::{Source, SourceId};
 
 use crate::support::baseline::{Baselines, entries, is_kind, name, repository};
@@ -55,7 +55,7 @@ fn rules_find_what_they_are_for_and_nothing_else() {
         let text = |file: &str| fs::read_to_string(folder.join(file)).unwrap_or_default();
         let (fails, passes, toml) = (text("fails.flow"), text("passes.flow"), text("flowc.toml"));
         let mut settings = settings(rule, &toml, &mut baselines);
-        settings.lint.contracts.extend(Contract::read(&text(CONTRACT)));
+        settings.lint.contracts.extend(flowc::flow::Function::read(&text(CONTRACT)));
         for (file, text, finds) in [("fails", &fails, true), ("passes", &passes, false)] {
             let source = Source::new(SourceId(1), format!("{file}.flow"), text.as_str());
             let linted = lint(std::slice::from_ref(&source), &settings);

@@ -18,7 +18,7 @@ use crate::diagnostics::{Diagnostic, closest, render};
 use crate::driver;
 use crate::lint::baseline::{self, Known};
 use crate::lint::report::{self, Form};
-use crate::lint::{Contract, Finding, Rule, rules};
+use crate::lint::{Finding, Rule, rules};
 use crate::source::Source;
 
 pub fn run(lint: &Lint, global: &Global, console: &Console) -> Result<Outcome, Failure> {
@@ -38,8 +38,7 @@ pub fn run(lint: &Lint, global: &Global, console: &Console) -> Result<Outcome, F
     }
     project.settings.lint.only = lint.rule.as_deref().map(rule).transpose()?.map(Rule::name);
     // What a contract does not say, no rule knows; that one cannot be read is said where it is used.
-    let contracts = project.contracts()?.into_values().filter_map(|path| std::fs::read_to_string(path).ok());
-    project.settings.lint.contracts = contracts.filter_map(|text| Contract::read(&text)).collect();
+    project.settings.lint.contracts = project.settings.functions.clone();
     let known = match &lint.baseline {
         Some(path) => Known::read(&std::fs::read_to_string(path).map_err(|error| Failure::io("read", path, &error))?),
         None => Known::default(),

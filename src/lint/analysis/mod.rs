@@ -10,15 +10,14 @@ mod graph;
 mod modules;
 mod origins;
 mod program;
-mod reads;
 mod solve;
 mod values;
 
+pub use crate::flow::uses::{Read, Spoken, Write, each_text, reads, spoken, writes};
 pub use facts::{Elsewhere, Fact, Facts, Key, Status, fails_like_it_succeeds, namespace};
 pub use graph::{Graph, path};
 pub use modules::{Call, Summary, called, named};
 pub use origins::{Origin, Origins};
 pub use program::{Program, Site, View, Way};
-pub use reads::{Read, Spoken, Write, each_text, reads, spoken, writes};
 pub use solve::{Problem, backward, forward};
 pub use values::{ENGINE, Held, LANGUAGE, VOICE, Values, Writers, compared, holds};
