@@ -391,8 +391,7 @@ fn edits(flow: &Flow, every: usize) -> Vec<Planted> {
                 && is_turn()
             {
                 let mut flow = draft.clone();
-                let condition =
-                    Condition { operator: condition.operator.clone(), operands: ["planted".into()].into() };
+                let condition = Condition { operator: condition.operator.clone(), operands: ["planted".into()].into() };
                 flow.exits[at][place].0 = Outlet::Condition(condition);
                 planted.push(Planted {
                     what: "a branch is taken in another case",
