@@ -41,6 +41,7 @@ pub use settings::{FILE_NAME, Settings, settings};
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use ecow::EcoString;
 use rayon::prelude::*;
 
 use crate::catalogue::limits::CONTENT_CHARACTERS_MAX;
@@ -66,7 +67,7 @@ pub struct Checked {
     /// The lines with `@allow` that took a warning away.
     pub silenced: BTreeSet<Span>,
     /// The names of all flows and modules, broken ones too, in the same order.
-    pub declared: Vec<Spanned<String>>,
+    pub declared: Vec<Spanned<EcoString>>,
     /// What the sources declare besides blocks.
     pub outline: Outline,
 }
@@ -104,7 +105,7 @@ pub fn check_with(sources: &[Source], settings: &Settings, on_step: &(dyn Fn() +
     diagnostics.extend(clashes);
     let outline = Outline::new(units.iter().map(|unit| (&*unit.source.path, unit.file)));
     let declarations: Vec<ast::Declaration> = files.into_iter().flat_map(|file| file.declarations).collect();
-    let mut declared: Vec<Spanned<String>> = declarations.iter().filter_map(name).collect();
+    let mut declared: Vec<Spanned<EcoString>> = declarations.iter().filter_map(name).collect();
     // A tree is let go of as soon as it has been built: both together are the most memory that a build takes.
     let built: Vec<(Option<ValidFlow>, Diagnostics)> = declarations
         .into_par_iter()
@@ -192,7 +193,7 @@ fn too_large(flow: &Flow) -> Option<Diagnostic> {
     })
 }
 
-fn name(declaration: &ast::Declaration) -> Option<Spanned<String>> {
+fn name(declaration: &ast::Declaration) -> Option<Spanned<EcoString>> {
     match declaration {
         ast::Declaration::Flow(flow) => Some(flow.head.name.clone()),
         ast::Declaration::Module(module) => Some(module.head.name.clone()),

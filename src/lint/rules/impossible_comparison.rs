@@ -2,6 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use ecow::EcoString;
+
 use crate::catalogue::ResourceKind;
 use crate::diagnostics::Safety;
 use crate::flow::{BlockId, Outlet};
@@ -16,7 +18,7 @@ fn check(view: &View, report: &mut Report) {
         let Some((values, known)) = written(view, id, path).or_else(|| answered(view, id, path, report)) else { continue };
         for exit in view.flow.exits(id) {
             let Outlet::Condition(condition) = &exit.outlet else { continue };
-            let operand = condition.operands.first().map(String::as_str).unwrap_or_default();
+            let operand = condition.operands.first().map(EcoString::as_str).unwrap_or_default();
             if known.iter().any(|value| holds(condition, value) != Some(false)) {
                 continue;
             }
