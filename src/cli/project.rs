@@ -350,6 +350,12 @@ impl Project {
         if !self.problems.iter().any(|problem| problem.primary.span.source.0 as usize >= file) {
             self.problems.extend(problems);
         }
+        for problem in found.iter().flat_map(|environment| driver::unknown_settings(environment, &self.functions)) {
+            // What several regions share is wrong once.
+            if !self.problems.contains(&problem) {
+                self.problems.push(problem);
+            }
+        }
         self.environments.extend(found);
     }
 
