@@ -5,6 +5,7 @@
 
 mod args;
 mod command;
+mod contracts;
 mod environments;
 mod folders;
 mod output;

@@ -10,11 +10,10 @@ use ignore::WalkBuilder;
 use rayon::prelude::*;
 
 use super::args::{Environments, Global};
-use super::{Failure, reason};
+use super::{Failure, contracts, reason};
 use crate::diagnostics::{Diagnostic, closest, codes};
 use crate::driver::{self, Settings};
 use crate::emit::function::Function;
-use crate::flow;
 use crate::mapping::Environment;
 use crate::source::{Form, Source, SourceId, Span, limits::SOURCE_BYTES_MAX};
 
@@ -114,12 +113,7 @@ impl Project {
             let folder = project.root.join(&project.settings.source);
             project.load(Some(&folder), paths, accept)?;
         }
-        // What a contract does not say, no check knows; that one cannot be read is said where it is used.
-        let contracts = project.contracts()?.into_iter();
-        let contracts: BTreeMap<String, String> =
-            contracts.filter_map(|(name, path)| Some((name, std::fs::read_to_string(path).ok()?))).collect();
-        project.settings.functions = contracts.values().filter_map(|text| flow::Function::read(text)).collect();
-        let (functions, problems) = driver::functions(&contracts, &project.settings.handlers);
+        let (functions, problems) = contracts::read(&mut project)?;
         (project.functions, project.problems) = (functions, [project.problems, problems].concat());
         Ok(project)
     }
@@ -272,25 +266,6 @@ impl Project {
 
     pub fn environments_folder(&self) -> PathBuf {
         self.root.join(driver::ENVIRONMENTS)
-    }
-
-    /// The contracts of the project's functions, by the function's name.
-    pub fn contracts(&self) -> Result<BTreeMap<String, PathBuf>, Failure> {
-        let folder = self.root.join("handlers");
-        let entries = match folder.read_dir() {
-            Ok(entries) => entries,
-            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(BTreeMap::new()),
-            Err(error) => return Err(Failure::io("read", &folder, &error)),
-        };
-        let mut contracts = BTreeMap::new();
-        for entry in entries {
-            let path = entry.map_err(|error| Failure::io("read", &folder, &error))?.path();
-            let contract = path.join("contract.json");
-            if let (Some(name), true) = (path.file_name().and_then(|name| name.to_str()), contract.is_file()) {
-                contracts.insert(name.to_owned(), contract);
-            }
-        }
-        Ok(contracts)
     }
 
     /// Reads a file of findings that are right.
