@@ -5,7 +5,6 @@
 
 mod args;
 mod command;
-mod contracts;
 mod environments;
 mod folders;
 mod output;

@@ -10,12 +10,14 @@ use ignore::WalkBuilder;
 use rayon::prelude::*;
 
 use super::args::{Environments, Global};
-use super::{Failure, contracts, reason};
+use super::{Failure, reason};
 use crate::diagnostics::{Diagnostic, closest, codes};
 use crate::driver::{self, Settings};
 use crate::emit::function::Function;
 use crate::mapping::Environment;
 use crate::source::{Form, Source, SourceId, Span, limits::SOURCE_BYTES_MAX};
+
+mod beside;
 
 /// A project as it lies on disk.
 #[derive(Debug)]
@@ -113,7 +115,7 @@ impl Project {
             let folder = project.root.join(&project.settings.source);
             project.load(Some(&folder), paths, accept)?;
         }
-        let (functions, problems) = contracts::read(&mut project)?;
+        let (functions, problems) = project.load_functions()?;
         (project.functions, project.problems) = (functions, [project.problems, problems].concat());
         Ok(project)
     }
@@ -266,20 +268,6 @@ impl Project {
 
     pub fn environments_folder(&self) -> PathBuf {
         self.root.join(driver::ENVIRONMENTS)
-    }
-
-    /// Reads a file of findings that are right.
-    pub fn load_allowed(&mut self, path: &Path) -> Result<(), Failure> {
-        let absolute = std::path::absolute(path).map_err(|error| Failure::io("find", path, &error))?;
-        std::fs::metadata(&absolute).map_err(|error| Failure::io("read", path, &error))?;
-        let before = self.problems.len();
-        let at = self.add(&self.place(&absolute));
-        if let (Some(source), true) = (self.texts.get(at), before == self.problems.len()) {
-            let (entries, problems) = driver::allowed(source);
-            self.problems.extend(problems);
-            self.settings.lint.allowed = entries;
-        }
-        Ok(())
     }
 
     fn environment_names(&self, wanted: &Environments) -> Result<Vec<String>, Failure> {

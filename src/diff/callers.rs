@@ -36,7 +36,7 @@ impl Callers {
     /// The names of the flows that lead to one, without itself.
     pub fn of(&self, flow: &Flow) -> Vec<String> {
         let name = &flow.name.value;
-        let found = self.of.get(&(flow.resource_kind(), name.clone()));
+        let found = self.of.get(&(flow.resource_kind(), name.to_string()));
         found.into_iter().flatten().filter(|caller| *caller != name).cloned().collect()
     }
 }

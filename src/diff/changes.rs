@@ -94,7 +94,7 @@ impl<'f> Side<'f> {
     pub fn said(&self, at: usize) -> Said {
         self.block(at).map_or_else(
             || Said { sentence: String::new(), step: String::new() },
-            |(_, block)| Said { sentence: block.label.clone(), step: block.step.clone() },
+            |(_, block)| Said { sentence: block.label.clone(), step: block.step.to_string() },
         )
     }
 
@@ -214,10 +214,10 @@ impl Comparison<'_> {
             && is_told(!before.is_empty(), !after.is_empty())
         {
             let fields = |fields: &[crate::flow::Field]| -> BTreeMap<String, String> {
-                fields.iter().map(|field| (field.name.value.clone(), field.kind.value.clone())).collect()
+                fields.iter().map(|field| (field.name.value.to_string(), field.kind.value.to_string())).collect()
             };
             let branches = |contract: &crate::flow::Contract| -> BTreeMap<String, String> {
-                contract.branches.iter().map(|branch| (branch.value.clone(), branch.value.clone())).collect()
+                contract.branches.iter().map(|branch| (branch.value.to_string(), branch.value.to_string())).collect()
             };
             for (what, before, after) in [
                 ("input", fields(&before.inputs), fields(&after.inputs)),

@@ -139,7 +139,7 @@ pub(super) fn resource(leaf: &Leaf, words: &Words) -> Option<(ResourceKind, Stri
     let Some(Kind::Resource(kind)) = leaf.kind else { return None };
     let text = leaf.value.as_text()?;
     let name = match text.parts.as_slice() {
-        [Part::Resource(_, name)] => name.clone(),
+        [Part::Resource(_, name)] => name.to_string(),
         [Part::Address(address)] => address.name.clone(),
         [Part::Literal(address)] => words.name_of(*kind, address)?.to_owned(),
         _ => return None,

@@ -99,7 +99,7 @@ fn flows(side: &Side) -> Read {
         if let Some(flow) = &flow
             && (found.has_errors() || misread.contains(&flow.span.source))
         {
-            broken.insert(flow.name.value.clone());
+            broken.insert(flow.name.value.to_string());
         }
         problems.extend(found);
         if let Some(flow) = flow.filter(|flow| is_chosen(flow.span.source)) {

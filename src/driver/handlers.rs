@@ -5,6 +5,7 @@
 
 use std::collections::BTreeMap;
 
+use ecow::EcoString;
 use toml::de::DeValue;
 
 use super::reader::{Reader, Value, kind};
@@ -156,7 +157,7 @@ fn unknown_setting(name: &str, function: &Function, setting: &str, place: Span, 
 /// What is wrong with flows that settings name: none of that name, or one that cannot be told in a template.
 pub(super) fn named_flows(
     listed: &BTreeMap<String, Listed>,
-    declared: &[Spanned<String>],
+    declared: &[Spanned<EcoString>],
     flows: &[ValidFlow],
 ) -> Vec<Diagnostic> {
     let mut problems = Vec::new();

@@ -54,7 +54,7 @@ fn one(document: &Document, options: Options, verify: bool) -> Option<ImportedFl
         files.push(Output { name: format!("{stem}{LAYOUT_ENDING}"), text: emit::json_text(&**metadata) });
     }
     let kind = flow.flow_type().map_or("module".to_owned(), |flow_type| format!("{} flow", flow_type.words()));
-    Some(ImportedFlow { name: flow.name.value.clone(), kind, stats: imported.stats, files, differences })
+    Some(ImportedFlow { name: flow.name.value.to_string(), kind, stats: imported.stats, files, differences })
 }
 
 /// Names and addresses, a table to each kind: the form that environment files have.

@@ -126,7 +126,7 @@ fn fallbacks(analysis: &Analysis, plan: &Plan) -> Vec<Fallback> {
                 && reason.is_fallback()
             {
                 found.push(Fallback {
-                    flow: node.flow.name.value.clone(),
+                    flow: node.flow.name.value.to_string(),
                     span: used.of.span,
                     kind: used.of.kind.word(),
                     name: used.of.name.to_owned(),

@@ -3,6 +3,7 @@
 //! The command line, the tests and the benchmarks all call these. The same sources give the same answer in any order
 //! and on any number of threads: sources are sorted by path first, and everything collected keeps that order.
 
+mod bots;
 mod diff;
 mod documents;
 mod emitted;
@@ -21,6 +22,7 @@ mod resources;
 mod settings;
 mod silence;
 
+pub use bots::{FOLDER as BOTS, bot};
 pub use diff::{Compared, Side, diff};
 pub use documents::{Document, Documents, documents};
 pub use emitted::{Tool, envelopes, limits, provisioned, templates};
@@ -39,6 +41,7 @@ pub use settings::{FILE_NAME, Settings, settings};
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use ecow::EcoString;
 use rayon::prelude::*;
 
 use crate::catalogue::limits::CONTENT_CHARACTERS_MAX;
@@ -64,7 +67,7 @@ pub struct Checked {
     /// The lines with `@allow` that took a warning away.
     pub silenced: BTreeSet<Span>,
     /// The names of all flows and modules, broken ones too, in the same order.
-    pub declared: Vec<Spanned<String>>,
+    pub declared: Vec<Spanned<EcoString>>,
     /// What the sources declare besides blocks.
     pub outline: Outline,
 }
@@ -102,7 +105,7 @@ pub fn check_with(sources: &[Source], settings: &Settings, on_step: &(dyn Fn() +
     diagnostics.extend(clashes);
     let outline = Outline::new(units.iter().map(|unit| (&*unit.source.path, unit.file)));
     let declarations: Vec<ast::Declaration> = files.into_iter().flat_map(|file| file.declarations).collect();
-    let mut declared: Vec<Spanned<String>> = declarations.iter().filter_map(name).collect();
+    let mut declared: Vec<Spanned<EcoString>> = declarations.iter().filter_map(name).collect();
     // A tree is let go of as soon as it has been built: both together are the most memory that a build takes.
     let built: Vec<(Option<ValidFlow>, Diagnostics)> = declarations
         .into_par_iter()
@@ -190,7 +193,7 @@ fn too_large(flow: &Flow) -> Option<Diagnostic> {
     })
 }
 
-fn name(declaration: &ast::Declaration) -> Option<Spanned<String>> {
+fn name(declaration: &ast::Declaration) -> Option<Spanned<EcoString>> {
     match declaration {
         ast::Declaration::Flow(flow) => Some(flow.head.name.clone()),
         ast::Declaration::Module(module) => Some(module.head.name.clone()),

@@ -45,7 +45,7 @@ pub fn resources(groups: &[Group]) -> Vec<ResourceRow> {
                 let rows = found.entry((used.kind, used.name.to_owned())).or_default();
                 rows.push(ResourceUse {
                     span: used.span,
-                    flow: flow.name.value.clone(),
+                    flow: flow.name.value.to_string(),
                     is_fixed: used.fixed.is_some() || used.is_mapping,
                 });
             }

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use ecow::EcoString;
 use serde::ser::{SerializeMap, SerializeSeq, SerializeStruct};
 use serde::{Serialize, Serializer};
 
@@ -262,7 +263,7 @@ impl Serialize for Conditions<'_> {
         #[serde(rename_all = "PascalCase")]
         struct Test<'a> {
             operator: &'a str,
-            operands: &'a [String],
+            operands: &'a [EcoString],
         }
         serializer.collect_seq(self.0.exits.iter().filter_map(|exit| match &exit.outlet {
             Outlet::Condition(Condition { operator, operands }) => Some(Branch {

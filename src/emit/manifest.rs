@@ -51,7 +51,7 @@ pub enum Mapping {
 impl Entry {
     pub(super) fn new(flow: &Flow, file_stem: &str, content: &str) -> Self {
         Self {
-            name: flow.name.value.clone(),
+            name: flow.name.value.to_string(),
             kind: flow.resource_kind().word(),
             flow_type: type_name(flow),
             description: flow.description.clone(),

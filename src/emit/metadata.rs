@@ -3,6 +3,7 @@
 
 use std::borrow::Cow;
 
+use ecow::EcoString;
 use serde::ser::{SerializeMap, SerializeStruct};
 use serde::{Serialize, Serializer};
 use serde_json::{Map, Value as Plain};
@@ -407,7 +408,7 @@ fn conditions<'a>(block: &Block, exits: &'a [Exit]) -> Option<Vec<ConditionNote<
         .collect();
     let mut before = 1;
     let notes = tests.iter().enumerate().map(|(at, &test)| {
-        let operand = test.operands.first().map_or("", String::as_str);
+        let operand = test.operands.first().map_or("", EcoString::as_str);
         let mut note = ConditionNote {
             id: note_id(block, test, tests.iter().take(at).filter(|other| **other == test).count()),
             operator: None,

@@ -53,7 +53,7 @@ pub fn artifact_of(flow: &ValidFlow, sources: &[Source]) -> Artifact {
     let content = document::pretty(flow);
     let file_stem = file_stem(&flow.name.value, flow.is_module());
     Artifact {
-        name: flow.name.value.clone(),
+        name: flow.name.value.to_string(),
         source_map: source_map::source_map(flow, sources),
         entry: manifest::Entry::new(flow, &file_stem, &content),
         file_stem,

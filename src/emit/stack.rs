@@ -7,6 +7,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use ecow::EcoString;
+
 use super::document;
 use super::function::{Function, Is, Setting, Table, capitals};
 use crate::catalogue::{self, ActionSpec, Modules, ResourceKind, Role};
@@ -46,7 +48,7 @@ pub struct Unit<'f> {
 
 impl Unit<'_> {
     pub fn name(&self) -> Name {
-        (self.flow.resource_kind(), self.flow.name.value.clone())
+        (self.flow.resource_kind(), self.flow.name.value.to_string())
     }
 }
 
@@ -66,7 +68,7 @@ impl<'f> Stack<'f> {
         let own: BTreeMap<Name, usize> = all
             .iter()
             .enumerate()
-            .map(|(at, (flow, _))| ((flow.resource_kind(), flow.name.value.clone()), at))
+            .map(|(at, (flow, _))| ((flow.resource_kind(), flow.name.value.to_string()), at))
             .collect();
         let needs: Vec<Vec<usize>> =
             all.iter().map(|(_, names)| names.iter().filter_map(|name| own.get(name).copied()).collect()).collect();
@@ -89,7 +91,7 @@ impl<'f> Stack<'f> {
         let mut units = Vec::with_capacity(taken.len());
         for at in order {
             let Some((flow, refers)) = taken.get_mut(at).and_then(Option::take) else { continue };
-            let name = (flow.resource_kind(), flow.name.value.clone());
+            let name = (flow.resource_kind(), flow.name.value.to_string());
             units.push(Unit { flow, id: ids.get(&name).cloned().unwrap_or_default(), refers });
         }
         let places: BTreeMap<Name, usize> = units.iter().enumerate().map(|(at, unit)| (unit.name(), at)).collect();
@@ -189,7 +191,11 @@ impl<'f> Stack<'f> {
                     let Part::Resource(kind, name) = part else { return };
                     let (kind, name) = (*kind, std::mem::take(name));
                     let at = names.iter().position(|known| known.0 == kind && known.1 == name).unwrap_or_default();
-                    *part = Part::Address(Box::new(Address { kind, name, text: format!("{mark}{at}{mark}") }));
+                    *part = Part::Address(Box::new(Address {
+                        kind,
+                        name: name.to_string(),
+                        text: format!("{mark}{at}{mark}"),
+                    }));
                 });
             }
         }
@@ -220,7 +226,7 @@ pub(super) fn stand_in(flow: &Flow) -> String {
             identifier: "end".to_owned(),
             readable: true,
             span: flow.span,
-            step: String::new(),
+            step: EcoString::new(),
             label: "end".to_owned(),
         });
         ending.begin_at(end);
@@ -252,7 +258,7 @@ fn names(flow: &Flow) -> BTreeSet<Name> {
 fn collect(value: &Value, found: &mut BTreeSet<Name>) {
     match value {
         Value::Text(text) => found.extend(text.parts.iter().filter_map(|part| match part {
-            Part::Resource(kind, name) => Some((*kind, name.clone())),
+            Part::Resource(kind, name) => Some((*kind, name.to_string())),
             _ => None,
         })),
         Value::List(items, _) => items.iter().for_each(|item| collect(item, found)),

@@ -25,11 +25,11 @@ pub(crate) fn parts(parts: &[Part]) -> Value {
 }
 
 pub(crate) fn path(path: &str) -> Value {
-    parts(&[Part::Path(path.to_owned())])
+    parts(&[Part::Path(path.into())])
 }
 
 pub(crate) fn resource(kind: ResourceKind, name: &str) -> Value {
-    parts(&[Part::Resource(kind, name.to_owned())])
+    parts(&[Part::Resource(kind, name.into())])
 }
 
 pub(crate) fn map(entries: Vec<(&str, Value)>) -> Value {
@@ -56,11 +56,11 @@ pub(crate) const ELSE: &str = "NoMatchingCondition";
 
 impl Draft {
     pub fn new(name: &str) -> Self {
-        Self { flow: Flow::new(spanned(name.to_owned()), FlowKind::Flow(FlowType::Inbound), NOWHERE) }
+        Self { flow: Flow::new(spanned(name.into()), FlowKind::Flow(FlowType::Inbound), NOWHERE) }
     }
 
     pub fn module(name: &str, contract: Contract) -> Self {
-        Self { flow: Flow::new(spanned(name.to_owned()), FlowKind::Module(contract), NOWHERE) }
+        Self { flow: Flow::new(spanned(name.into()), FlowKind::Module(contract), NOWHERE) }
     }
 
     /// A block; the first is the start.
@@ -73,7 +73,7 @@ impl Draft {
             identifier,
             readable: false,
             span: NOWHERE,
-            step: String::new(),
+            step: ecow::EcoString::new(),
             label: label.to_owned(),
         });
         if self.flow.len() == 1 {
@@ -83,7 +83,7 @@ impl Draft {
     }
 
     pub fn step(&mut self, id: BlockId, step: &str) {
-        self.flow.block_mut(id).unwrap().step = step.to_owned();
+        self.flow.block_mut(id).unwrap().step = step.into();
     }
 
     pub fn say(&mut self, words: &str) -> BlockId {
@@ -207,7 +207,7 @@ fn an_unknown_action_without_exits_ends_the_flow() {
     let mut draft = Draft::new("Raw");
     let first = draft.block("SomethingNew2030", "do", vec![("A", Value::Plain(serde_json::json!(1), NOWHERE))]);
     let last = draft.block("SomethingElse", "do", vec![]);
-    draft.to(first, Outlet::Condition(Condition { operator: "Odd".into(), operands: vec![] }), last);
+    draft.to(first, Outlet::Condition(Condition { operator: "Odd".into(), operands: smallvec::smallvec![] }), last);
     assert_eq!(
         transitions(&draft.flow, 0),
         r#"{"NextAction":"b1","Conditions":[{"NextAction":"b1","Condition":{"Operator":"Odd","Operands":[]}}],"Errors":[]}"#
@@ -308,14 +308,14 @@ fn the_designer_is_told_how_to_show_conditions() {
 }
 
 fn field(name: &str, kind: &str) -> Field {
-    Field { name: spanned(name.to_owned()), kind: spanned(kind.to_owned()) }
+    Field { name: spanned(name.into()), kind: spanned(kind.into()) }
 }
 
 #[test]
 fn a_module_has_a_contract_and_the_standard_form() {
     let contract = Contract {
         inputs: vec![field("pin", "string")],
-        branches: vec![spanned("good".to_owned())],
+        branches: vec![spanned("good".into())],
         returns: vec![field("tries", "integer")],
     };
     let mut draft = Draft::module("Verify", contract);

@@ -22,9 +22,11 @@ pub use value::{Address, Arg, Part, Text, Value, Word};
 use std::collections::BTreeSet;
 use std::ops::Range;
 
+use ecow::EcoString;
 use petgraph::algo::kosaraju_scc;
 use petgraph::graph::{DiGraph, NodeIndex};
 use petgraph::visit::Bfs;
+use smallvec::{SmallVec, smallvec};
 
 use crate::catalogue::resources::MAPPING_FUNCTION;
 use crate::catalogue::{self, ActionSpec, Channel, Effect, FlowType, Operator, ResourceKind, Variant, When};
@@ -62,7 +64,7 @@ pub enum FlowKind {
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Contract {
     pub inputs: Vec<Field>,
-    pub branches: Vec<Spanned<String>>,
+    pub branches: Vec<Spanned<EcoString>>,
     pub returns: Vec<Field>,
 }
 
@@ -75,9 +77,9 @@ impl Contract {
 /// A typed key of a contract.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Field {
-    pub name: Spanned<String>,
+    pub name: Spanned<EcoString>,
     /// `string`, `number`, `integer`, `boolean`, `object`, `array` or `null`.
-    pub kind: Spanned<String>,
+    pub kind: Spanned<EcoString>,
 }
 
 /// What a block does.
@@ -116,7 +118,7 @@ pub struct Block {
     /// The sentence that became this block, without its clauses.
     pub span: Span,
     /// The step it stands in; empty for the opening part.
-    pub step: String,
+    pub step: EcoString,
     /// The sentence as a reader would say it, for pictures and maps: `say "Welcome"`.
     pub label: String,
 }
@@ -180,7 +182,7 @@ impl Outlet {
         match (self, exit) {
             (Self::Error(error), catalogue::Exit::Error(wanted)) => error == wanted,
             (Self::Condition(condition), catalogue::Exit::Condition(operator, operand)) => {
-                condition.operator == operator.name() && condition.operands.iter().map(String::as_str).eq([operand])
+                condition.operator == operator.name() && condition.operands.iter().map(EcoString::as_str).eq([operand])
             }
             _ => false,
         }
@@ -191,12 +193,13 @@ impl Outlet {
 pub struct Condition {
     /// The operator as the service spells it; not always one that the catalogue knows.
     pub operator: Word,
-    pub operands: Vec<String>,
+    /// One, in every flow that was ever seen; documents can hold others.
+    pub operands: SmallVec<[EcoString; 1]>,
 }
 
 impl Condition {
-    pub fn new(operator: Operator, operand: impl Into<String>) -> Self {
-        Self { operator: operator.name().into(), operands: vec![operand.into()] }
+    pub fn new(operator: Operator, operand: impl Into<EcoString>) -> Self {
+        Self { operator: operator.name().into(), operands: smallvec![operand.into()] }
     }
 }
 
@@ -239,7 +242,7 @@ impl Allow {
 /// One flow or module.
 #[derive(Debug, Clone)]
 pub struct Flow {
-    pub name: Spanned<String>,
+    pub name: Spanned<EcoString>,
     pub kind: FlowKind,
     pub channels: Vec<Channel>,
     pub description: Option<String>,
@@ -263,7 +266,7 @@ pub struct Flow {
 }
 
 impl Flow {
-    pub fn new(name: Spanned<String>, kind: FlowKind, span: Span) -> Self {
+    pub fn new(name: Spanned<EcoString>, kind: FlowKind, span: Span) -> Self {
         Self {
             name,
             kind,

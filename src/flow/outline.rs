@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use ecow::EcoString;
+
 use super::build::visit;
 use crate::source::{Span, Spanned};
 use crate::syntax::ast::{Declaration, File, Line, StatementKind};
@@ -17,7 +19,7 @@ pub struct Outline {
 /// A fragment, and the places that use it.
 #[derive(Debug, Clone)]
 pub struct Fragment {
-    pub name: Spanned<String>,
+    pub name: Spanned<EcoString>,
     /// The path of its source.
     pub path: String,
     pub uses: Vec<Span>,

@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use ecow::EcoString;
+
 use crate::catalogue::{ActionSpec, Is, ResourceKind, Variant, When};
 use crate::source::{Span, Spanned};
 
@@ -34,7 +36,7 @@ impl Value {
         }
     }
 
-    pub fn literal(text: impl Into<String>, span: Span) -> Self {
+    pub fn literal(text: impl Into<EcoString>, span: Span) -> Self {
         Self::Text(Text { parts: vec![Part::Literal(text.into())], span })
     }
 
@@ -65,11 +67,11 @@ impl PartialEq for Text {
 /// A part of a text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Part {
-    Literal(String),
+    Literal(EcoString),
     /// A reference that Connect resolves, as it stands in the document: `$.Queue.Name`.
-    Path(String),
+    Path(EcoString),
     /// The address of a resource, which the build decides.
-    Resource(ResourceKind, String),
+    Resource(ResourceKind, EcoString),
     /// The address of a resource, decided. Apart, because it is large, and most flows have none.
     Address(Box<Address>),
 }

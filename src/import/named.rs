@@ -45,7 +45,7 @@ impl Naming<'_> {
             (Kind::Resource(kind), value) => {
                 let name = value.as_literal().and_then(|address| self.names.of(*kind, address));
                 if let Some(name) = name.filter(|name| (self.is_known)(*kind, name)) {
-                    let parts = vec![Part::Resource(*kind, name.to_owned())];
+                    let parts = vec![Part::Resource(*kind, (*name).into())];
                     *value = Value::Text(Text { parts, span: value.span() });
                 }
             }

@@ -83,7 +83,7 @@ impl Names {
     fn give(&mut self, value: &Value) {
         match value {
             Value::Text(text) => self.given.extend(text.parts.iter().filter_map(|part| match part {
-                Part::Resource(kind, name) => Some((*kind, name.clone())),
+                Part::Resource(kind, name) => Some((*kind, name.to_string())),
                 Part::Literal(_) | Part::Path(_) | Part::Address(_) => None,
             })),
             Value::Plain(..) => {}

@@ -623,13 +623,14 @@ fn literal(condition: &Condition, literals: Literals, words: &[&str], shares: &m
         Literals::Texts { .. } => {
             let is_word =
                 is_plain_word(operand) && !words.contains(&operand.as_str()) && !RESERVED.contains(&operand.as_str());
-            (is_equal && !operand.is_empty()).then(|| if is_word { operand.clone() } else { quote::literal(operand) })
+            (is_equal && !operand.is_empty())
+                .then(|| if is_word { operand.to_string() } else { quote::literal(operand) })
         }
         Literals::Comparisons { operators, operand: unit } => {
             let operator = Operator::from_name(&condition.operator).filter(|operator| operators.contains(operator))?;
             let operand = match unit {
                 Operand::Text => operand_text(operand, operator)?,
-                Operand::Number => Some(operand.clone()).filter(|operand| is_number(operand))?,
+                Operand::Number => Some(operand.to_string()).filter(|operand| is_number(operand))?,
                 Operand::Milliseconds => milliseconds(operand)?,
             };
             if operator == Operator::Equals { Some(operand) } else { Some(format!("{} {operand}", operator.sign())) }

@@ -87,7 +87,7 @@ fn address(value: &mut Value, addresses: &HashMap<(catalogue::ResourceKind, &str
             for part in &mut text.parts {
                 let Part::Resource(kind, name) = part else { continue };
                 if let Some(resource) = addresses.get(&(*kind, name.as_str())) {
-                    *part = Part::Literal(resource.address.clone());
+                    *part = Part::Literal(resource.address.as_str().into());
                 }
             }
         }

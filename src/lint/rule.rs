@@ -1,5 +1,7 @@
 //! What a rule is.
 
+use ecow::EcoString;
+
 use super::analysis::{Program, View};
 use super::{Allowed, Config, Finding};
 use crate::diagnostics::{Code, Level};
@@ -100,7 +102,7 @@ impl<'c> Report<'c> {
     }
 
     /// A finding about something else that a source declares.
-    pub fn declared(&self, path: &str, name: &Spanned<String>, message: impl Into<String>) -> Finding {
+    pub fn declared(&self, path: &str, name: &Spanned<EcoString>, message: impl Into<String>) -> Finding {
         Finding::new(self.rule, (path, &name.value), String::new(), name.span, message)
     }
 

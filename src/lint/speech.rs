@@ -27,7 +27,7 @@ pub(super) fn literals(said: &Spoken) -> String {
         Part::Literal(text) => Some(text.clone()),
         _ => None,
     };
-    said.text.parts.iter().filter_map(literal).collect::<Vec<String>>().join(" ")
+    said.text.parts.iter().filter_map(literal).collect::<Vec<_>>().join(" ")
 }
 
 /// The text with a word for each reference; nothing if all of it comes from elsewhere.

@@ -4,6 +4,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use ecow::eco_format;
+
 use super::analysis::ATTRIBUTES;
 use super::plan::{FlowPlan, Resolution};
 use crate::catalogue;
@@ -47,9 +49,9 @@ fn resolve<'p>(value: &mut Value, uses: &mut impl Iterator<Item = &'p Resolution
             for part in &mut text.parts {
                 let Part::Resource(kind, name) = part else { continue };
                 match uses.next() {
-                    Some(Resolution::Attribute(key)) => *part = Part::Path(format!("{ATTRIBUTES}.{key}")),
+                    Some(Resolution::Attribute(key)) => *part = Part::Path(eco_format!("{ATTRIBUTES}.{key}")),
                     Some(Resolution::Address(address, _)) => {
-                        let address = Address { kind: *kind, name: std::mem::take(name), text: address.clone() };
+                        let address = Address { kind: *kind, name: name.as_str().to_owned(), text: address.clone() };
                         *part = Part::Address(Box::new(address));
                     }
                     Some(Resolution::Template | Resolution::Missing(_) | Resolution::Nothing) | None => {}
@@ -158,7 +160,7 @@ fn copying<'b>(
         let span = mapping.span;
         let entry = |(key, answer): (&String, &String)| Arg {
             name: Spanned::new(key.clone().into(), span),
-            value: Value::Text(Text { parts: vec![Part::Path(format!("{ANSWER}.{answer}"))], span }),
+            value: Value::Text(Text { parts: vec![Part::Path(eco_format!("{ANSWER}.{answer}"))], span }),
         };
         let value = Value::Map(keys.into_iter().map(entry).collect(), span);
         let label = "keep resources".to_owned();

@@ -1,9 +1,11 @@
 //! The tree of a source file: what was written, with the place of everything. It knows no action and no Connect.
 
+use ecow::EcoString;
+
 use crate::source::{Span, Spanned};
 
 /// A word or text that names something.
-pub type Name = Spanned<String>;
+pub type Name = Spanned<EcoString>;
 
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct File {
@@ -239,7 +241,7 @@ pub struct Pattern {
 
 #[derive(Debug, Clone, PartialEq)]
 pub enum PatternKind {
-    Word(String),
+    Word(EcoString),
     Text(Text),
     Quantity(Quantity),
     Key(char),
@@ -363,7 +365,7 @@ pub struct Text {
 
 #[derive(Debug, Clone, PartialEq)]
 pub enum Segment {
-    Literal(String),
+    Literal(EcoString),
     Reference(Reference),
 }
 
@@ -372,7 +374,7 @@ impl Text {
     pub fn literal(&self) -> Option<String> {
         match self.segments.as_slice() {
             [] => Some(String::new()),
-            [Segment::Literal(text)] => Some(text.clone()),
+            [Segment::Literal(text)] => Some(text.to_string()),
             _ => None,
         }
     }
@@ -382,8 +384,8 @@ impl Text {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Reference {
     /// The word behind the dollar sign; empty for Connect's own `$.` paths.
-    pub root: String,
-    pub steps: Vec<String>,
+    pub root: EcoString,
+    pub steps: Vec<EcoString>,
     pub span: Spanned<()>,
 }
 
@@ -391,7 +393,7 @@ pub struct Reference {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Quantity {
     /// The digits as written, with sign and fraction.
-    pub number: String,
+    pub number: EcoString,
     pub unit: Unit,
 }
 

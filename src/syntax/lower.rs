@@ -2,6 +2,7 @@
 
 mod values;
 
+use ecow::EcoString;
 use pest::Parser;
 use pest::iterators::{Pair, Pairs};
 
@@ -121,7 +122,7 @@ impl Lower<'_> {
     }
 
     fn name(&self, pair: &Pair<Rule>) -> Name {
-        Spanned::new(pair.as_str().to_owned(), self.span(pair))
+        Spanned::new(pair.as_str().into(), self.span(pair))
     }
 
     /// A word, or a text without references.
@@ -140,12 +141,12 @@ impl Lower<'_> {
             text.segments
                 .iter()
                 .map(|segment| match segment {
-                    Segment::Literal(literal) => literal.clone(),
-                    Segment::Reference(reference) => reference.root.clone(),
+                    Segment::Literal(literal) => literal.as_str(),
+                    Segment::Reference(reference) => reference.root.as_str(),
                 })
                 .collect()
         });
-        Spanned::new(value, span)
+        Spanned::new(value.into(), span)
     }
 
     fn text(&mut self, pair: &Pair<Rule>) -> Text {
@@ -217,7 +218,7 @@ impl Lower<'_> {
         let span = self.span(&pair);
         let span = Spanned::new((), self.trimmed(span));
         let mut inner = children(pair);
-        let name = inner.next().map_or_else(|| Spanned::new(String::new(), span.span), |word| self.name(&word));
+        let name = inner.next().map_or_else(|| Spanned::new(EcoString::new(), span.span), |word| self.name(&word));
         let values = inner
             .map(|value| match value.as_rule() {
                 Rule::text => AttributeValue::Text(self.text(&value)),
@@ -233,7 +234,7 @@ impl Lower<'_> {
         let whole = self.span(&pair);
         let mut inner = children(pair);
         let opening = self.opening(whole, &mut inner);
-        let mut flow_type = Spanned::new(String::new(), opening.span.span.head());
+        let mut flow_type = Spanned::new(EcoString::new(), opening.span.span.head());
         let mut name = flow_type.clone();
         let mut channels = Vec::new();
         let mut body = None;
@@ -241,7 +242,7 @@ impl Lower<'_> {
             match part.as_rule() {
                 Rule::flow_type => {
                     let words: Vec<&str> = part.as_str().split_ascii_whitespace().collect();
-                    flow_type = Spanned::new(words.join(" "), self.span(&part));
+                    flow_type = Spanned::new(words.join(" ").into(), self.span(&part));
                 }
                 Rule::word | Rule::text => name = self.word_or_text(&part),
                 Rule::channels => channels = children(part).map(|word| self.name(&word)).collect(),
@@ -257,7 +258,7 @@ impl Lower<'_> {
         let whole = self.span(&pair);
         let mut inner = children(pair);
         let opening = self.opening(whole, &mut inner);
-        let mut name = Spanned::new(String::new(), opening.span.span.head());
+        let mut name = Spanned::new(EcoString::new(), opening.span.span.head());
         let (mut inputs, mut branches, mut returns, mut body) = (Vec::new(), Vec::new(), Vec::new(), None);
         for part in inner {
             match part.as_rule() {
@@ -276,7 +277,7 @@ impl Lower<'_> {
     fn typed(&mut self, pair: Pair<Rule>) -> Typed {
         let span = self.span(&pair);
         let mut words = children(pair).map(|word| self.word_or_text(&word));
-        let none = || Spanned::new(String::new(), span);
+        let none = || Spanned::new(EcoString::new(), span);
         Typed { name: words.next().unwrap_or_else(none), kind: words.next().unwrap_or_else(none) }
     }
 
@@ -284,7 +285,7 @@ impl Lower<'_> {
         let whole = self.span(&pair);
         let mut inner = children(pair);
         let opening = self.opening(whole, &mut inner);
-        let mut name = Spanned::new(String::new(), opening.span.span.head());
+        let mut name = Spanned::new(EcoString::new(), opening.span.span.head());
         let (mut parameters, mut body) = (Vec::new(), None);
         for part in inner {
             match part.as_rule() {
@@ -378,7 +379,7 @@ impl Lower<'_> {
     fn step(&mut self, pair: Pair<Rule>, opening: Opening) -> Step {
         let whole = opening.span.span;
         let mut inner = children(pair);
-        let name = inner.next().map_or_else(|| Spanned::new(String::new(), whole), |word| self.name(&word));
+        let name = inner.next().map_or_else(|| Spanned::new(EcoString::new(), whole), |word| self.name(&word));
         let body = inner.next().map_or_else(|| empty_body(whole), |body| self.body(body));
         Step { doc: opening.doc, attributes: opening.attributes, name, body, span: opening.span }
     }
@@ -413,7 +414,7 @@ impl Lower<'_> {
     fn branch(&mut self, pair: Pair<Rule>) -> Branch {
         let span = self.span(&pair);
         match pair.as_rule() {
-            Rule::arrow => Branch::Arrow(self.arrow(pair).unwrap_or_else(|| Spanned::new(String::new(), span))),
+            Rule::arrow => Branch::Arrow(self.arrow(pair).unwrap_or_else(|| Spanned::new(EcoString::new(), span))),
             _ => Branch::Body(self.body(pair)),
         }
     }
@@ -569,7 +570,7 @@ impl Lower<'_> {
     fn pattern(&mut self, pair: Pair<Rule>) -> Option<Pattern> {
         let span = self.span(&pair);
         let kind = match pair.as_rule() {
-            Rule::word => PatternKind::Word(pair.as_str().to_owned()),
+            Rule::word => PatternKind::Word(pair.as_str().into()),
             Rule::text => PatternKind::Text(self.text(&pair)),
             Rule::quantity => PatternKind::Quantity(quantity(pair.as_str())),
             Rule::key => PatternKind::Key(pair.as_str().chars().next()?),

@@ -1,5 +1,7 @@
 //! What stands between quotes: escapes, references, and the indentation of blocks.
 
+use ecow::EcoString;
+
 use super::ast::{Reference, Segment, Text};
 use crate::diagnostics::{Diagnostic, Diagnostics, codes};
 use crate::source::{Source, Span, Spanned};
@@ -11,7 +13,7 @@ pub(super) fn text(source: &Source, span: Span, diagnostics: &mut Diagnostics) -
     let quotes = if block { 3 } else { 1 };
     let inner = raw.get(quotes..raw.len().saturating_sub(quotes)).unwrap_or_default();
     let offset = span.start as usize + quotes;
-    let mut reader = Reader { source, diagnostics, segments: Vec::new(), literal: String::new() };
+    let mut reader = Reader { source, diagnostics, segments: Vec::new(), literal: EcoString::new() };
     if block {
         for (at, line) in block_lines(inner) {
             reader.read(line, offset + at);
@@ -67,7 +69,7 @@ struct Reader<'a> {
     source: &'a Source,
     diagnostics: &'a mut Diagnostics,
     segments: Vec<Segment>,
-    literal: String,
+    literal: EcoString,
 }
 
 impl Reader<'_> {
@@ -77,10 +79,19 @@ impl Reader<'_> {
         }
     }
 
+    fn say(&mut self, text: &str) {
+        if self.literal.is_empty() {
+            // Most texts are said at once, and then take as much room as they need.
+            self.literal = text.into();
+        } else {
+            self.literal.push_str(text);
+        }
+    }
+
     fn read(&mut self, text: &str, offset: usize) {
         let mut at = 0;
         while let Some(found) = text.get(at..).and_then(|rest| rest.find(['\\', '$', '\r'])) {
-            self.literal.push_str(text.get(at..at + found).unwrap_or_default());
+            self.say(text.get(at..at + found).unwrap_or_default());
             at += found;
             let rest = text.get(at..).unwrap_or_default();
             at += match rest.as_bytes().first() {
@@ -95,7 +106,7 @@ impl Reader<'_> {
                 _ => self.dollar(rest, offset + at),
             };
         }
-        self.literal.push_str(text.get(at..).unwrap_or_default());
+        self.say(text.get(at..).unwrap_or_default());
     }
 
     /// Reads the escape that `rest` begins with; how many bytes it has.
@@ -177,17 +188,17 @@ fn reference_len(text: &str) -> Option<usize> {
 /// Takes a reference apart. The text has been recognised before.
 pub(super) fn reference(text: &str, span: Span) -> Reference {
     let mut rest = text.strip_prefix('$').unwrap_or(text);
-    let mut root = String::new();
+    let mut root = EcoString::new();
     let mut steps = Vec::new();
     let end = |rest: &str| rest.find(['.', '[']).unwrap_or(rest.len());
     if !rest.starts_with('.') {
         let (head, tail) = rest.split_at_checked(end(rest)).unwrap_or((rest, ""));
-        head.clone_into(&mut root);
+        root = head.into();
         rest = tail;
     }
     while !rest.is_empty() {
         if let Some((key, tail)) = rest.strip_prefix("['").and_then(|tail| tail.split_once("']")) {
-            steps.push(key.to_owned());
+            steps.push(key.into());
             rest = tail;
             continue;
         }
@@ -196,7 +207,7 @@ pub(super) fn reference(text: &str, span: Span) -> Reference {
         if step.is_empty() {
             break;
         }
-        steps.push(step.to_owned());
+        steps.push(step.into());
         rest = tail;
     }
     steps.shrink_to_fit();
@@ -265,7 +276,7 @@ mod tests {
             .segments
             .iter()
             .map(|segment| match segment {
-                Segment::Literal(literal) => literal.clone(),
+                Segment::Literal(literal) => literal.to_string(),
                 Segment::Reference(reference) => format!("<{}:{}>", reference.root, reference.steps.join("/")),
             })
             .collect()

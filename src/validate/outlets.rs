@@ -1,5 +1,7 @@
 //! Exits against variants: what the service requires, what it refuses, and what it can test.
 
+use ecow::EcoString;
+
 use super::Report;
 use crate::catalogue::{Exit as Known, Literals, Next, Operator, OutletSpec, Variant};
 use crate::diagnostics::{Diagnostic, codes};
@@ -139,7 +141,7 @@ fn tested(
     exit: &Exit,
     report: &mut Report,
 ) {
-    let operand = condition.operands.first().map(String::as_str).unwrap_or_default();
+    let operand = condition.operands.first().map(EcoString::as_str).unwrap_or_default();
     let operator = Operator::from_name(&condition.operator);
     let listed = outlets.iter().any(|spec| match spec.exit {
         Known::Condition(known, text) => Some(known) == operator && text == operand,
@@ -176,7 +178,7 @@ fn required(block: &Block, outlets: &[&OutletSpec], exits: &[Exit], report: &mut
         exits.iter().any(|exit| match (&exit.outlet, spec.exit) {
             (Outlet::Error(name), Known::Error(known)) => name == known,
             (Outlet::Condition(condition), Known::Condition(operator, operand)) => {
-                condition.operator == operator.name() && condition.operands == [operand]
+                condition.operator == operator.name() && condition.operands.as_slice() == [operand]
             }
             _ => false,
         })

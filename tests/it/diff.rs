@@ -291,7 +291,7 @@ fn saying() -> Block {
         identifier: "planted".to_owned(),
         readable: true,
         span: Span::default(),
-        step: String::new(),
+        step: "".into(),
         label: String::new(),
     }
 }
@@ -312,11 +312,11 @@ fn edits(flow: &Flow, every: usize) -> Vec<Planted> {
             let Some(text) = arg.value.as_text() else { continue };
             let changed = match text.parts.as_slice() {
                 [Part::Literal(text)] if text.parse::<u32>().is_ok() => {
-                    Part::Literal((text.parse::<u32>().unwrap() + 1).to_string())
+                    Part::Literal((text.parse::<u32>().unwrap() + 1).to_string().into())
                 }
-                [Part::Literal(_)] if ["Text", "SSML"].contains(&&*arg.name.value) => Part::Literal(TEXT.to_owned()),
-                [Part::Resource(kind, name)] => Part::Resource(*kind, format!("{name} planted")),
-                [Part::Literal(text)] if text.starts_with("arn:") => Part::Literal(format!("{text}f")),
+                [Part::Literal(_)] if ["Text", "SSML"].contains(&&*arg.name.value) => Part::Literal(TEXT.into()),
+                [Part::Resource(kind, name)] => Part::Resource(*kind, format!("{name} planted").into()),
+                [Part::Literal(text)] if text.starts_with("arn:") => Part::Literal(format!("{text}f").into()),
                 _ => continue,
             };
             if !is_turn() {
@@ -391,8 +391,7 @@ fn edits(flow: &Flow, every: usize) -> Vec<Planted> {
                 && is_turn()
             {
                 let mut flow = draft.clone();
-                let condition =
-                    Condition { operator: condition.operator.clone(), operands: vec!["planted".to_owned()] };
+                let condition = Condition { operator: condition.operator.clone(), operands: ["planted".into()].into() };
                 flow.exits[at][place].0 = Outlet::Condition(condition);
                 planted.push(Planted {
                     what: "a branch is taken in another case",

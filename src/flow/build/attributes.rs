@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use ecow::EcoString;
+
 use crate::diagnostics::{Diagnostic, Diagnostics, codes};
 use crate::flow::Allow;
 use crate::source::{Span, Spanned};
@@ -13,7 +15,7 @@ const KNOWN: [&str; 4] = ["allow", "id", "note", "settings"];
 #[derive(Debug, Default)]
 pub(super) struct Said {
     /// The identifiers of the line's blocks, the first one first.
-    pub identifiers: Vec<Spanned<String>>,
+    pub identifiers: Vec<Spanned<EcoString>>,
     /// What the console shows beside it.
     pub notes: Vec<String>,
     /// The document's `Settings`, where they are not what all of its kind have.
@@ -64,7 +66,7 @@ fn read(attributes: &[Attribute], is_declaration: bool, diagnostics: &mut Diagno
             "id" => match texts(attribute) {
                 Some(Ok(identifiers)) => {
                     said.identifiers =
-                        identifiers.into_iter().map(|text| Spanned::new(text, attribute.span.span)).collect();
+                        identifiers.into_iter().map(|text| Spanned::new(text.into(), attribute.span.span)).collect();
                 }
                 Some(Err(())) => malformed(attribute, "an identifier cannot hold a reference", ID_FORM, diagnostics),
                 None => malformed(attribute, "`@id` takes a text for each block of the line", ID_FORM, diagnostics),
@@ -98,7 +100,12 @@ fn read(attributes: &[Attribute], is_declaration: bool, diagnostics: &mut Diagno
 pub(super) fn allows(attributes: &[Attribute], scope: Span, blocks: Range<usize>) -> impl Iterator<Item = Allow> {
     attributes.iter().filter(|attribute| attribute.name.value == "allow").filter_map(move |attribute| {
         let [AttributeValue::Word(rule), AttributeValue::Text(_)] = attribute.values.as_slice() else { return None };
-        Some(Allow { rule: rule.clone(), span: attribute.span.span, scope, blocks: blocks.clone() })
+        Some(Allow {
+            rule: Spanned::new(rule.value.to_string(), rule.span),
+            span: attribute.span.span,
+            scope,
+            blocks: blocks.clone(),
+        })
     })
 }
 

@@ -2,6 +2,8 @@
 
 use std::collections::HashMap;
 
+use ecow::{EcoString, eco_format};
+
 use super::attributes;
 use super::draft::{Draft, DraftBlock, DraftExit, End, Label, Origin};
 use super::index::Index;
@@ -27,7 +29,7 @@ pub(super) struct Builder<'a> {
     pub draft: Draft,
     /// What a value is for, in the words of the source; nothing where those are the service's own.
     pub subject: Option<Word>,
-    scopes: Vec<HashMap<String, StepPlace>>,
+    scopes: Vec<HashMap<EcoString, StepPlace>>,
     full: bool,
 }
 
@@ -191,7 +193,7 @@ impl<'a> Builder<'a> {
         let exit = self.draft.label();
         // Any value will do: an environment's word stands for whatever a use would give.
         let stand_in = Value::Text(crate::syntax::ast::Text {
-            segments: vec![crate::syntax::ast::Segment::Literal(" ".to_owned())],
+            segments: vec![crate::syntax::ast::Segment::Literal(" ".into())],
             block: false,
             span: declared.head.span,
         });
@@ -220,7 +222,7 @@ impl<'a> Builder<'a> {
 
     /// Makes the steps of a body known, in a scope of their own.
     fn open_scope(&mut self, body: &Body) -> usize {
-        let mut steps: HashMap<String, StepPlace> = HashMap::new();
+        let mut steps: HashMap<EcoString, StepPlace> = HashMap::new();
         for line in &body.lines {
             let Line::Step(step) = line else { continue };
             let name = &step.name;
@@ -304,7 +306,7 @@ impl<'a> Builder<'a> {
                     let name = if inner.step.is_empty() || inner.depth == 0 {
                         step.name.value.clone()
                     } else {
-                        format!("{}/{}", inner.step, step.name.value)
+                        eco_format!("{}/{}", inner.step, step.name.value)
                     };
                     let what = format!("step `{}`", step.name.value);
                     let end = self.end_of(&step.body, what);
@@ -540,7 +542,7 @@ impl<'a> Builder<'a> {
             identifier: String::new(),
             readable: false,
             span,
-            step: here.step.to_owned(),
+            step: here.step.into(),
             label: label(self.index.slice(span)),
         };
         DraftBlock { block, exits: Vec::new(), binds: None, fixed: None, notes: Vec::new() }
@@ -550,7 +552,7 @@ impl<'a> Builder<'a> {
 
     fn use_fragment(&mut self, name: &Name, arguments: &[Setting], span: Span, entry: Label, next: Label, here: Here) {
         let Some(declared) = self.index.fragments.get(&name.value) else {
-            let known: Vec<&str> = self.index.fragments.keys().map(String::as_str).collect();
+            let known: Vec<&str> = self.index.fragments.keys().map(EcoString::as_str).collect();
             self.diagnostics.push(
                 Diagnostic::new(codes::UNKNOWN_FRAGMENT, name.span, format!("there is no fragment `{}`", name.value))
                     .label("not declared in this project")
@@ -586,7 +588,7 @@ impl<'a> Builder<'a> {
         let step = if here.step.is_empty() {
             declared.head.name.value.clone()
         } else {
-            format!("{}/{}", here.step, declared.head.name.value)
+            eco_format!("{}/{}", here.step, declared.head.name.value)
         };
         let frame = FragmentFrame { name: &declared.head.name.value, up: here.fragments };
         let inside = Here {

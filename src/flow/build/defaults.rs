@@ -20,7 +20,11 @@ pub fn default_problem(
 ) -> Option<Diagnostic> {
     let options = Options::default();
     let (index, _) = Index::new(&[], &options);
-    let flow = Flow::new(sentence.clone(), FlowKind::Flow(FlowType::Inbound), sentence.span);
+    let flow = Flow::new(
+        Spanned::new(sentence.value.as_str().into(), sentence.span),
+        FlowKind::Flow(FlowType::Inbound),
+        sentence.span,
+    );
     let mut diagnostics = Diagnostics::new();
     let mut builder = Builder::new(&index, &flow, &mut diagnostics);
     builder.project_default(sentence, setting, value);
@@ -84,11 +88,11 @@ pub(super) fn default_value(text: &str, span: Span) -> ast::Value {
     let unit = text.get(digits.len()..).and_then(ast::Unit::from_text);
     match unit {
         Some(unit) if !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit()) => {
-            ast::Value::Quantity(Spanned::new(ast::Quantity { number: digits.to_owned(), unit }, span))
+            ast::Value::Quantity(Spanned::new(ast::Quantity { number: digits.into(), unit }, span))
         }
-        _ if crate::syntax::is_plain_word(text) => ast::Value::Word(Spanned::new(text.to_owned(), span)),
+        _ if crate::syntax::is_plain_word(text) => ast::Value::Word(Spanned::new(text.into(), span)),
         _ => ast::Value::Text(ast::Text {
-            segments: vec![ast::Segment::Literal(text.to_owned())],
+            segments: vec![ast::Segment::Literal(text.into())],
             block: false,
             span: Spanned::new((), span),
         }),

@@ -1,5 +1,7 @@
 //! A flow under construction: blocks whose exits lead to labels, before anybody knows which block a label is.
 
+use ecow::EcoString;
+
 use crate::flow::{Allow, Block, Outlet};
 use crate::source::{Span, Spanned};
 
@@ -64,9 +66,9 @@ pub(super) struct DraftBlock {
     pub block: Block,
     pub exits: Vec<DraftExit>,
     /// The name of its result.
-    pub binds: Option<Spanned<String>>,
+    pub binds: Option<Spanned<EcoString>>,
     /// The identifier that the source fixes.
-    pub fixed: Option<Spanned<String>>,
+    pub fixed: Option<Spanned<EcoString>>,
     /// What the console shows beside it.
     pub notes: Vec<String>,
 }

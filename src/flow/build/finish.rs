@@ -1,5 +1,7 @@
 //! From draft to graph: labels become blocks, loose ends become messages, blocks get their identifiers.
 
+use ecow::EcoString;
+
 use super::body::Built;
 use super::draft::{Draft, DraftBlock, End, Origin, Target};
 use super::index::Index;
@@ -15,8 +17,8 @@ use crate::source::{Span, Spanned};
 pub(super) struct Settled {
     pub block: Block,
     pub exits: Vec<SettledExit>,
-    pub binds: Option<Spanned<String>>,
-    pub fixed: Option<Spanned<String>>,
+    pub binds: Option<Spanned<EcoString>>,
+    pub fixed: Option<Spanned<EcoString>>,
     pub notes: Vec<String>,
 }
 
@@ -56,7 +58,7 @@ fn take(block: &mut Block) -> Block {
         identifier: String::new(),
         readable: false,
         span: block.span,
-        step: String::new(),
+        step: EcoString::new(),
         label: String::new(),
     };
     std::mem::replace(block, empty)
@@ -232,7 +234,7 @@ fn identify(index: &Index, flow: &Flow, settled: &mut [Settled], diagnostics: &m
             );
         }
         entry.block.readable = !looks_like_uuid(&fixed.value);
-        entry.block.identifier.clone_from(&fixed.value);
+        entry.block.identifier = fixed.value.to_string();
     }
     for entry in settled.iter_mut().filter(|entry| entry.fixed.is_none()) {
         let block = &mut entry.block;

@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
+use ecow::EcoString;
+
 use super::{Options, Unit};
 use crate::catalogue::{self, FlowType, ResourceKind, Role};
 use crate::diagnostics::{Diagnostic, codes};
@@ -16,9 +18,9 @@ use crate::syntax::ast::{
 pub struct Index<'a> {
     pub(super) options: &'a Options,
     /// Copied out of the trees, which are let go of one by one.
-    pub(super) fragments: BTreeMap<String, FragmentDeclaration>,
-    pub(super) modules: BTreeMap<String, Module>,
-    pub(super) flows: BTreeMap<String, (Span, Option<FlowType>)>,
+    pub(super) fragments: BTreeMap<EcoString, FragmentDeclaration>,
+    pub(super) modules: BTreeMap<EcoString, Module>,
+    pub(super) flows: BTreeMap<EcoString, (Span, Option<FlowType>)>,
     sources: HashMap<SourceId, &'a Source>,
     /// Fragments that some `use` names; the others are checked on their own.
     used: BTreeSet<String>,
@@ -95,7 +97,7 @@ impl<'a> Index<'a> {
         let used = &mut self.used;
         visit(body, &mut |kind| {
             if let StatementKind::Use { fragment, .. } = kind {
-                used.insert(fragment.value.clone());
+                used.insert(fragment.value.to_string());
             }
         });
     }
@@ -120,8 +122,8 @@ impl<'a> Index<'a> {
     /// The names that the project declares of a kind of resource.
     pub(super) fn declared(&self, kind: ResourceKind) -> Vec<&str> {
         match kind {
-            ResourceKind::Flow => self.flows.keys().map(String::as_str).collect(),
-            ResourceKind::Module => self.modules.keys().map(String::as_str).collect(),
+            ResourceKind::Flow => self.flows.keys().map(EcoString::as_str).collect(),
+            ResourceKind::Module => self.modules.keys().map(EcoString::as_str).collect(),
             _ => Vec::new(),
         }
     }

@@ -298,8 +298,8 @@ impl Builder<'_> {
     fn service_words(&mut self, pattern: &Pattern) -> Option<Outlet> {
         match &pattern.kind {
             PatternKind::When { operator, operands } => {
-                let operands = operands.iter().filter_map(|text| self.static_text(text)).collect();
-                Some(Outlet::Condition(Condition { operator: operator.value.clone().into(), operands }))
+                let operands = operands.iter().filter_map(|text| self.static_text(text)).map(Into::into).collect();
+                Some(Outlet::Condition(Condition { operator: operator.value.to_string().into(), operands }))
             }
             PatternKind::Error(text) => self.static_text(text).map(|name| Outlet::Error(name.into())),
             _ => None,
@@ -371,9 +371,9 @@ impl Builder<'_> {
     fn operand(&mut self, value: &Value, operand: Operand, operator: Operator) -> Option<String> {
         let span = value.span();
         let text = match value {
-            Value::Word(word) => Some(word.value.clone()),
+            Value::Word(word) => Some(word.value.to_string()),
             Value::Quantity(quantity) => match (operand, quantity.value.unit) {
-                (_, Unit::None) => Some(quantity.value.number.clone()),
+                (_, Unit::None) => Some(quantity.value.number.to_string()),
                 (Operand::Milliseconds, unit) => milliseconds(&quantity.value.number, unit),
                 _ => None,
             },
@@ -536,7 +536,7 @@ pub(super) fn operator(sign: Sign) -> Option<Operator> {
 fn key(kind: &PatternKind) -> Option<String> {
     let text = match kind {
         PatternKind::Key(key) => key.to_string(),
-        PatternKind::Quantity(Quantity { number, unit: Unit::None }) => number.clone(),
+        PatternKind::Quantity(Quantity { number, unit: Unit::None }) => number.to_string(),
         PatternKind::Text(text) => text.literal()?,
         _ => return None,
     };
@@ -545,9 +545,9 @@ fn key(kind: &PatternKind) -> Option<String> {
 
 fn literal_text(kind: &PatternKind) -> Option<String> {
     match kind {
-        PatternKind::Word(word) => Some(word.clone()),
+        PatternKind::Word(word) => Some(word.to_string()),
         PatternKind::Text(text) => text.literal().filter(|text| !text.is_empty()),
-        PatternKind::Quantity(Quantity { number, unit: Unit::None }) => Some(number.clone()),
+        PatternKind::Quantity(Quantity { number, unit: Unit::None }) => Some(number.to_string()),
         _ => None,
     }
 }

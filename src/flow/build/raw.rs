@@ -29,7 +29,7 @@ impl Builder<'_> {
             None => {
                 self.unchecked(raw);
                 let args = self.json_map(&raw.settings, here);
-                self.action_block(Action::Raw(raw.action.value.clone()), args, head, here)
+                self.action_block(Action::Raw(raw.action.value.to_string()), args, head, here)
             }
         };
         let reading = Reading {
@@ -100,10 +100,10 @@ impl Builder<'_> {
                 );
                 continue;
             };
-            if let Some(before) = args.iter().find(|arg| arg.name.value == name.value) {
+            if let Some(before) = args.iter().find(|arg| arg.name.value == name.value.as_str()) {
                 self.given_twice(&name.value, name.span, before.name.span);
             } else if let Some(value) = self.value(param, &setting.value, here) {
-                args.push(Arg { name: Spanned::new(name.value.clone().into(), name.span), value });
+                args.push(Arg { name: Spanned::new(name.value.to_string().into(), name.span), value });
             }
         }
         args
@@ -129,8 +129,9 @@ impl Builder<'_> {
                     PatternKind::Word(word) if word == "error" => Some(Outlet::Error("NoMatchingError".into())),
                     PatternKind::Word(word) if word == "else" => Some(Outlet::Error("NoMatchingCondition".into())),
                     PatternKind::When { operator, operands } => {
-                        let operands = operands.iter().filter_map(|text| self.static_text(text)).collect();
-                        let operator = operator.value.clone().into();
+                        let operands =
+                            operands.iter().filter_map(|text| self.static_text(text)).map(Into::into).collect();
+                        let operator = operator.value.to_string().into();
                         Some(Outlet::Condition(crate::flow::Condition { operator, operands }))
                     }
                     PatternKind::Error(text) => self.static_text(text).map(|name| Outlet::Error(name.into())),
@@ -166,12 +167,12 @@ impl Builder<'_> {
         let mut args: Vec<Arg> = Vec::new();
         for setting in settings {
             let name = &setting.name;
-            if let Some(before) = args.iter().find(|arg| arg.name.value == name.value) {
+            if let Some(before) = args.iter().find(|arg| arg.name.value == name.value.as_str()) {
                 self.given_twice(&name.value, name.span, before.name.span);
                 continue;
             }
             let value: Option<Value> = self.json(&setting.value, here);
-            args.extend(value.map(|value| Arg { name: Spanned::new(name.value.clone().into(), name.span), value }));
+            args.extend(value.map(|value| Arg { name: Spanned::new(name.value.to_string().into(), name.span), value }));
         }
         args
     }

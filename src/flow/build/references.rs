@@ -1,5 +1,7 @@
 //! References: Connect's own paths, results by name, environment values and fragment parameters.
 
+use ecow::{EcoString, eco_format};
+
 use super::body::{Builder, Here};
 use crate::catalogue::paths::{self, PathProblem};
 use crate::diagnostics::{Diagnostic, codes, listed};
@@ -13,10 +15,10 @@ impl Builder<'_> {
         let span = reference.span.span;
         if reference.root.is_empty() {
             self.check_path(reference);
-            return vec![Part::Path(path(reference))];
+            return vec![Part::Path(path(reference).into())];
         }
         if reference.root == "env" {
-            return self.environment(reference).map(Part::Literal).into_iter().collect();
+            return self.environment(reference).map(|text| Part::Literal(text.into())).into_iter().collect();
         }
         if let Some((value, outer)) = here.parameter(&reference.root) {
             if !reference.steps.is_empty() {
@@ -32,7 +34,7 @@ impl Builder<'_> {
             }
             return self.parameter_parts(value, here.given(outer));
         }
-        vec![Part::Path(path(reference))]
+        vec![Part::Path(path(reference).into())]
     }
 
     fn parameter_parts(&mut self, value: &Value, outer: Here) -> Vec<Part> {
@@ -42,7 +44,7 @@ impl Builder<'_> {
             Value::Word(word) => vec![Part::Literal(word.value.clone())],
             Value::Quantity(quantity) => {
                 let unit = if quantity.value.unit == Unit::None { "" } else { quantity.value.unit.text() };
-                vec![Part::Literal(format!("{}{unit}", quantity.value.number))]
+                vec![Part::Literal(eco_format!("{}{unit}", quantity.value.number))]
             }
             Value::List(_, span) | Value::Map(_, span) => {
                 self.diagnostics.push(
@@ -73,7 +75,8 @@ impl Builder<'_> {
             let found = match segment {
                 Segment::Literal(literal) => {
                     self.live_dollar(literal, text);
-                    vec![Part::Literal(literal.clone())]
+                    // A copy, so that the tree goes without a trace: what stayed of it would lie in the way of what comes.
+                    vec![Part::Literal(literal.as_str().into())]
                 }
                 Segment::Reference(reference) => self.reference(reference, here),
             };
@@ -146,7 +149,7 @@ impl Builder<'_> {
             );
             return None;
         };
-        if let Some(value) = self.index.options.values.get(name) {
+        if let Some(value) = self.index.options.values.get(name.as_str()) {
             return Some(value.clone());
         }
         self.diagnostics.push(
@@ -159,7 +162,7 @@ impl Builder<'_> {
     }
 
     fn check_path(&mut self, reference: &Reference) {
-        let steps: Vec<&str> = reference.steps.iter().map(String::as_str).collect();
+        let steps: Vec<&str> = reference.steps.iter().map(EcoString::as_str).collect();
         let span = reference.span.span;
         let problem = match paths::check(&steps) {
             Ok(()) => return,

@@ -6,6 +6,8 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 
+use ecow::{EcoString, eco_format};
+
 use super::finish::{Settled, SettledExit};
 use super::index::Index;
 use crate::catalogue::paths::{self, PathProblem};
@@ -47,7 +49,7 @@ pub(super) fn resolve(index: &Index, settled: &mut Vec<Settled>, start: Option<u
     let mut analyses: HashMap<&'static str, Analysis> = HashMap::new();
     let mut places: BTreeMap<(String, String), Vec<(usize, Place)>> = BTreeMap::new();
     for read in &reads {
-        let Some(producers) = names.get(&read.name) else {
+        let Some(producers) = names.get(read.name.as_str()) else {
             diagnostics.push(unknown(read, &names));
             continue;
         };
@@ -127,8 +129,8 @@ fn each_text_mut(value: &mut Value, found: &mut impl FnMut(&mut Text)) {
     }
 }
 
-fn producers(settled: &[Settled], diagnostics: &mut Diagnostics) -> BTreeMap<String, Producers> {
-    let mut names: BTreeMap<String, Producers> = BTreeMap::new();
+fn producers(settled: &[Settled], diagnostics: &mut Diagnostics) -> BTreeMap<EcoString, Producers> {
+    let mut names: BTreeMap<EcoString, Producers> = BTreeMap::new();
     for (index, entry) in settled.iter().enumerate() {
         let Some(name) = &entry.binds else { continue };
         let Some(results) = entry.block.action.row().and_then(|row| row.results) else { continue };
@@ -153,8 +155,8 @@ fn producers(settled: &[Settled], diagnostics: &mut Diagnostics) -> BTreeMap<Str
     names
 }
 
-fn unknown(read: &Read, names: &BTreeMap<String, Producers>) -> Diagnostic {
-    let known: Vec<&str> = names.keys().map(String::as_str).collect();
+fn unknown(read: &Read, names: &BTreeMap<EcoString, Producers>) -> Diagnostic {
+    let known: Vec<&str> = names.keys().map(EcoString::as_str).collect();
     let help = if known.is_empty() {
         format!("name a result, as in `invoke .. as {}`; write `\\$` for a dollar sign", read.name)
     } else {
@@ -396,7 +398,7 @@ fn is_save(block: &Block) -> bool {
 
 fn rewrite(
     settled: &mut [Settled],
-    names: &BTreeMap<String, Producers>,
+    names: &BTreeMap<EcoString, Producers>,
     places: &BTreeMap<(String, String), Vec<(usize, Place)>>,
     keys: &Keys,
 ) {
@@ -411,8 +413,8 @@ fn rewrite(
                     let saved = uses.is_some_and(|uses| uses.contains(&(index, Place::Saved)));
                     let key = keys.get(name).and_then(|fields| fields.get(rest)).filter(|_| saved);
                     *path = match key {
-                        Some(key) => format!("{SAVED}.{key}"),
-                        None => path_of(rest, producers.results),
+                        Some(key) => eco_format!("{SAVED}.{key}"),
+                        None => path_of(rest, producers.results).into(),
                     };
                 }
             });
@@ -424,10 +426,10 @@ fn rewrite(
 const SAVED: &str = "$.FlowAttributes";
 
 /// Puts a saving block behind every success of every producer of a name with saved fields.
-fn save(settled: &mut Vec<Settled>, names: &BTreeMap<String, Producers>, keys: &Keys) {
+fn save(settled: &mut Vec<Settled>, names: &BTreeMap<EcoString, Producers>, keys: &Keys) {
     let Some(row) = catalogue::with_role(Role::SaveResult) else { return };
     for (name, fields) in keys {
-        let Some(producers) = names.get(name) else { continue };
+        let Some(producers) = names.get(name.as_str()) else { continue };
         for &producer in &producers.blocks {
             let Some(entry) = settled.get(producer) else { continue };
             let exits = entry.exits.clone();
@@ -476,7 +478,7 @@ fn saving(
     let Some(assignment) = row.assigns.first() else { return args };
     for (rest, key) in fields {
         let path: Vec<String> = assignment.param.split('.').map(|step| step.replace('*', key)).collect();
-        let value = Value::Text(Text { parts: vec![Part::Path(path_of(rest, results))], span });
+        let value = Value::Text(Text { parts: vec![Part::Path(path_of(rest, results).into())], span });
         super::set::insert(&mut args, &path, value, span);
     }
     args

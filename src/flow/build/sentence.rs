@@ -125,7 +125,7 @@ impl Builder<'_> {
         let companion = self.companion(phrase, &mut args, span, here);
         imply(phrase.row, &mut args, branches);
         if let Lowering::MapResources { param } = phrase.sentence.lowering {
-            let function = TextPart::Resource(ResourceKind::Lambda, MAPPING_FUNCTION.to_owned());
+            let function = TextPart::Resource(ResourceKind::Lambda, MAPPING_FUNCTION.into());
             values::insert(&mut args, param, Value::Text(Text { parts: vec![function], span }), span);
             self.mapping_in_module(span);
         }
@@ -407,7 +407,12 @@ impl Builder<'_> {
                 self.check_fields(block, &inputs, &what, "input", Some(module.span));
                 Some(Declared {
                     name: name.to_owned(),
-                    branches: module.contract.branches.iter().map(|branch| branch.value.clone()).collect::<Vec<_>>(),
+                    branches: module
+                        .contract
+                        .branches
+                        .iter()
+                        .map(|branch| branch.value.to_string())
+                        .collect::<Vec<_>>(),
                     returns_plainly: module.returns_plainly,
                     span: module.span,
                 })
@@ -506,13 +511,13 @@ impl Builder<'_> {
                 !block
                     .exits
                     .iter()
-                    .any(|exit| matches!(&exit.outlet, Outlet::Condition(condition) if condition.operands == [*branch]))
+                    .any(|exit| matches!(&exit.outlet, Outlet::Condition(condition) if condition.operands.as_slice() == [*branch]))
             })
             .collect();
         // A clause that the module does not declare is told already.
         let is_declared = |exit: &super::draft::DraftExit| match &exit.outlet {
             Outlet::Condition(condition) => {
-                module.branches.iter().any(|branch| condition.operands == [branch.as_str()])
+                module.branches.iter().any(|branch| condition.operands.as_slice() == [branch.as_str()])
             }
             Outlet::Next | Outlet::Error(_) => true,
         };
@@ -543,7 +548,7 @@ fn fixed(kind: Option<&catalogue::Kind>, text: &str, span: Span) -> Value {
     } else if text.is_empty() {
         Value::List(Vec::new(), span)
     } else if text.starts_with("$.") {
-        Value::Text(Text { parts: vec![TextPart::Path(text.to_owned())], span })
+        Value::Text(Text { parts: vec![TextPart::Path(text.into())], span })
     } else {
         Value::literal(text, span)
     }

@@ -1,5 +1,7 @@
 //! `set <reference> = <value>`: which action writes a reference is a column of the catalogue.
 
+use ecow::EcoString;
+
 use super::body::{Builder, Here, Owner};
 use super::draft::Label;
 use super::outlets::Reading;
@@ -94,7 +96,7 @@ impl Builder<'_> {
     /// The action that writes a reference, and the path of the parameter, a step each.
     fn assignment(&mut self, target: &Reference) -> Option<(&'static ActionSpec, &'static Assignment, Vec<String>)> {
         let span = target.span.span;
-        let first = target.steps.first().map(String::as_str).unwrap_or_default();
+        let first = target.steps.first().map(EcoString::as_str).unwrap_or_default();
         let found = if target.root.is_empty() { catalogue::assignment(&format!("$.{first}")) } else { None };
         let steps = target.steps.len();
         match found {
@@ -103,7 +105,7 @@ impl Builder<'_> {
                 let path = assignment
                     .param
                     .split('.')
-                    .map(|step| if step == "*" { key.clone() } else { step.to_owned() })
+                    .map(|step| if step == "*" { key.to_string() } else { step.to_owned() })
                     .collect();
                 Some((row, assignment, path))
             }

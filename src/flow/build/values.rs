@@ -333,7 +333,7 @@ impl Builder<'_> {
                 );
             }
         }
-        Value::Text(Text { parts: vec![Part::Resource(kind, name.to_owned())], span })
+        Value::Text(Text { parts: vec![Part::Resource(kind, name.into())], span })
     }
 
     // ---- lists and maps ---------------------------------------------------------------------------------------------
@@ -403,10 +403,10 @@ impl Builder<'_> {
         let mut entries: Vec<Arg> = Vec::new();
         for setting in settings {
             let name = &setting.name;
-            if let Some(before) = entries.iter().find(|entry| entry.name.value == name.value) {
+            if let Some(before) = entries.iter().find(|entry| entry.name.value == name.value.as_str()) {
                 self.given_twice(&name.value, name.span, before.name.span);
             } else if let Some(value) = self.convert(kind, param, &setting.value, here) {
-                entries.push(Arg { name: Spanned::new(name.value.clone().into(), name.span), value });
+                entries.push(Arg { name: Spanned::new(name.value.to_string().into(), name.span), value });
             }
         }
         Value::Map(entries, span)

@@ -140,7 +140,10 @@ fn contract(json: &Json, problems: &mut Vec<Diagnostic>) -> Contract {
                     refuse(property.value.span, message, "read as `string`");
                     "string"
                 };
-                Some(Field { name: property.name.clone(), kind: Spanned::new(kind.to_owned(), property.value.span) })
+                Some(Field {
+                    name: Spanned::new(property.name.value.as_str().into(), property.name.span),
+                    kind: Spanned::new(kind.into(), property.value.span),
+                })
             })
             .collect()
     };
@@ -149,7 +152,7 @@ fn contract(json: &Json, problems: &mut Vec<Diagnostic>) -> Contract {
         inputs: fields("input"),
         branches: branches
             .iter()
-            .filter_map(|branch| Some(Spanned::new(branch.text("name")?.to_owned(), branch.span)))
+            .filter_map(|branch| Some(Spanned::new(branch.text("name")?.into(), branch.span)))
             .collect(),
         returns: fields("resultData"),
     }
@@ -184,14 +187,14 @@ pub(super) fn contract_in_use(flow: &Flow) -> Contract {
                     if let Some(branch) = text.as_literal().filter(|branch| !branch.is_empty())
                         && !found.branches.iter().any(|known| known.value == branch)
                     {
-                        found.branches.push(Spanned::new(branch.to_owned(), text.span));
+                        found.branches.push(Spanned::new(branch.into(), text.span));
                     }
                 }
                 Value::Map(entries, _) => {
                     for entry in entries {
-                        if !found.returns.iter().any(|known| known.name.value == entry.name.value) {
-                            let kind = Spanned::new(kind_of(&entry.value).to_owned(), entry.value.span());
-                            let name = Spanned::new(entry.name.value.to_string(), entry.name.span);
+                        if !found.returns.iter().any(|known| known.name.value.as_str() == entry.name.value) {
+                            let kind = Spanned::new(kind_of(&entry.value).into(), entry.value.span());
+                            let name = Spanned::new((*entry.name.value).into(), entry.name.span);
                             found.returns.push(Field { name, kind });
                         }
                     }
@@ -200,9 +203,11 @@ pub(super) fn contract_in_use(flow: &Flow) -> Contract {
             }
         }
     }
-    let string = |span| Spanned::new("string".to_owned(), span);
-    found.inputs =
-        inputs.into_iter().map(|(name, span)| Field { name: Spanned::new(name, span), kind: string(span) }).collect();
+    let string = |span| Spanned::new("string".into(), span);
+    found.inputs = inputs
+        .into_iter()
+        .map(|(name, span)| Field { name: Spanned::new(name.into(), span), kind: string(span) })
+        .collect();
     found
 }
 

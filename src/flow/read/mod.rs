@@ -13,6 +13,8 @@ pub use values::parts;
 
 use std::collections::HashMap;
 
+use ecow::EcoString;
+
 use crate::catalogue;
 use crate::diagnostics::{Diagnostic, Diagnostics, codes};
 use crate::flow::id::looks_like_uuid;
@@ -56,7 +58,7 @@ impl Reader {
         let (kind, inferred) = about::kind(json, about, actions);
         let name = Spanned::new(about.name.clone(), json.span.head());
         self.diagnostics.extend(inferred);
-        let mut flow = Flow::new(name, kind, json.span);
+        let mut flow = Flow::new(Spanned::new(name.value.into(), name.span), kind, json.span);
         flow.description.clone_from(&about.description);
         self.only_keys(json, &top, &["Version", "StartAction", "Metadata", "Actions", "Settings"]);
         self.version(json);
@@ -181,7 +183,7 @@ impl Reader {
         let action = row.map_or_else(|| Action::Raw(kind.value.to_owned()), Action::Known);
         let label = action.name().to_owned();
         let readable = !looks_like_uuid(&identifier);
-        Some(Block { action, args, identifier, readable, span: kind.span, step: String::new(), label })
+        Some(Block { action, args, identifier, readable, span: kind.span, step: EcoString::new(), label })
     }
 
     fn identifier(&mut self, action: &Json, path: &Path, index: usize) -> String {

@@ -2,6 +2,8 @@
 
 use std::collections::HashMap;
 
+use smallvec::SmallVec;
+
 use super::values::{place, spanned};
 use super::{Placed, Reader};
 use crate::catalogue::Next;
@@ -87,18 +89,18 @@ impl Reader {
             return None;
         };
         self.only_keys(condition, &path, &["Operator", "Operands"]);
-        let mut texts = Vec::with_capacity(operands.len());
+        let mut texts = SmallVec::with_capacity(operands.len());
         for (index, operand) in operands.iter().enumerate() {
             match &operand.node {
-                Node::Text(text) => texts.push(text.clone()),
+                Node::Text(text) => texts.push(text.as_str().into()),
                 // The service has strings there; a number says the same.
                 Node::Number(digits) => {
                     self.odd_operand(operand, &path.key("Operands").index(index), "read as a string");
-                    texts.push(digits.clone());
+                    texts.push(digits.as_str().into());
                 }
                 Node::Bool(value) => {
                     self.odd_operand(operand, &path.key("Operands").index(index), "read as a string");
-                    texts.push(value.to_string());
+                    texts.push(value.to_string().into());
                 }
                 Node::Null | Node::List(_) | Node::Object(_) => {
                     self.odd_operand(operand, &path.key("Operands").index(index), "left out");

@@ -71,8 +71,8 @@ pub fn parts(text: &str) -> Vec<Part> {
     for piece in pieces(text) {
         let part = match piece {
             // A reference that a source would spell otherwise stays as it is spelled.
-            Piece::Path(written, reference) if path(&reference) == written => Part::Path(written.to_owned()),
-            Piece::Path(text, _) | Piece::Plain(text) => Part::Literal(text.to_owned()),
+            Piece::Path(written, reference) if path(&reference) == written => Part::Path(written.into()),
+            Piece::Path(text, _) | Piece::Plain(text) => Part::Literal(text.into()),
         };
         match (parts.last_mut(), part) {
             (Some(Part::Literal(before)), Part::Literal(more)) => before.push_str(&more),
@@ -86,7 +86,7 @@ pub fn parts(text: &str) -> Vec<Part> {
 fn placeholder(text: &str) -> Option<Part> {
     let (kind, name) = text.strip_prefix("${")?.strip_suffix('}')?.split_once(':')?;
     let kind = ResourceKind::from_word(kind)?;
-    (!name.is_empty() && !name.contains('}')).then(|| Part::Resource(kind, name.to_owned()))
+    (!name.is_empty() && !name.contains('}')).then(|| Part::Resource(kind, name.into()))
 }
 
 fn key(name: &Spanned<String>) -> Spanned<Word> {

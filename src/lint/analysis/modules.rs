@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use ecow::EcoString;
+
 use super::{Facts, Key, Status};
 use crate::catalogue::{self, ResourceKind, Role};
 use crate::flow::{Block, Flow, Outlet, Part, Text, Value};
@@ -104,7 +106,7 @@ impl Call {
     pub fn along(&self, outlet: &Outlet) -> &[Status] {
         let branch = match outlet {
             Outlet::Next => "",
-            Outlet::Condition(condition) => condition.operands.first().map(String::as_str).unwrap_or_default(),
+            Outlet::Condition(condition) => condition.operands.first().map(EcoString::as_str).unwrap_or_default(),
             Outlet::Error(error) if error == catalogue::FAILURE => return &self.failed,
             Outlet::Error(_) => return &self.any,
         };

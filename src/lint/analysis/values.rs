@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use ecow::EcoString;
+
 use super::{Graph, Key, Problem, forward, reads, writes};
 use crate::catalogue::{self, Channel, Effect, Operator, Role, input, speech};
 use crate::flow::{Block, BlockId, Condition, Exit, Flow, Outlet, Value};
@@ -348,7 +350,7 @@ impl Solver<'_> {
             };
             if other == exit {
                 let equal = condition.operator == Operator::Equals.name();
-                let known = written.bits(condition.operands.first().map(String::as_str));
+                let known = written.bits(condition.operands.first().map(EcoString::as_str));
                 // Whatever was there, it is this now.
                 return if equal && left.has(Bits::ANY) && known != Bits::ANY {
                     known

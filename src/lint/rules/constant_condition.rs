@@ -1,5 +1,7 @@
 //! `constant-condition`: a condition that every path has decided already.
 
+use ecow::EcoString;
+
 use crate::flow::{Exit, Outlet};
 use crate::lint::analysis::{Held, View, compared, holds};
 use crate::lint::{Check, Report};
@@ -19,7 +21,7 @@ fn check(view: &View, report: &mut Report) {
         });
         let mut told: Vec<(&Exit, String, &str)> = Vec::new();
         for (exit, condition) in conditions {
-            let operand = condition.operands.first().map(String::as_str).unwrap_or_default();
+            let operand = condition.operands.first().map(EcoString::as_str).unwrap_or_default();
             let decides = |value: &&str| holds(condition, value);
             if left.iter().any(|value| decides(value).is_none()) {
                 left.clear();

@@ -16,7 +16,7 @@ fn check(view: &View, report: &mut Report) {
             .label("without a description")
             .help(format!("write a line above it: `/// What this {what} does.`"));
         if let Some(place) = above(view) {
-            let text = format!("/// {}.\n", view.flow.name.value.replace(['_', '\n', '\r'], " "));
+            let text = format!("/// {}.\n", view.flow.name.value.as_str().replace(['_', '\n', '\r'], " "));
             finding = finding.fix("say its name in words", place, text, Safety::Unsafe);
         }
         report.push(finding);

@@ -25,7 +25,7 @@ fn check(view: &View, report: &mut Report) {
         }
         let said = spoken(block).into_iter().find(|said| {
             said.text.parts.iter().any(|part| {
-                matches!(part, crate::flow::Part::Path(path) if path == TYPED || copies.contains(path))
+                matches!(part, crate::flow::Part::Path(path) if path == TYPED || copies.contains(path.as_str()))
             })
         });
         let Some(said) = said else { continue };

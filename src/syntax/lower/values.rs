@@ -106,5 +106,5 @@ impl Lower<'_> {
 pub(super) fn quantity(text: &str) -> Quantity {
     let digits = text.trim_end_matches(|c: char| c.is_ascii_alphabetic() || c == '%');
     let unit = text.get(digits.len()..).and_then(Unit::from_text).unwrap_or(Unit::None);
-    Quantity { number: digits.to_owned(), unit }
+    Quantity { number: digits.into(), unit }
 }

@@ -58,7 +58,7 @@ fn value(found: &Value) -> String {
 fn text(found: &Text) -> String {
     let part = |part: &Part| match part {
         Part::Literal(literal) => format!("{literal:?}"),
-        Part::Path(path) => path.clone(),
+        Part::Path(path) => path.to_string(),
         Part::Resource(kind, name) => format!("<{} {name}>", kind.word()),
         Part::Address(address) => format!("<{} {} at {}>", address.kind.word(), address.name, address.text),
     };

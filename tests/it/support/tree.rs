@@ -79,7 +79,7 @@ impl Printer {
                 .values
                 .iter()
                 .map(|value| match value {
-                    AttributeValue::Word(word) => word.value.clone(),
+                    AttributeValue::Word(word) => word.value.to_string(),
                     AttributeValue::Text(value) => text(value),
                 })
                 .collect();
@@ -183,7 +183,7 @@ fn typed(fields: &[Typed]) -> String {
 
 fn part(part: &Part) -> String {
     match part {
-        Part::Word(word) => word.value.clone(),
+        Part::Word(word) => word.value.to_string(),
         Part::Value(found) => value(found),
         Part::Settings(entries, _) => format!("({})", settings(entries)),
         Part::Comma(_) => ",".to_owned(),
@@ -192,7 +192,7 @@ fn part(part: &Part) -> String {
 
 fn settings(entries: &[Setting]) -> String {
     let entry = |entry: &Setting| {
-        let name = if entry.quoted { format!("{:?}", entry.name.value) } else { entry.name.value.clone() };
+        let name = if entry.quoted { format!("{:?}", entry.name.value) } else { entry.name.value.to_string() };
         format!("{name}: {}", value(&entry.value))
     };
     entries.iter().map(entry).collect::<Vec<_>>().join(", ")
@@ -244,7 +244,7 @@ fn quantity(found: &Quantity) -> String {
 
 fn pattern(found: &Pattern) -> String {
     match &found.kind {
-        PatternKind::Word(word) => word.clone(),
+        PatternKind::Word(word) => word.to_string(),
         PatternKind::Text(found) => text(found),
         PatternKind::Quantity(found) => quantity(found),
         PatternKind::Key(key) => key.to_string(),
