@@ -101,11 +101,6 @@ impl Writers {
         }
         writers
     }
-
-    /// Whether some flow writes a reference, and nothing but constants.
-    pub fn writes_only_constants(&self, path: &str) -> bool {
-        self.of.get(path).is_some_and(|written| !written.anything)
-    }
 }
 
 /// What a block writes, with the text if it is one.
