@@ -58,6 +58,8 @@ pub mod input {
     pub const ELSEWHERE: When = When { param: "TargetContact", is: Is::Equal("Related") };
     /// Whether code that runs elsewhere is not waited for.
     pub const NOT_AWAITED: When = When { param: "InvocationType", is: Is::Equal("ASYNCHRONOUS") };
+    /// What a bot is told at the beginning, and may tell back.
+    pub const SESSION: &str = "LexSessionAttributes";
     /// Whether the log of the flow is on.
     pub const LOGGED: When = When { param: "FlowLoggingBehavior", is: Is::Equal("Enabled") };
 }

@@ -18,6 +18,8 @@ use crate::flow;
 use crate::mapping::Environment;
 use crate::source::{Form, Source, SourceId, Span, limits::SOURCE_BYTES_MAX};
 
+mod beside;
+
 /// A project as it lies on disk.
 #[derive(Debug)]
 pub struct Project {
@@ -272,39 +274,6 @@ impl Project {
 
     pub fn environments_folder(&self) -> PathBuf {
         self.root.join(driver::ENVIRONMENTS)
-    }
-
-    /// The contracts of the project's functions, by the function's name.
-    pub fn contracts(&self) -> Result<BTreeMap<String, PathBuf>, Failure> {
-        let folder = self.root.join("handlers");
-        let entries = match folder.read_dir() {
-            Ok(entries) => entries,
-            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(BTreeMap::new()),
-            Err(error) => return Err(Failure::io("read", &folder, &error)),
-        };
-        let mut contracts = BTreeMap::new();
-        for entry in entries {
-            let path = entry.map_err(|error| Failure::io("read", &folder, &error))?.path();
-            let contract = path.join("contract.json");
-            if let (Some(name), true) = (path.file_name().and_then(|name| name.to_str()), contract.is_file()) {
-                contracts.insert(name.to_owned(), contract);
-            }
-        }
-        Ok(contracts)
-    }
-
-    /// Reads a file of findings that are right.
-    pub fn load_allowed(&mut self, path: &Path) -> Result<(), Failure> {
-        let absolute = std::path::absolute(path).map_err(|error| Failure::io("find", path, &error))?;
-        std::fs::metadata(&absolute).map_err(|error| Failure::io("read", path, &error))?;
-        let before = self.problems.len();
-        let at = self.add(&self.place(&absolute));
-        if let (Some(source), true) = (self.texts.get(at), before == self.problems.len()) {
-            let (entries, problems) = driver::allowed(source);
-            self.problems.extend(problems);
-            self.settings.lint.allowed = entries;
-        }
-        Ok(())
     }
 
     fn environment_names(&self, wanted: &Environments) -> Result<Vec<String>, Failure> {

@@ -73,6 +73,7 @@ fn named(flows: &[(&Flow, &Source)], exported: &[(&Flow, &Source)], config: &Con
         all.map(|(flow, _)| (flow.resource_kind(), flow.name.value.as_str())).collect();
     let is_known = |kind: ResourceKind, name: &str| match kind {
         ResourceKind::Lambda => config.contracts.contains_key(name),
+        ResourceKind::Bot => config.bots.contains_key(name),
         kind => here.contains(&(kind, name)),
     };
     exported.par_iter().map(|(flow, _)| import::named(flow, &is_known)).collect()

@@ -3,6 +3,7 @@
 //! The command line, the tests and the benchmarks all call these. The same sources give the same answer in any order
 //! and on any number of threads: sources are sorted by path first, and everything collected keeps that order.
 
+mod bots;
 mod diff;
 mod documents;
 mod emitted;
@@ -21,6 +22,7 @@ mod resources;
 mod settings;
 mod silence;
 
+pub use bots::{FOLDER as BOTS, bot};
 pub use diff::{Compared, Side, diff};
 pub use documents::{Document, Documents, documents};
 pub use emitted::{Tool, envelopes, limits, provisioned, templates};

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::allow::Entry;
-use super::{Rule, Setting, rules};
+use super::{Bot, Rule, Setting, rules};
 use crate::flow::Function;
 
 /// The levels of rules: those of the whole project, and those of parts of it.
@@ -20,6 +20,8 @@ pub struct Config {
     pub patterns: BTreeMap<String, String>,
     /// What the functions of the project say of their answers, by name.
     pub contracts: BTreeMap<String, Function>,
+    /// What its bots can answer, by name.
+    pub bots: BTreeMap<String, Bot>,
 }
 
 /// Levels for the flows of some sources.

@@ -6,6 +6,7 @@
 mod allow;
 pub mod analysis;
 pub mod baseline;
+mod bot;
 mod config;
 mod finding;
 mod language;
@@ -17,6 +18,7 @@ pub mod rules;
 mod speech;
 
 pub use allow::{Allowed, Entry, Named};
+pub use bot::Bot;
 pub use config::{Config, Scope, matches};
 pub use finding::Finding;
 pub use rule::{Check, Report, Rule, Setting};

@@ -26,6 +26,8 @@ struct Defect {
     declares: String,
     toml: String,
     contract: String,
+    /// What a bot says of itself, which is called `Planted`.
+    bot: String,
     /// The place that the finding has to be about, as it is written in one of the above.
     at: String,
     /// Whether it has to stand before everything else in the flow.
@@ -100,6 +102,9 @@ fn look(rule: &str, defect: &Defect, host: &Host, dice: &mut Dice) -> Result<(),
     }
     settings.options.values.extend(crate::corpus::project().1.options.values);
     settings.lint.contracts.extend(flowc::flow::Function::read(&defect.contract));
+    let (name, bot, problems) = driver::bot(&Source::new(SourceId(9999), "bots/Planted.toml", defect.bot.as_str()));
+    assert!(problems.is_empty(), "{problems:?}");
+    settings.lint.bots.extend((!defect.bot.is_empty()).then_some((name, bot)));
     let linted = driver::lint(std::slice::from_ref(&source), &settings);
     if let Some(error) = linted.errors.first() {
         return Err(format!("{}\n{text}", error.message));
@@ -505,9 +510,27 @@ const PLANTERS: &[(&str, Planter)] = &[
     ("unencrypted-card-input", |dice| {
         lines(format!("collect \"Please enter your {}.\" (digits: 9)", dice.pick(&SECRETS)))
     }),
+    ("unknown-intent", |dice| {
+        let intent = dice.word();
+        let known = "ask Planted \"What can we do for you?\" {\n  Known -> next\n  else -> next\n}";
+        let at = if dice.below(2) == 0 { format!("{intent} {{") } else { format!("\"{intent}\" {{") };
+        let body = "say \"Yes.\" }\n  else -> next\n}";
+        let lines = if at.starts_with('"') {
+            format!("{known}\nmatch $.Lex.IntentName {{\n  {at} {body}")
+        } else {
+            format!("ask Planted \"What can we do for you?\" {{\n  {at} {body}")
+        };
+        let bot = "[intents.Known]\nslots = [\"City\"]\n".to_owned();
+        Defect { lines, at, bot, fragile: true, ..Defect::default() }
+    }),
     ("unknown-result-field", |dice| {
         let (name, field) = (dice.word(), dice.word());
-        if dice.below(2) == 0 {
+        if dice.below(3) == 0 {
+            let ask = "ask Planted \"Where to?\" {\n  Known -> next\n  else -> next\n}".to_owned();
+            let part = if dice.below(2) == 0 { "Slots" } else { "SessionAttributes" };
+            let bot = "session-attributes = []\n\n[intents.Known]\nslots = [\"City\"]\n".to_owned();
+            Defect { bot, fragile: true, ..behind(ask, format!("say \"It is $.Lex.{part}.{field}.\"")) }
+        } else if dice.below(2) == 0 {
             let at = format!("say \"It is $.Modules.ResultData.{field}.\"");
             let declares = format!(
                 "/// A part.\nmodule {name} () returns (other: string) {{\n  on error {{ return }}\n\n  invoke find-other as found\n  return with (other: $found.text)\n}}\n"

@@ -21,6 +21,9 @@ const PAGES: &str = "docs/rules";
 /// What a function of the example answers.
 const CONTRACT: &str = "contract.json";
 
+/// The ending of files of what bots of the example say of themselves.
+const BOT: &str = ".bot.toml";
+
 /// What is right in documents, for rules about that.
 const ALLOW_FILE: &str = "allow.toml";
 
@@ -56,6 +59,13 @@ fn rules_find_what_they_are_for_and_nothing_else() {
         let (fails, passes, toml) = (text("fails.flow"), text("passes.flow"), text("flowc.toml"));
         let mut settings = settings(rule, &toml, &mut baselines);
         settings.lint.contracts.extend(flowc::flow::Function::read(&text(CONTRACT)));
+        for path in entries(&folder).into_iter().filter(|path| name(path).ends_with(BOT)) {
+            let file = name(&path).replace(BOT, ".toml");
+            let source = Source::new(SourceId(9999), file, fs::read_to_string(&path).unwrap());
+            let (bot, known, problems) = driver::bot(&source);
+            assert!(problems.is_empty(), "{}: {problems:?}", rule.name());
+            settings.lint.bots.insert(bot, known);
+        }
         for (file, text, finds) in [("fails", &fails, true), ("passes", &passes, false)] {
             let source = Source::new(SourceId(1), format!("{file}.flow"), text.as_str());
             let linted = lint(std::slice::from_ref(&source), &settings);
@@ -261,6 +271,7 @@ fn tidy(folder: &Path, baselines: &mut Baselines) {
         let is_document =
             is_allow_file || is_kind(&path, "json") && (name.starts_with("fails.") || name.starts_with("passes."));
         if !is_document
+            && !name.ends_with(BOT)
             && !["fails.flow", "fixed.flow", "passes.flow", "expected.txt", "flowc.toml", CONTRACT]
                 .contains(&name.as_str())
         {

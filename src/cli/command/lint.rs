@@ -39,6 +39,7 @@ pub fn run(lint: &Lint, global: &Global, console: &Console) -> Result<Outcome, F
     project.settings.lint.only = lint.rule.as_deref().map(rule).transpose()?.map(Rule::name);
     // What a contract does not say, no rule knows; that one cannot be read is said where it is used.
     project.settings.lint.contracts = project.settings.functions.clone();
+    project.load_bots()?;
     let known = match &lint.baseline {
         Some(path) => Known::read(&std::fs::read_to_string(path).map_err(|error| Failure::io("read", path, &error))?),
         None => Known::default(),

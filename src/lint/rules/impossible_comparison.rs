@@ -1,10 +1,13 @@
 //! `impossible-comparison`: a comparison with a value that nothing writes.
 
+use std::collections::BTreeSet;
+
 use ecow::EcoString;
 
+use crate::catalogue::ResourceKind;
 use crate::diagnostics::Safety;
-use crate::flow::Outlet;
-use crate::lint::analysis::{Held, View, compared, holds};
+use crate::flow::{BlockId, Outlet};
+use crate::lint::analysis::{Held, View, compared, holds, named};
 use crate::lint::{Check, Report};
 
 pub(super) const CHECK: Check = Check::Flow(check);
@@ -12,9 +15,7 @@ pub(super) const CHECK: Check = Check::Flow(check);
 fn check(view: &View, report: &mut Report) {
     for (id, block) in view.flow.blocks() {
         let Some(path) = compared(block) else { continue };
-        let Some(held) = view.values.before(id, path).filter(Held::is_known) else { continue };
-        let values: Vec<&str> = held.constants().collect();
-        let Some(known) = view.values.written(path).filter(|_| !values.is_empty()) else { continue };
+        let Some((values, known)) = written(view, id, path).or_else(|| answered(view, id, path, report)) else { continue };
         for exit in view.flow.exits(id) {
             let Outlet::Condition(condition) = &exit.outlet else { continue };
             let operand = condition.operands.first().map(EcoString::as_str).unwrap_or_default();
@@ -39,6 +40,30 @@ fn check(view: &View, report: &mut Report) {
         }
     }
 }
+
+/// The constants that a reference can hold here, and all that are written to it anywhere.
+fn written<'v>(view: &'v View, id: BlockId, path: &str) -> Option<(Vec<&'v str>, Vec<&'v str>)> {
+    let held: Vec<&str> = view.values.before(id, path).filter(Held::is_known)?.constants().collect();
+    let known = view.values.written(path).filter(|_| !held.is_empty())?;
+    Some((held, known.iter().map(String::as_str).collect()))
+}
+
+/// The same of a function's answer, by the contracts of all that can have answered.
+fn answered<'r>(view: &View, id: BlockId, path: &str, report: &Report<'r>) -> Option<(Vec<&'r str>, Vec<&'r str>)> {
+    let field = path.strip_prefix(ANSWER).filter(|field| !field.contains(['.', '[']))?;
+    let origin = view.origins().before(id, path).filter(|origin| !origin.many && !origin.other)?;
+    let config = report.config;
+    let values = |by: &BlockId| {
+        let name = named(view.flow.block(*by)?, ResourceKind::Lambda).next()?;
+        config.contracts.get(name)?.values(field)
+    };
+    let known: BTreeSet<&str> = origin.blocks.iter().map(values).collect::<Option<Vec<_>>>()?.into_iter().flatten().collect();
+    let known: Vec<&str> = known.into_iter().collect();
+    (!known.is_empty()).then(|| (known.clone(), known))
+}
+
+/// What answers of functions are read by.
+const ANSWER: &str = "$.External.";
 
 /// A few values, as a sentence lists them.
 fn listed(values: &[&str]) -> String {

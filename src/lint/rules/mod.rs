@@ -70,6 +70,7 @@ rules! {
     transfer_cycle = "transfer-cycle" Warn "flows that can transfer to each other for ever"
     unchecked_input = "unchecked-input" Warn "what a caller typed, said back before anything has looked at it"
     unencrypted_card_input = "unencrypted-card-input" Warn "card numbers and the like, typed in and kept in clear"
+    unknown_intent = "unknown-intent" Warn "a branch for an intent that the bot does not have"
     unknown_result_field = "unknown-result-field" Warn "a result that what answers does not have"
     unknown_rule = "unknown-rule" Warn "an `@allow` of a rule that there is not"
     unreachable_block = "unreachable-block" Warn "blocks that no path leads to"

@@ -1,0 +1,71 @@
+//! What stands beside the flows of a project: what its functions and bots say of themselves, and what is right in documents.
+
+use std::collections::BTreeMap;
+use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
+
+use super::Project;
+use crate::cli::Failure;
+use crate::driver;
+
+impl Project {
+    /// The contracts of the project's functions, by the function's name.
+    pub fn contracts(&self) -> Result<BTreeMap<String, PathBuf>, Failure> {
+        let mut contracts = BTreeMap::new();
+        for path in self.below("handlers")? {
+            let contract = path.join("contract.json");
+            if let (Some(name), true) = (path.file_name().and_then(|name| name.to_str()), contract.is_file()) {
+                contracts.insert(name.to_owned(), contract);
+            }
+        }
+        Ok(contracts)
+    }
+
+    /// Reads a file of findings that are right.
+    pub fn load_allowed(&mut self, path: &Path) -> Result<(), Failure> {
+        let absolute = std::path::absolute(path).map_err(|error| Failure::io("find", path, &error))?;
+        std::fs::metadata(&absolute).map_err(|error| Failure::io("read", path, &error))?;
+        let before = self.problems.len();
+        let at = self.add(&self.place(&absolute));
+        if let (Some(source), true) = (self.texts.get(at), before == self.problems.len()) {
+            let (entries, problems) = driver::allowed(source);
+            self.problems.extend(problems);
+            self.settings.lint.allowed = entries;
+        }
+        Ok(())
+    }
+
+    /// Reads what bots say of themselves, for rules.
+    pub fn load_bots(&mut self) -> Result<(), Failure> {
+        let mut paths = self.below(driver::BOTS)?;
+        paths.retain(|path| path.is_file() && path.extension().is_some_and(|ending| ending == "toml"));
+        for path in paths {
+            let before = self.problems.len();
+            let at = self.add(&path);
+            if let (Some(source), true) = (self.texts.get(at), before == self.problems.len()) {
+                let (name, bot, problems) = driver::bot(source);
+                // Half of what a bot has would be all it has.
+                if problems.is_empty() {
+                    self.settings.lint.bots.insert(name, bot);
+                }
+                self.problems.extend(problems);
+            }
+        }
+        Ok(())
+    }
+
+    /// What lies in a folder of the project, by path; nothing if there is no such folder.
+    fn below(&self, folder: &str) -> Result<Vec<PathBuf>, Failure> {
+        let folder = self.root.join(folder);
+        let entries = match folder.read_dir() {
+            Ok(entries) => entries,
+            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Vec::new()),
+            Err(error) => return Err(Failure::io("read", &folder, &error)),
+        };
+        let paths = entries.map(|entry| entry.map(|entry| entry.path()));
+        let mut paths: Vec<PathBuf> =
+            paths.collect::<Result<_, _>>().map_err(|error| Failure::io("read", &folder, &error))?;
+        paths.sort();
+        Ok(paths)
+    }
+}
