@@ -14,7 +14,6 @@ use super::{Failure, reason};
 use crate::diagnostics::{Diagnostic, closest, codes};
 use crate::driver::{self, Settings};
 use crate::emit::function::Function;
-use crate::flow;
 use crate::mapping::Environment;
 use crate::source::{Form, Source, SourceId, Span, limits::SOURCE_BYTES_MAX};
 
@@ -116,12 +115,7 @@ impl Project {
             let folder = project.root.join(&project.settings.source);
             project.load(Some(&folder), paths, accept)?;
         }
-        // What a contract does not say, no check knows; that one cannot be read is said where it is used.
-        let contracts = project.contracts()?.into_iter();
-        let contracts: BTreeMap<String, String> =
-            contracts.filter_map(|(name, path)| Some((name, std::fs::read_to_string(path).ok()?))).collect();
-        project.settings.functions = contracts.values().filter_map(|text| flow::Function::read(text)).collect();
-        let (functions, problems) = driver::functions(&contracts, &project.settings.handlers);
+        let (functions, problems) = project.load_functions()?;
         (project.functions, project.problems) = (functions, [project.problems, problems].concat());
         Ok(project)
     }
@@ -318,6 +312,12 @@ impl Project {
         // Of a file that could not be read, what it lacks is not worth a second message.
         if !self.problems.iter().any(|problem| problem.primary.span.source.0 as usize >= file) {
             self.problems.extend(problems);
+        }
+        for problem in found.iter().flat_map(|environment| driver::unknown_settings(environment, &self.functions)) {
+            // What several regions share is wrong once.
+            if !self.problems.contains(&problem) {
+                self.problems.push(problem);
+            }
         }
         self.environments.extend(found);
     }

@@ -26,6 +26,7 @@ pub fn provisioned(flows: &[ValidFlow], environment: Option<&Environment>) -> Ma
         modes: Modes::all(Mode::Attributes),
         values: BTreeMap::new(),
         resources: BTreeMap::new(),
+        settings: BTreeMap::new(),
         answers: Answers::Names,
         place: Span::default(),
     });
@@ -80,14 +81,17 @@ pub fn templates(
     for environment in &group.environments {
         let address = |name: &Name| environment.address(name).map(str::to_owned);
         let file = environment.name.replace('/', "-");
+        let instance = environment.instance.arn.as_str();
+        let settings = stack.given(|key| environment.settings.get(key).map(|text| text.value.clone()));
+        let settings = settings.map_err(|what| format!("the environment `{}` {what}", environment.name))?;
         outputs.push(match tool {
             Tool::Cloudformation => Output {
                 name: format!("parameters/{file}.json"),
-                text: cloudformation::parameters(&stack, &environment.instance.arn, &address),
+                text: cloudformation::parameters(&stack, instance, &address, &settings),
             },
             Tool::Terraform => Output {
                 name: format!("environments/{file}.tfvars.json"),
-                text: terraform::variables(&stack, &environment.instance.arn, &address),
+                text: terraform::variables(&stack, instance, &address, &settings),
             },
         });
         missing.extend(stack.outside.iter().filter(|name| environment.address(name).is_none()).map(|name| {

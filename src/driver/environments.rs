@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use toml::de::{DeTable, DeValue};
 
+use super::handlers::{self, Listed};
 use super::reader::{self, Key, Reader, Value};
 use crate::catalogue::ResourceKind;
 use crate::diagnostics::{Diagnostic, Diagnostics, codes};
@@ -38,9 +39,9 @@ pub fn includes(source: &Source) -> Vec<Spanned<String>> {
 
 const EXAMPLE: &str = "region = \"us-east-1\"";
 /// What stands in an environment file besides the tables of names.
-const KEYS: [&str; 6] = ["instance", "region", "mapping", "include", "values", "regions"];
+const KEYS: [&str; 7] = ["instance", "region", "mapping", "include", "values", "regions", "handlers"];
 /// What may differ from region to region, besides names.
-const REGION_KEYS: [&str; 3] = ["instance", "mapping", "values"];
+const REGION_KEYS: [&str; 4] = ["instance", "mapping", "values", "handlers"];
 
 /// Reads an environment file: one environment, or one for each region.
 pub fn environments(file: &EnvironmentFile) -> (Vec<Environment>, Vec<Diagnostic>) {
@@ -119,6 +120,8 @@ struct Layer {
     modes: Option<Modes>,
     values: BTreeMap<String, String>,
     names: BTreeMap<Name, Text>,
+    /// Settings of functions.
+    handlers: BTreeMap<String, Listed>,
 }
 
 impl Layer {
@@ -138,6 +141,7 @@ impl Layer {
                     included(reader, value);
                 }
                 "values" => self.values = reader.texts(value, word),
+                "handlers" => self.handlers = settings(reader, value),
                 _ => {}
             }
         }
@@ -159,6 +163,9 @@ impl Layer {
         self.modes = over.modes.or(self.modes.take());
         self.values.extend(over.values);
         self.names.extend(over.names);
+        for (function, listed) in over.handlers {
+            self.handlers.entry(function).or_default().lay(listed);
+        }
     }
 
     fn environment(self, name: String, head: Span, problems: &mut Diagnostics) -> Option<Environment> {
@@ -211,8 +218,22 @@ impl Layer {
             }
         }
         let (modes, values) = (self.modes.unwrap_or_default(), self.values);
-        Some(Environment { name, instance, modes, values, resources, answers: Answers::default(), place: arn.span })
+        let settings = self.handlers.iter().flat_map(|(function, listed)| {
+            listed.texts().map(move |(setting, text)| ((function.clone(), setting.to_owned()), text))
+        });
+        let (settings, answers) = (settings.collect(), Answers::default());
+        Some(Environment { name, instance, modes, values, resources, settings, answers, place: arn.span })
     }
+}
+
+/// The section `[handlers]`, in which an environment has only texts: flows are the project's to name.
+fn settings(reader: &mut Reader, value: &Value) -> BTreeMap<String, Listed> {
+    let all = handlers::read(reader, value);
+    for (_, place) in all.values().flat_map(Listed::flows) {
+        let problem = Diagnostic::new(codes::ENVIRONMENT_FILE, place, "which flow it is, the project says");
+        reader.diagnostics.push(problem.label("not for one environment").help("move the line to flowc.toml"));
+    }
+    all
 }
 
 fn unknown(reader: &mut Reader, key: &Key, known: &[&str]) {

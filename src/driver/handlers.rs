@@ -10,9 +10,10 @@ use toml::de::DeValue;
 
 use super::reader::{Reader, Value, kind};
 use crate::catalogue::ResourceKind;
-use crate::diagnostics::{Diagnostic, codes};
+use crate::diagnostics::{Code, Diagnostic, codes};
 use crate::emit::function::{Function, Given};
 use crate::flow::Flow;
+use crate::mapping::Environment;
 use crate::source::{Span, Spanned};
 use crate::validate::ValidFlow;
 
@@ -20,7 +21,32 @@ use crate::validate::ValidFlow;
 #[derive(Debug, Clone, Default)]
 pub struct Listed {
     place: Span,
+    /// The settings, and where their names stand.
     given: BTreeMap<String, (Spanned<Given>, Span)>,
+}
+
+impl Listed {
+    /// Says more, which counts where both say something.
+    pub(super) fn lay(&mut self, over: Self) {
+        self.place = over.place;
+        self.given.extend(over.given);
+    }
+
+    /// The settings that are plain texts, and where they stand.
+    pub(super) fn texts(&self) -> impl Iterator<Item = (&str, Spanned<String>)> {
+        self.given.iter().filter_map(|(name, (given, place))| match &given.value {
+            Given::Text(text) => Some((name.as_str(), Spanned::new(text.clone(), *place))),
+            Given::Flow(_) => None,
+        })
+    }
+
+    /// The flows that settings name.
+    pub(super) fn flows(&self) -> impl Iterator<Item = (&str, Span)> {
+        self.given.values().filter_map(|(given, _)| match &given.value {
+            Given::Flow((_, name)) => Some((name.as_str(), given.span)),
+            Given::Text(_) => None,
+        })
+    }
 }
 
 /// Reads the section `[handlers]`.
@@ -32,7 +58,6 @@ pub(super) fn read(reader: &mut Reader, value: &Value) -> BTreeMap<String, Liste
         if let Some(settings) = reader.table(settings, &format!("handlers.{}", name.get_ref())) {
             for (setting, value) in settings {
                 if let Some(given) = given(reader, setting.get_ref(), value) {
-                    let given = Spanned::new(given, reader.span(value.span()));
                     listed.given.insert(setting.get_ref().to_string(), (given, reader.span(setting.span())));
                 }
             }
@@ -42,7 +67,8 @@ pub(super) fn read(reader: &mut Reader, value: &Value) -> BTreeMap<String, Liste
     all
 }
 
-fn given(reader: &mut Reader, name: &str, value: &Value) -> Option<Given> {
+fn given(reader: &mut Reader, name: &str, value: &Value) -> Option<Spanned<Given>> {
+    let text = |reader: &Reader, text: String| Some(Spanned::new(Given::Text(text), reader.span(value.span())));
     if let DeValue::Table(table) = value.get_ref() {
         let flow = table.iter().find(|(key, _)| key.get_ref() == "flow").filter(|_| table.len() == 1);
         let Some((_, flow)) = flow else {
@@ -51,12 +77,12 @@ fn given(reader: &mut Reader, name: &str, value: &Value) -> Option<Given> {
             return None;
         };
         let flow = reader.text(flow, "flow")?;
-        return Some(Given::Flow((ResourceKind::Flow, flow.value)));
+        return Some(Spanned::new(Given::Flow((ResourceKind::Flow, flow.value)), flow.span));
     }
     match value.get_ref() {
-        DeValue::String(text) => Some(Given::Text(text.to_string())),
-        DeValue::Boolean(truth) => Some(Given::Text(truth.to_string())),
-        DeValue::Integer(_) | DeValue::Float(_) => Some(Given::Text(reader.digits(value))),
+        DeValue::String(given) => text(reader, given.to_string()),
+        DeValue::Boolean(truth) => text(reader, truth.to_string()),
+        DeValue::Integer(_) | DeValue::Float(_) => text(reader, reader.digits(value)),
         other => {
             let message = format!("`{name}` is {}, where one text is needed", kind(other));
             reader.wrong(value, message, "write a string, a number, `true`, `false` or `{ flow = \"..\" }`");
@@ -74,31 +100,58 @@ pub fn functions(
     let mut functions: BTreeMap<String, Function> = read.collect();
     let mut problems = Vec::new();
     for (name, said) in listed {
-        let Some(function) = functions.get_mut(name) else {
-            let message = format!("there is no function `{name}`");
-            let help = format!("a function of the project has a contract: `handlers/{name}/contract.json`");
-            let problem = Diagnostic::new(codes::PROJECT_FILE, said.place, message).label("unknown").help(help);
-            problems.push(problem.suggest(name, contracts.keys().map(String::as_str)));
-            continue;
-        };
-        function.is_listed = true;
-        for (setting, (given, place)) in &said.given {
-            let known = || function.settings.iter().map(|known| known.name.as_str());
-            if !known().any(|known| known == setting) {
-                let message = format!("`{name}` has no setting `{setting}`");
-                let names: Vec<&str> = known().collect();
-                let help = match names.as_slice() {
-                    [] => "its contract names none".to_owned(),
-                    names => format!("its settings are `{}`", names.join("`, `")),
-                };
-                let problem = Diagnostic::new(codes::PROJECT_FILE, *place, message).label("unknown").help(help);
-                problems.push(problem.suggest(setting, known()));
-                continue;
+        match functions.get_mut(name) {
+            Some(function) => {
+                function.is_listed = true;
+                for (setting, (given, place)) in &said.given {
+                    problems.extend(unknown_setting(name, function, setting, *place, codes::PROJECT_FILE));
+                    function.given.insert(setting.clone(), given.value.clone());
+                }
             }
-            function.given.insert(setting.clone(), given.value.clone());
+            None => problems.push(unknown_function(name, contracts.keys(), said.place, codes::PROJECT_FILE)),
         }
     }
     (functions, problems)
+}
+
+/// What an environment says of functions and settings that there are not, or that the project has settled for all.
+pub fn unknown_settings(environment: &Environment, functions: &BTreeMap<String, Function>) -> Vec<Diagnostic> {
+    let mut problems = Vec::new();
+    for ((name, setting), text) in &environment.settings {
+        let Some(function) = functions.get(name) else {
+            // The place is the setting's, so the function's name is not to be written there.
+            let mut problem = unknown_function(name, functions.keys(), text.span, codes::ENVIRONMENT_FILE);
+            problem.fixes.clear();
+            problems.push(problem);
+            continue;
+        };
+        problems.extend(unknown_setting(name, function, setting, text.span, codes::ENVIRONMENT_FILE));
+        if function.given.contains_key(setting) {
+            let message = format!("flowc.toml says what `{setting}` of `{name}` is, for all environments");
+            let help = "say it in one of the two places";
+            problems.push(Diagnostic::new(codes::ENVIRONMENT_FILE, text.span, message).label("said again").help(help));
+        }
+    }
+    problems
+}
+
+fn unknown_function<'a>(name: &str, known: impl Iterator<Item = &'a String>, place: Span, code: Code) -> Diagnostic {
+    let help = format!("a function of the project has a contract: `handlers/{name}/contract.json`");
+    let problem = Diagnostic::new(code, place, format!("there is no function `{name}`")).label("unknown").help(help);
+    problem.suggest(name, known.map(String::as_str))
+}
+
+fn unknown_setting(name: &str, function: &Function, setting: &str, place: Span, code: Code) -> Option<Diagnostic> {
+    let known: Vec<&str> = function.settings.iter().map(|known| known.name.as_str()).collect();
+    if known.contains(&setting) {
+        return None;
+    }
+    let help = match known.as_slice() {
+        [] => "its contract names none".to_owned(),
+        names => format!("its settings are `{}`", names.join("`, `")),
+    };
+    let problem = Diagnostic::new(code, place, format!("`{name}` has no setting `{setting}`"));
+    Some(problem.label("unknown").help(help).suggest(setting, known))
 }
 
 /// What is wrong with flows that settings name: none of that name, or one that cannot be told in a template.
@@ -110,12 +163,11 @@ pub(super) fn named_flows(
     let mut problems = Vec::new();
     let names = || declared.iter().map(|name| name.value.as_str());
     for (function, said) in listed {
-        for (given, _) in said.given.values() {
-            let Given::Flow((_, name)) = &given.value else { continue };
-            let problem = |message: String| Diagnostic::new(codes::PROJECT_FILE, given.span, message);
+        for (name, place) in said.flows() {
+            let problem = |message: String| Diagnostic::new(codes::PROJECT_FILE, place, message);
             if !names().any(|known| known == name) {
                 let problem = problem(format!("there is no flow `{name}`")).label("unknown");
-                problems.push(problem.help("name a flow of this project").suggest(name, names()));
+                problems.push(problem.help("name a flow of this project").suggest_text(name, names()));
             } else if flows.iter().any(|flow| invokes(flow.flow(), function)) {
                 let problem = problem(format!("flows invoke `{function}`, so it cannot be told the address of one"));
                 problems.push(problem.label("made later than the function").help(

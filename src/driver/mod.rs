@@ -29,7 +29,7 @@ pub use emitted::{Tool, envelopes, limits, provisioned, templates};
 pub use environments::{EnvironmentFile, FOLDER as ENVIRONMENTS, environments, includes};
 use events::Types;
 pub use fix::{Fixed, fix};
-pub use handlers::{Listed, functions};
+pub use handlers::{Listed, functions, unknown_settings};
 pub use import::{Imported, ImportedFlow, import};
 pub use lint::{Linted, allowed, lint};
 pub use mapping::{Fallback, Group, Mapped, MissingName, check_in, map, map_all, missing};

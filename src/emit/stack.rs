@@ -116,6 +116,25 @@ impl<'f> Stack<'f> {
         self.setting_ids.get(&(function.to_owned(), setting.name.clone())).map(String::as_str)
     }
 
+    /// The parameters of settings whose values are given, by function and setting; what is wrong if two functions have one
+    /// parameter and are given different values.
+    pub fn given(
+        &self,
+        value: impl Fn(&(String, String)) -> Option<String>,
+    ) -> Result<BTreeMap<String, String>, String> {
+        let mut values: BTreeMap<String, String> = BTreeMap::new();
+        for (key, id) in &self.setting_ids {
+            let Some(value) = value(key) else { continue };
+            match values.get(id) {
+                Some(before) if *before != value => {
+                    return Err(format!("gives functions different values for `{}`, which they have in common", key.1));
+                }
+                _ => drop(values.insert(id.clone(), value)),
+            }
+        }
+        Ok(values)
+    }
+
     /// What a parameter for a setting is, and whose.
     pub fn setting_about(&self, setting: &Setting, id: &str) -> String {
         let asked = self.setting_ids.iter().filter(|(_, known)| *known == id).map(|((function, _), _)| function);

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::Name;
 use super::address::Instance;
 use crate::catalogue::ResourceKind;
-use crate::source::Span;
+use crate::source::{Span, Spanned};
 
 /// How a name becomes an address.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -79,6 +79,8 @@ pub struct Environment {
     /// `$env.<name>`, where the environment says something else than the project.
     pub values: BTreeMap<String, String>,
     pub resources: BTreeMap<Name, Entry>,
+    /// Settings of functions, by function and setting, with the places of their names.
+    pub settings: BTreeMap<(String, String), Spanned<String>>,
     /// How the mapping function answers.
     pub answers: Answers,
     /// Where the environment says which instance it is.

@@ -156,6 +156,38 @@ fn settings_are_filled_in_where_they_are_known_and_asked_for_where_not() {
     assert_eq!(main["locals"]["lambda_visits_own_url"], made);
 }
 
+#[test]
+fn an_environment_gives_settings_of_its_own() {
+    let parameters = &emitted(&["--target", "cloudformation", "--all-envs"])["parameters/dev.json"];
+    let parameters: Value = serde_json::from_str(parameters).unwrap();
+    let pages = json!({ "ParameterKey": "SettingPages", "ParameterValue": "https://dev.example.com" });
+    assert!(parameters.as_array().unwrap().contains(&pages), "{parameters}");
+    let variables = &emitted(&["--target", "terraform", "--all-envs"])["environments/dev.tfvars.json"];
+    let variables: Value = serde_json::from_str(variables).unwrap();
+    assert_eq!(variables["setting_pages"], "https://dev.example.com");
+
+    let project = tempfile::tempdir().unwrap();
+    let at = |name: &str| project.path().join(name);
+    fs::create_dir_all(at("handlers/visits")).unwrap();
+    fs::create_dir(at("environments")).unwrap();
+    fs::create_dir(at("flows-src")).unwrap();
+    fs::copy(repository(VISITS), at("handlers/visits/contract.json")).unwrap();
+    fs::write(at("flowc.toml"), "[handlers.visits]\nGREETING = \"Hi\"\n").unwrap();
+    let instance = "arn:aws:connect:eu-central-1:111122223333:instance/0f1e2d3c-1111-4222-8333-444455556666";
+    for (settings, message, help) in [
+        ("visit]\nPAGES = \"x\"", "there is no function `visit`", "did you mean `visits`?"),
+        ("visits]\nPAGE = \"x\"", "`visits` has no setting `PAGE`", "did you mean `PAGES`?"),
+        ("visits]\nGREETING = \"x\"", "flowc.toml says what `GREETING` of `visits` is", "say it in one of the two"),
+        ("visits]\nFLOW_ID = { flow = \"A\" }", "which flow it is, the project says", "move the line to flowc.toml"),
+    ] {
+        let text = format!("instance = \"{instance}\"\n\n[handlers.{settings}\n");
+        fs::write(at("environments/dev.toml"), text).unwrap();
+        let run = flowc(project.path(), &["check", "--env", "dev"]);
+        assert_eq!(run.code, Some(1), "{settings}");
+        assert!(run.stderr.contains(message) && run.stderr.contains(help), "{settings}: {}", run.stderr);
+    }
+}
+
 /// What a role allows: actions, what they are allowed on, and the condition that there is such a thing.
 fn allowed(statement: &Value) -> (BTreeSet<String>, &Value, Option<&str>) {
     let (statement, condition) = match statement.get("Fn::If") {

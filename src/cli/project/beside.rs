@@ -6,7 +6,10 @@ use std::path::{Path, PathBuf};
 
 use super::Project;
 use crate::cli::Failure;
+use crate::diagnostics::Diagnostic;
 use crate::driver;
+use crate::emit::function::Function;
+use crate::flow;
 
 impl Project {
     /// The contracts of the project's functions, by the function's name.
@@ -19,6 +22,16 @@ impl Project {
             }
         }
         Ok(contracts)
+    }
+
+    /// Reads the contracts. What flows are held against is kept; what templates have of the functions is the answer, with what
+    /// is wrong about it. What a contract does not say, no check knows; that one cannot be read is said where it is used.
+    pub(super) fn load_functions(&mut self) -> Result<(BTreeMap<String, Function>, Vec<Diagnostic>), Failure> {
+        let files = self.contracts()?.into_iter();
+        let texts: BTreeMap<String, String> =
+            files.filter_map(|(name, path)| Some((name, std::fs::read_to_string(path).ok()?))).collect();
+        self.settings.functions = texts.values().filter_map(|text| flow::Function::read(text)).collect();
+        Ok(driver::functions(&texts, &self.settings.handlers))
     }
 
     /// Reads a file of findings that are right.

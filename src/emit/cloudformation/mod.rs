@@ -77,12 +77,20 @@ pub fn template(stack: &Stack) -> Result<String, String> {
 }
 
 /// The values of the template's parameters in one environment, in the form that `aws cloudformation` reads.
-pub fn parameters(stack: &Stack, instance: &str, address: &dyn Fn(&Name) -> Option<String>) -> String {
+pub fn parameters(
+    stack: &Stack,
+    instance: &str,
+    address: &dyn Fn(&Name) -> Option<String>,
+    settings: &BTreeMap<String, String>,
+) -> String {
     let mut values = vec![json!({ "ParameterKey": "InstanceArn", "ParameterValue": instance })];
     for name in &stack.outside {
         if let Some(value) = address(name) {
             values.push(json!({ "ParameterKey": stack.id(name), "ParameterValue": value }));
         }
+    }
+    for (id, value) in settings {
+        values.push(json!({ "ParameterKey": id, "ParameterValue": value }));
     }
     document::indented(&Value::Array(values))
 }

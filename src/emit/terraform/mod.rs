@@ -3,6 +3,8 @@
 mod api;
 mod functions;
 
+use std::collections::BTreeMap;
+
 use serde_json::{Map, Value, json};
 
 use super::function::Table;
@@ -63,7 +65,12 @@ pub fn configuration(stack: &Stack) -> Vec<(String, String)> {
 }
 
 /// The values of the configuration's variables in one environment.
-pub fn variables(stack: &Stack, instance: &str, address: &dyn Fn(&Name) -> Option<String>) -> String {
+pub fn variables(
+    stack: &Stack,
+    instance: &str,
+    address: &dyn Fn(&Name) -> Option<String>,
+    settings: &BTreeMap<String, String>,
+) -> String {
     let mut values = Map::new();
     values.insert("instance_arn".to_owned(), json!(instance));
     for name in &stack.outside {
@@ -71,6 +78,7 @@ pub fn variables(stack: &Stack, instance: &str, address: &dyn Fn(&Name) -> Optio
             values.insert(snake(stack.id(name)), json!(value));
         }
     }
+    values.extend(settings.iter().map(|(id, value)| (snake(id), json!(value))));
     document::indented(&Value::Object(values))
 }
 
@@ -78,7 +86,7 @@ pub fn variables(stack: &Stack, instance: &str, address: &dyn Fn(&Name) -> Optio
 struct Parts {
     variables: Map<String, Value>,
     locals: Map<String, Value>,
-    resources: std::collections::BTreeMap<String, Map<String, Value>>,
+    resources: BTreeMap<String, Map<String, Value>>,
     outputs: Map<String, Value>,
     files: Vec<(String, String)>,
 }
