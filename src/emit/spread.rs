@@ -18,7 +18,11 @@ const USUAL_BYTES: usize = 1 << 16;
 
 /// A value as JSON over lines, with a newline at the end.
 pub(super) fn spread<T: Serialize + ?Sized>(value: &T) -> String {
-    let page = RefCell::new(Page { text: Vec::with_capacity(USUAL_BYTES), ..Page::default() });
+    let page = RefCell::new(Page {
+        text: Vec::with_capacity(USUAL_BYTES),
+        marks: Vec::with_capacity(USUAL_BYTES / 16),
+        ..Page::default()
+    });
     // Nothing that is given here can fail to be written: keys are strings, and memory is the sink.
     let _ = value.serialize(&mut Serializer::with_formatter(Pen(&page), Pen(&page)));
     let Page { text, marks, .. } = page.into_inner();
@@ -37,7 +41,7 @@ struct Page {
 
 impl Page {
     fn mark(&mut self, byte: u8) {
-        self.marks.push(Mark { at: self.text.len(), byte, end: None });
+        self.marks.push(Mark { at: short(self.text.len()), byte, end: 0 });
         self.text.push(byte);
     }
 
@@ -63,12 +67,13 @@ impl Page {
             if closed.keys > 0 {
                 self.text.push(b' ');
             }
-            let end = closed.is_flat(self.text.len()).then_some(self.marks.len());
+            let is_flat = closed.is_flat(self.text.len());
+            let end = if is_flat { short(self.marks.len()) } else { 0 };
             if let Some(begin) = self.marks.get_mut(closed.mark) {
                 begin.end = end;
             }
             if let Some(around) = self.open.last_mut() {
-                around.broken += usize::from(end.is_none());
+                around.broken += usize::from(!is_flat);
             }
         }
         self.mark(byte);
@@ -161,16 +166,17 @@ fn broken(line: &str, marks: &[Mark]) -> String {
     while let Some(mark) = marks.get(next) {
         next += 1;
         // What is copied, and where it goes on after the break: the space that is there is not needed any more.
-        let (end, begin) = match (mark.byte, mark.end) {
+        let at = mark.at as usize;
+        let (end, begin) = match mark.byte {
             // What takes one line is copied with what comes after it.
-            (_, Some(end)) => {
-                next = end + 1;
+            _ if mark.end > 0 => {
+                next = mark.end as usize + 1;
                 continue;
             }
-            (b'[', None) => (mark.at + 1, mark.at + 1),
-            (b'}', None) => (mark.at.saturating_sub(1), mark.at),
-            (b']', None) => (mark.at, mark.at),
-            (_, None) => (mark.at + 1, mark.at + 2),
+            b'[' => (at + 1, at + 1),
+            b'}' => (at.saturating_sub(1), at),
+            b']' => (at, at),
+            _ => (at + 1, at + 2),
         };
         text.push_str(line.get(copied..end).unwrap_or_default());
         copied = begin;
@@ -197,13 +203,18 @@ fn break_line(text: &mut String, depth: usize) {
     }
 }
 
-/// A bracket or a comma.
+/// A bracket or a comma. There are as many as there are lines, and more: they are kept small.
 #[derive(Debug, Clone, Copy)]
 struct Mark {
-    at: usize,
+    at: u32,
+    /// Of the beginning of something that takes one line: the mark that ends it, which is never the first. Else zero.
+    end: u32,
     byte: u8,
-    /// Of the beginning of something that takes one line: the mark that ends it.
-    end: Option<usize>,
+}
+
+/// No document comes near four gigabytes.
+fn short(place: usize) -> u32 {
+    u32::try_from(place).unwrap_or(u32::MAX)
 }
 
 /// What is known of an open object or list.

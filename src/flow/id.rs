@@ -1,6 +1,7 @@
 //! Identifiers that an unrelated edit does not move.
 
 use std::collections::{HashMap, HashSet};
+use std::fmt::Write;
 
 use uuid::Uuid;
 
@@ -59,7 +60,7 @@ impl Identifiers {
                     None => self.counts.entry(self.place.clone()).or_default(),
                 };
                 *count += 1;
-                self.place.extend(["\n", &count.to_string()]);
+                let _ = write!(self.place, "\n{count}");
                 uuid(&self.space, &self.place)
             }
             Style::Readable => {

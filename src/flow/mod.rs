@@ -333,6 +333,13 @@ impl Flow {
         id
     }
 
+    /// Makes room for so many ways out of a block.
+    pub(crate) fn expect_exits(&mut self, from: BlockId, count: usize) {
+        if let Some(exits) = self.exits.get_mut(from.index()) {
+            exits.reserve_exact(count);
+        }
+    }
+
     /// Adds a way out. The order of additions is the order of branches.
     pub fn connect(&mut self, from: BlockId, outlet: Outlet, to: BlockId, span: Span) {
         if to.index() < self.len()

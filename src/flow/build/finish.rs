@@ -41,6 +41,7 @@ pub(super) fn finish(index: &Index, mut flow: Flow, built: Built, diagnostics: &
     let ids: Vec<BlockId> = settled.iter_mut().map(|entry| flow.add(take(&mut entry.block))).collect();
     for (entry, id) in settled.into_iter().zip(&ids) {
         flow.notes.extend(entry.notes.into_iter().map(|text| Note { text, block: Some(*id) }));
+        flow.expect_exits(*id, entry.exits.len());
         for exit in entry.exits {
             if let Some(to) = ids.get(exit.to) {
                 flow.connect(*id, exit.outlet, *to, exit.span);

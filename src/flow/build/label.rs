@@ -3,7 +3,7 @@
 
 /// The words, texts and signs of a piece of source, spaced as the formatter spaces them on one line.
 pub(super) fn label(source: &str) -> String {
-    let mut out = String::new();
+    let mut out = String::with_capacity(source.len());
     let mut last = "";
     let mut depth = 0_usize;
     for (token, begins_line) in (Tokens { rest: source }) {
