@@ -81,6 +81,8 @@ pub struct FlowDiff {
     /// The words of its declaration: `inbound flow`, `module`.
     pub kind: String,
     pub path: String,
+    /// The line of its declaration in a source.
+    pub line: Option<usize>,
     pub state: State,
     pub changes: Vec<Told>,
     /// The flows that lead here, where the change may be noticed as well.
@@ -145,6 +147,13 @@ pub enum Change {
     Order { block: Said, before: Vec<String>, after: Vec<String> },
 }
 
+impl FlowDiff {
+    /// Its file, and in a source the line.
+    pub fn place(&self) -> String {
+        self.line.map_or_else(|| self.path.clone(), |line| format!("{}:{line}", self.path))
+    }
+}
+
 impl Change {
     /// Whether a path newly ends with the contact being hung up on.
     pub fn hangs_up(&self) -> bool {
@@ -200,7 +209,9 @@ pub fn diff(old: &[Version], new: &[Version], as_one: bool) -> Diff {
 }
 
 fn about(version: &Version, state: State) -> FlowDiff {
+    let declared = place::Places::new(version).of_flow().filter(|_| version.form == Form::Flow);
     FlowDiff {
+        line: declared.map(|place| place.line),
         name: version.name().to_owned(),
         kind: crate::emit::kind_words(&version.flow),
         path: version.path.clone(),

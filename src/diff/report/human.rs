@@ -41,7 +41,7 @@ fn heading(text: &mut String, flow: &FlowDiff, color: bool) {
         State::Renamed(_) | State::Changed => String::new(),
     };
     let name = painted(&flow.name, "1", color);
-    let _ = writeln!(text, "{} {name}{before}: {}, {}{blocks}", state(flow), flow.kind, plain(&flow.path));
+    let _ = writeln!(text, "{} {name}{before}: {}, {}{blocks}", state(flow), flow.kind, plain(&flow.place()));
 }
 
 fn write_line(text: &mut String, line: &Line, places: &[Piece], color: bool) {

@@ -23,6 +23,7 @@ fn flow(flow: &FlowDiff) -> Value {
     object.insert("state".to_owned(), json!(state(flow)));
     object.insert("kind".to_owned(), json!(flow.kind));
     object.insert("path".to_owned(), json!(flow.path));
+    object.insert("line".to_owned(), json!(flow.line));
     object.insert("blocks".to_owned(), json!(flow.blocks));
     object.insert("changes".to_owned(), flow.changes.iter().map(told).collect());
     object.insert("callers".to_owned(), json!(flow.callers));

@@ -45,7 +45,7 @@ fn section(flow: &FlowDiff, with_drawings: bool) -> String {
     if let State::Renamed(before) = &flow.state {
         let _ = write!(text, " (was {})", code(before));
     }
-    let _ = write!(text, "\n\n{}, {}", capital(&flow.kind), code(&flow.path));
+    let _ = write!(text, "\n\n{}, {}", capital(&flow.kind), code(&flow.place()));
     if matches!(flow.state, State::Added | State::Removed) {
         let _ = write!(text, ", {} blocks", flow.blocks);
     }

@@ -14,6 +14,7 @@ fn edited(text: &str) -> Diff {
         name: "Main".to_owned(),
         kind: "inbound flow".to_owned(),
         path: "main.flow".to_owned(),
+        line: None,
         state: State::Changed,
         changes: vec![Told { change, before: None, after: None }],
         callers: Vec::new(),
