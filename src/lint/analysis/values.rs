@@ -1,6 +1,7 @@
 //! Which values a reference can hold, as far as only constants are written to it: by flow and point, over all paths.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use ecow::EcoString;
 
@@ -53,8 +54,9 @@ pub struct Writers {
 
 #[derive(Debug, Clone, Default)]
 struct Written {
-    constants: Vec<String>,
-    /// Whether something else than constants is written.
+    /// Shared by all flows that compare the reference.
+    constants: Arc<Vec<String>>,
+    /// Whether something else than constants is written, or more than can be told apart.
     anything: bool,
 }
 
@@ -63,7 +65,8 @@ impl Written {
         match constant {
             None => self.anything = true,
             Some(constant) if self.constants.iter().any(|known| known == constant) => {}
-            Some(constant) => self.constants.push(constant.to_owned()),
+            Some(_) if self.constants.len() == Bits::CONSTANTS_MAX => self.anything = true,
+            Some(constant) => Arc::make_mut(&mut self.constants).push(constant.to_owned()),
         }
     }
 
@@ -97,11 +100,6 @@ impl Writers {
             }
         }
         writers
-    }
-
-    /// Whether some flow writes a reference, and nothing but constants.
-    pub fn writes_only_constants(&self, path: &str) -> bool {
-        self.of.get(path).is_some_and(|written| !written.anything)
     }
 }
 
@@ -137,7 +135,7 @@ fn is_followed(path: &str) -> bool {
 pub struct Values {
     keys: BTreeMap<String, usize>,
     /// By key, the constants that have a bit.
-    constants: Vec<Vec<String>>,
+    constants: Vec<Arc<Vec<String>>>,
     before: Vec<Option<Vec<Bits>>>,
 }
 
@@ -240,7 +238,7 @@ impl Values {
 
     /// All constants that the project writes to a reference, if it is followed.
     pub fn written(&self, path: &str) -> Option<&[String]> {
-        self.constants.get(*self.keys.get(path)?).map(Vec::as_slice)
+        self.constants.get(*self.keys.get(path)?).map(|constants| constants.as_slice())
     }
 
     /// Whether a contact can be of this channel before a block.

@@ -41,6 +41,7 @@ fn tell(program: &Program, cycle: &[usize], is_open: impl Fn(&Block) -> bool, re
         cycle.iter().filter_map(|at| program.views.get(*at)).map(|view| view.flow.name.value.as_str()).collect();
     let message = match names.as_slice() {
         [name] => format!("the flow `{name}` can transfer to itself for ever"),
+        [first, second] => format!("the flows `{first}` and `{second}` can transfer to each other for ever"),
         [first, .., last] => format!("the flows from `{first}` to `{last}` can transfer to each other for ever"),
         [] => return,
     };
