@@ -350,11 +350,15 @@ pub struct Handler {
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   flowc package                   all of them, into dist/packages/
-  flowc package vanity-numbers --arch x86_64")]
+  flowc package vanity-numbers --arch x86_64
+  flowc package resource-map --with out/dev/resource-map.json --out dist/packages/dev")]
 pub struct Package {
     /// Names of folders in handlers/ [default: all]
     #[arg(value_name = "NAMES")]
     pub names: Vec<String>,
+    /// A file to pack beside the program of the one function that is named; may be given several times
+    #[arg(long, value_name = "FILE")]
+    pub with: Vec<PathBuf>,
     /// The machine to build for [default: arm64 if possible]
     #[arg(long, value_name = "ARCH")]
     pub arch: Option<Architecture>,

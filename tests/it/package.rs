@@ -52,6 +52,18 @@ fn a_package_holds_the_program_and_the_manifest_tells_of_it() {
     assert_eq!(rows[0]["program_bytes"].as_u64(), Some(program.len() as u64));
     assert!(memchr::memmem::find(&program, b"hello from a package").is_some());
 
+    // Data goes beside the program, where the function looks for it.
+    let map = root.path().join("resource-map.json");
+    fs::write(&map, "{}").unwrap();
+    let with = ["--arch", "x86_64", "--with", map.to_str().unwrap(), "--out", "other"];
+    let run = package(root.path(), &[&["hello"][..], &with].concat());
+    assert!(run.status.success(), "{}", String::from_utf8_lossy(&run.stderr));
+    let other = fs::read(root.path().join("other/hello.zip")).unwrap();
+    let mut archive = zip::ZipArchive::new(Cursor::new(&other)).unwrap();
+    assert_eq!((archive.len(), archive.by_name("resource-map.json").unwrap().size()), (2, 2));
+    let refused = package(root.path(), &with);
+    assert!(String::from_utf8_lossy(&refused.stderr).contains("`--with` is for one function"));
+
     // Once more: the same bytes, so the file is not touched.
     let time = || fs::metadata(folder.join("hello.zip")).unwrap().modified().unwrap();
     let before = time();

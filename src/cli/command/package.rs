@@ -42,6 +42,9 @@ struct Row {
     program_bytes: usize,
     /// Of the zip.
     blake3: String,
+    /// What is packed beside the program.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    with: Vec<String>,
 }
 
 #[derive(Debug, Serialize)]
@@ -56,6 +59,7 @@ pub fn run(package: &Package, global: &Global, console: &Console) -> Result<Outc
     let names = if package.names.is_empty() { known } else { package.names.clone() };
     let folders: Result<Vec<(String, PathBuf)>, Failure> =
         names.into_iter().map(|name| handler_build::folder(&all, &name).map(|folder| (name, folder))).collect();
+    let beside = beside(package)?;
     let machine = Machine::of_this()?;
     let build = machine.build(package.arch)?;
     if let Some(note) = &build.note {
@@ -68,7 +72,7 @@ pub fn run(package: &Package, global: &Global, console: &Console) -> Result<Outc
         let program = handler_build::build(&name, &folder, true, build.target)?;
         let program = std::fs::read(&program).map_err(|error| Failure::io("read", &program, &error))?;
         refuse(&name, &program)?;
-        let zip = zipped(&program).map_err(|error| Failure::new(format!("cannot pack `{name}`: {error}")))?;
+        let zip = zipped(&program, &beside).map_err(|error| Failure::new(format!("cannot pack `{name}`: {error}")))?;
         let row = Row {
             file: format!("{name}.zip"),
             handler: name,
@@ -77,6 +81,7 @@ pub fn run(package: &Package, global: &Global, console: &Console) -> Result<Outc
             bytes: zip.len(),
             program_bytes: program.len(),
             blake3: blake3::hash(&zip).to_hex().to_string(),
+            with: beside.iter().map(|(name, _)| name.clone()).collect(),
         };
         packed.push((row, zip));
     }
@@ -199,8 +204,26 @@ fn library(program: &[u8]) -> Option<(u32, u32)> {
     found.max()
 }
 
-/// The program as the only file of a zip: the same bytes for the same program, wherever and whenever.
-fn zipped(program: &[u8]) -> zip::result::ZipResult<Vec<u8>> {
+/// The files that go beside the program, by the names that they have there. They are for one function: another would read
+/// what is not its own.
+fn beside(package: &Package) -> Result<Vec<(String, Vec<u8>)>, Failure> {
+    if !package.with.is_empty() && package.names.len() != 1 {
+        return Err(Failure::new("`--with` is for one function").help("name it: `flowc package <NAME> --with <FILE>`"));
+    }
+    let mut files: Vec<(String, Vec<u8>)> = Vec::new();
+    for path in &package.with {
+        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        if name == PROGRAM || files.iter().any(|(known, _)| *known == name) {
+            return Err(Failure::new(format!("there would be two files `{name}` in the package")));
+        }
+        files.push((name, std::fs::read(path).map_err(|error| Failure::io("read", path, &error))?));
+    }
+    files.sort();
+    Ok(files)
+}
+
+/// The program, and what goes beside it, as a zip: the same bytes for the same files, wherever and whenever.
+fn zipped(program: &[u8], beside: &[(String, Vec<u8>)]) -> zip::result::ZipResult<Vec<u8>> {
     let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
     let options = SimpleFileOptions::default()
         .compression_method(CompressionMethod::Deflated)
@@ -209,6 +232,10 @@ fn zipped(program: &[u8]) -> zip::result::ZipResult<Vec<u8>> {
         .unix_permissions(0o755);
     zip.start_file(PROGRAM, options)?;
     zip.write_all(program)?;
+    for (name, bytes) in beside {
+        zip.start_file(name.as_str(), options.unix_permissions(0o644))?;
+        zip.write_all(bytes)?;
+    }
     Ok(zip.finish()?.into_inner())
 }
 
@@ -246,8 +273,8 @@ mod tests {
     #[test]
     fn one_program_gives_one_zip() {
         let program = b"\x7fELF and so on".repeat(1000);
-        let zip = zipped(&program).unwrap();
-        assert_eq!(zip, zipped(&program).unwrap());
+        let zip = zipped(&program, &[]).unwrap();
+        assert_eq!(zip, zipped(&program, &[]).unwrap());
         assert!(zip.len() < program.len());
         let mut archive = zip::ZipArchive::new(Cursor::new(zip)).unwrap();
         assert_eq!(archive.len(), 1);
