@@ -21,7 +21,7 @@ pub(crate) fn text(text: &str) -> Value {
 }
 
 pub(crate) fn parts(parts: &[Part]) -> Value {
-    Value::Text(Text { parts: parts.to_vec(), span: NOWHERE })
+    Value::Text(Text { parts: parts.into(), span: NOWHERE })
 }
 
 pub(crate) fn path(path: &str) -> Value {

@@ -17,7 +17,7 @@ pub use components::cycles;
 pub use dominators::immediate_dominators;
 pub use function::{Function, Parameter};
 pub use outline::{Fragment, Outline};
-pub use value::{Address, Arg, Part, Text, Value, Word};
+pub use value::{Address, Arg, Part, Parts, Text, Value, Word};
 
 use std::collections::BTreeSet;
 use std::ops::Range;

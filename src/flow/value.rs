@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use ecow::EcoString;
+use smallvec::{SmallVec, smallvec};
 
 use crate::catalogue::{ActionSpec, Is, ResourceKind, Variant, When};
 use crate::source::{Span, Spanned};
@@ -37,7 +38,7 @@ impl Value {
     }
 
     pub fn literal(text: impl Into<EcoString>, span: Span) -> Self {
-        Self::Text(Text { parts: vec![Part::Literal(text.into())], span })
+        Self::Text(Text { parts: smallvec![Part::Literal(text.into())], span })
     }
 
     pub fn as_text(&self) -> Option<&Text> {
@@ -53,7 +54,7 @@ impl Value {
 /// A text in parts.
 #[derive(Debug, Clone)]
 pub struct Text {
-    pub parts: Vec<Part>,
+    pub parts: Parts,
     pub span: Span,
 }
 
@@ -63,6 +64,9 @@ impl PartialEq for Text {
         self.parts == other.parts
     }
 }
+
+/// Most texts have one.
+pub type Parts = SmallVec<[Part; 1]>;
 
 /// A part of a text.
 #[derive(Debug, Clone, PartialEq, Eq)]

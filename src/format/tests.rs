@@ -173,6 +173,12 @@ fn settings_that_do_not_fit_share_the_next_line() {
     let together = format!("invoke f with (\n  a: \"{long}\", b: [1, \"two\"]\n) as y (c: 8s) {{ error -> next }}\n");
     check_lines(&format!("invoke f with (a: \"{long}\", b: [1,\"two\",]) as y (c: 8s) {{ error -> next }}"), &together);
     check_lines(&together, &together);
+    // To the last column: what is a list within is not broken to make room for a comma that is not there.
+    let longest = "x".repeat(102);
+    check_lines(
+        &format!("do F (a: \"{longest}\", b: [1s]) {{ error -> next }}"),
+        &format!("do F (\n  a: \"{longest}\", b: [1s]\n) {{ error -> next }}\n"),
+    );
     check_lines("collect \"x\" (\n  digits: 3, timeout: 5s,\n)", "collect \"x\" (\n  digits: 3, timeout: 5s\n)\n");
 }
 

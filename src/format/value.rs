@@ -68,27 +68,28 @@ impl Pen<'_> {
             Some(line) if rows.is_empty() || self.fits(&line, behind) => self.push(&line),
             // Behind a text that is too long anyway, a line for one short setting would help nobody.
             Some(line) if rows.len() == 1 && line.len() <= LONE_WIDTH_MAX && !self.fits("", 0) => self.push(&line),
-            _ if brackets.share && !commented && self.share_a_line(rows) => {
-                self.push(brackets.open);
-                self.level += 1;
-                self.newline();
-                self.listed(rows);
-                self.level -= 1;
-                self.newline();
-                self.push(brackets.close);
-            }
             _ => {
                 self.push(brackets.open);
-                self.rows(
-                    within,
-                    rows,
-                    Row::place,
-                    |_| Gap::Kept,
-                    |pen, row| {
-                        pen.row(row);
-                        pen.push(",");
-                    },
-                );
+                let shared = if brackets.share && !commented { self.shared_line(rows) } else { None };
+                match shared {
+                    Some(line) => {
+                        self.level += 1;
+                        self.newline();
+                        self.push(&line);
+                        self.level -= 1;
+                        self.newline();
+                    }
+                    None => self.rows(
+                        within,
+                        rows,
+                        Row::place,
+                        |_| Gap::Kept,
+                        |pen, row| {
+                            pen.row(row);
+                            pen.push(",");
+                        },
+                    ),
+                }
                 self.push(brackets.close);
             }
         }
@@ -102,12 +103,12 @@ impl Pen<'_> {
         }
     }
 
-    /// Whether several rows stand on one line in the source and fit on a line of their own.
-    fn share_a_line(&self, rows: &[Row]) -> bool {
-        let [first, .., last] = rows else { return false };
+    /// Several rows that stand on one line in the source, if they fit on a line of their own.
+    fn shared_line(&self, rows: &[Row]) -> Option<String> {
+        let [first, .., last] = rows else { return None };
         let are_together = !self.between(first.place().start, last.place().end).contains('\n');
         let line = if are_together { self.try_flat(|trial| trial.listed(rows)) } else { None };
-        line.is_some_and(|line| self.indent() + 2 + line.chars().count() <= WIDTH_MAX)
+        line.filter(|line| self.indent() + 2 + line.chars().count() <= WIDTH_MAX)
     }
 
     fn row(&mut self, row: &Row) {

@@ -1,6 +1,8 @@
 //! Names in place of addresses, where something is known under its name: so that the flows of a folder of exports are known to
 //! lead to each other, and functions and bots to have contracts.
 
+use smallvec::smallvec;
+
 use super::names::Names;
 use crate::catalogue::{Kind, Param, ResourceKind};
 use crate::flow::{Arg, BlockId, Flow, Part, Text, Value};
@@ -45,7 +47,7 @@ impl Naming<'_> {
             (Kind::Resource(kind), value) => {
                 let name = value.as_literal().and_then(|address| self.names.of(*kind, address));
                 if let Some(name) = name.filter(|name| (self.is_known)(*kind, name)) {
-                    let parts = vec![Part::Resource(*kind, (*name).into())];
+                    let parts = smallvec![Part::Resource(*kind, (*name).into())];
                     *value = Value::Text(Text { parts, span: value.span() });
                 }
             }

@@ -126,7 +126,7 @@ mod tests {
     fn names_in_texts_are_escaped_as_well() {
         let resource = Part::Resource(ResourceKind::Bot, "a \"b\" \0".into());
         let text = |parts| text(&Text { parts, span: Span::default() }, &|_| Some("${bot:a \"b\" \0}".to_owned()));
-        assert_eq!(text(vec![resource]), "\"${bot:a \\\"b\\\" \\u{0}}\"");
+        assert_eq!(text([resource].into()), "\"${bot:a \\\"b\\\" \\u{0}}\"");
     }
 
     #[test]

@@ -5,6 +5,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use ecow::eco_format;
+use smallvec::smallvec;
 
 use super::analysis::ATTRIBUTES;
 use super::plan::{FlowPlan, Resolution};
@@ -160,7 +161,7 @@ fn copying<'b>(
         let span = mapping.span;
         let entry = |(key, answer): (&String, &String)| Arg {
             name: Spanned::new(key.clone().into(), span),
-            value: Value::Text(Text { parts: vec![Part::Path(eco_format!("{ANSWER}.{answer}"))], span }),
+            value: Value::Text(Text { parts: smallvec![Part::Path(eco_format!("{ANSWER}.{answer}"))], span }),
         };
         let value = Value::Map(keys.into_iter().map(entry).collect(), span);
         let label = "keep resources".to_owned();

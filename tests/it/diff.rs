@@ -323,7 +323,7 @@ fn edits(flow: &Flow, every: usize) -> Vec<Planted> {
                 continue;
             }
             let mut flow = draft.clone();
-            flow.blocks[at].args[place].value = Value::Text(Text { parts: vec![changed], span: Span::default() });
+            flow.blocks[at].args[place].value = Value::Text(Text { parts: [changed].into(), span: Span::default() });
             planted.push(Planted {
                 what: "a value is another",
                 flow,

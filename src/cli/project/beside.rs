@@ -48,8 +48,11 @@ impl Project {
         Ok(())
     }
 
-    /// Reads what bots say of themselves, for rules.
+    /// Reads what bots say of themselves, for rules. Where there is no project, a folder of that name is somebody else's.
     pub fn load_bots(&mut self) -> Result<(), Failure> {
+        if !self.root.join(driver::FILE_NAME).is_file() {
+            return Ok(());
+        }
         let mut paths = self.below(driver::BOTS)?;
         paths.retain(|path| path.is_file() && path.extension().is_some_and(|ending| ending == "toml"));
         for path in paths {

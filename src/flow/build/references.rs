@@ -1,21 +1,22 @@
 //! References: Connect's own paths, results by name, environment values and fragment parameters.
 
 use ecow::{EcoString, eco_format};
+use smallvec::smallvec;
 
 use super::body::{Builder, Here};
 use crate::catalogue::paths::{self, PathProblem};
 use crate::diagnostics::{Diagnostic, codes, listed};
-use crate::flow::Part;
+use crate::flow::{Part, Parts};
 use crate::source::Span;
 use crate::syntax::ast::{Reference, Segment, Text, Unit, Value};
 
 impl Builder<'_> {
     /// The parts that a reference stands for. A named result stays as `$name.field` until `results` settles it.
-    pub fn reference(&mut self, reference: &Reference, here: Here) -> Vec<Part> {
+    pub fn reference(&mut self, reference: &Reference, here: Here) -> Parts {
         let span = reference.span.span;
         if reference.root.is_empty() {
             self.check_path(reference);
-            return vec![Part::Path(path(reference).into())];
+            return smallvec![Part::Path(path(reference).into())];
         }
         if reference.root == "env" {
             return self.environment(reference).map(|text| Part::Literal(text.into())).into_iter().collect();
@@ -34,17 +35,17 @@ impl Builder<'_> {
             }
             return self.parameter_parts(value, here.given(outer));
         }
-        vec![Part::Path(path(reference).into())]
+        smallvec![Part::Path(path(reference).into())]
     }
 
-    fn parameter_parts(&mut self, value: &Value, outer: Here) -> Vec<Part> {
+    fn parameter_parts(&mut self, value: &Value, outer: Here) -> Parts {
         match value {
             Value::Text(text) => self.parts(text, outer),
             Value::Reference(reference) => self.reference(reference, outer),
-            Value::Word(word) => vec![Part::Literal(word.value.clone())],
+            Value::Word(word) => smallvec![Part::Literal(word.value.clone())],
             Value::Quantity(quantity) => {
                 let unit = if quantity.value.unit == Unit::None { "" } else { quantity.value.unit.text() };
-                vec![Part::Literal(eco_format!("{}{unit}", quantity.value.number))]
+                smallvec![Part::Literal(eco_format!("{}{unit}", quantity.value.number))]
             }
             Value::List(_, span) | Value::Map(_, span) => {
                 self.diagnostics.push(
@@ -52,7 +53,7 @@ impl Builder<'_> {
                         .label("given for a parameter that is used in a text")
                         .help("give a text, a word, a number or a reference"),
                 );
-                Vec::new()
+                Parts::new()
             }
         }
     }
@@ -69,14 +70,14 @@ impl Builder<'_> {
     }
 
     /// A text in parts, neighbours joined.
-    pub fn parts(&mut self, text: &Text, here: Here) -> Vec<Part> {
-        let mut parts: Vec<Part> = Vec::new();
+    pub fn parts(&mut self, text: &Text, here: Here) -> Parts {
+        let mut parts = Parts::new();
         for segment in &text.segments {
             let found = match segment {
                 Segment::Literal(literal) => {
                     self.live_dollar(literal, text);
                     // A copy, so that the tree goes without a trace: what stayed of it would lie in the way of what comes.
-                    vec![Part::Literal(literal.as_str().into())]
+                    smallvec![Part::Literal(literal.as_str().into())]
                 }
                 Segment::Reference(reference) => self.reference(reference, here),
             };

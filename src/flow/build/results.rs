@@ -7,6 +7,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 
 use ecow::{EcoString, eco_format};
+use smallvec::smallvec;
 
 use super::finish::{Settled, SettledExit};
 use super::index::Index;
@@ -478,7 +479,7 @@ fn saving(
     let Some(assignment) = row.assigns.first() else { return args };
     for (rest, key) in fields {
         let path: Vec<String> = assignment.param.split('.').map(|step| step.replace('*', key)).collect();
-        let value = Value::Text(Text { parts: vec![Part::Path(path_of(rest, results).into())], span });
+        let value = Value::Text(Text { parts: smallvec![Part::Path(path_of(rest, results).into())], span });
         super::set::insert(&mut args, &path, value, span);
     }
     args

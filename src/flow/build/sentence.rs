@@ -1,5 +1,7 @@
 //! Sentences: words are held against the catalogue's patterns; the longest that fits decides the row.
 
+use smallvec::smallvec;
+
 use super::body::{Builder, Here, Owner};
 use super::defaults::default_value;
 use super::draft::{DraftBlock, Label};
@@ -126,7 +128,7 @@ impl Builder<'_> {
         imply(phrase.row, &mut args, branches);
         if let Lowering::MapResources { param } = phrase.sentence.lowering {
             let function = TextPart::Resource(ResourceKind::Lambda, MAPPING_FUNCTION.into());
-            values::insert(&mut args, param, Value::Text(Text { parts: vec![function], span }), span);
+            values::insert(&mut args, param, Value::Text(Text { parts: smallvec![function], span }), span);
             self.mapping_in_module(span);
         }
         values::sort(&mut args, phrase.row.params);
@@ -548,7 +550,7 @@ fn fixed(kind: Option<&catalogue::Kind>, text: &str, span: Span) -> Value {
     } else if text.is_empty() {
         Value::List(Vec::new(), span)
     } else if text.starts_with("$.") {
-        Value::Text(Text { parts: vec![TextPart::Path(text.into())], span })
+        Value::Text(Text { parts: smallvec![TextPart::Path(text.into())], span })
     } else {
         Value::literal(text, span)
     }

@@ -1,6 +1,8 @@
 //! Values of the source, made into what a parameter holds. Kinds are checked here; ranges and bindings in `validate`,
 //! which sees imported flows as well.
 
+use smallvec::smallvec;
+
 use super::body::{Builder, Here};
 use crate::catalogue::{Choice, Keys, Kind, Param, ResourceKind, Tag, TimeUnit};
 use crate::diagnostics::{Diagnostic, Safety, codes, listed};
@@ -333,7 +335,7 @@ impl Builder<'_> {
                 );
             }
         }
-        Value::Text(Text { parts: vec![Part::Resource(kind, name.into())], span })
+        Value::Text(Text { parts: smallvec![Part::Resource(kind, name.into())], span })
     }
 
     // ---- lists and maps ---------------------------------------------------------------------------------------------

@@ -4,7 +4,7 @@ use super::Reader;
 use crate::catalogue::{Kind, Param, ResourceKind};
 use crate::diagnostics::{Diagnostic, codes};
 use crate::flow::build::path;
-use crate::flow::{Arg, Part, Text, Value, Word};
+use crate::flow::{Arg, Part, Parts, Text, Value, Word};
 use crate::json::{Json, Member, Node, Path};
 use crate::source::{Span, Spanned};
 use crate::syntax::{Piece, pieces};
@@ -63,11 +63,11 @@ impl Reader {
 }
 
 /// A text of a document in parts, as building the same text from source would leave it.
-pub fn parts(text: &str) -> Vec<Part> {
+pub fn parts(text: &str) -> Parts {
     if let Some(resource) = placeholder(text) {
-        return vec![resource];
+        return [resource].into();
     }
-    let mut parts: Vec<Part> = Vec::new();
+    let mut parts = Parts::new();
     for piece in pieces(text) {
         let part = match piece {
             // A reference that a source would spell otherwise stays as it is spelled.
