@@ -223,11 +223,11 @@ impl Bits {
         news
     }
 
-    /// The places in the set, in order.
+    /// The places in the set, in order. Most sets are small among many flows: words without any are passed over at once.
     pub fn iter(&self) -> impl Iterator<Item = usize> + '_ {
         self.0.iter().enumerate().flat_map(|(at, word)| {
-            let word = *word;
-            (0..64).filter(move |bit| word & (1 << bit) != 0).map(move |bit| at * 64 + bit)
+            let left = std::iter::successors(Some(*word), |word| Some(word & word.wrapping_sub(1)));
+            left.take_while(|word| *word != 0).map(move |word| at * 64 + word.trailing_zeros() as usize)
         })
     }
 
