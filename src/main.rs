@@ -2,6 +2,10 @@
 
 use std::process::ExitCode;
 
+/// A build makes millions of small lists and texts, on all cores at once.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     flowc::cli::run(std::env::args_os())
 }

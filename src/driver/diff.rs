@@ -5,15 +5,14 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
+use super::declarations::{Declaration, Declarations, declarations};
 use super::{Documents, Settings, documents};
 use crate::diagnostics::{Diagnostic, Diagnostics, codes};
 use crate::diff::{self, Diff, Origin, Texts, Version};
-use crate::flow::build::{self, Index, Unit};
 use crate::flow::{Block, Flow};
 use crate::json::{Json, Member};
 use crate::mapping;
 use crate::source::{Form, Source, SourceId, Span};
-use crate::syntax;
 
 /// One side of a comparison.
 #[derive(Debug, Clone, Copy)]
@@ -81,21 +80,17 @@ fn flows(side: &Side) -> Read {
         path.strip_prefix(side.prefix).unwrap_or(path).to_owned()
     };
     let sources: Vec<&Source> = side.sources.iter().filter(|source| source.form() == Form::Flow).collect();
-    let parsed: Vec<syntax::Parsed> = sources.par_iter().map(|source| syntax::parse(source)).collect();
-    let units: Vec<Unit> =
-        sources.iter().zip(&parsed).map(|(source, parsed)| Unit { source, file: &parsed.file }).collect();
-    let (index, clashes) = Index::new(&units, &side.settings.options);
-    let declarations: Vec<_> = parsed.iter().flat_map(|parsed| &parsed.file.declarations).collect();
-    let built: Vec<_> = declarations.par_iter().map(|declaration| build::flow(&index, declaration)).collect();
-    let mut problems: Vec<Diagnostic> = clashes.into_iter().collect();
-    problems.extend(parsed.iter().flat_map(|parsed| parsed.diagnostics.iter().cloned()));
+    let Declarations { built, problems, .. } =
+        declarations(&sources, &side.settings.options, |made| (made.flow, made.diagnostics), &|| ());
+    let mut problems: Vec<Diagnostic> = problems.into_iter().collect();
     let misread: BTreeSet<SourceId> =
         problems.iter().filter(|problem| problem.is_error()).map(|problem| problem.primary.span.source).collect();
     let declared = sources.iter().map(|source| (*source).clone());
     let origin = Origin { texts: Arc::new(Texts::new(declared, side.prefix)), actions: Vec::new() };
     let mut versions = Vec::new();
     let mut broken = BTreeSet::new();
-    for (flow, found) in built {
+    for Declaration { what: (flow, mut found), misnamed } in built {
+        found.extend(misnamed);
         if let Some(flow) = &flow
             && (found.has_errors() || misread.contains(&flow.span.source))
         {

@@ -4,6 +4,7 @@
 //! and on any number of threads: sources are sorted by path first, and everything collected keeps that order.
 
 mod bots;
+mod declarations;
 mod diff;
 mod documents;
 mod emitted;
@@ -47,12 +48,12 @@ use rayon::prelude::*;
 use crate::catalogue::limits::CONTENT_CHARACTERS_MAX;
 use crate::diagnostics::{Diagnostic, Diagnostics, codes};
 use crate::emit;
-use crate::flow::build::{self, Index, Unit};
+use crate::flow::build::Made;
 use crate::flow::{Flow, Outline};
 use crate::source::{Form as SourceForm, Source, SourceId, Span, Spanned};
-use crate::syntax::{self, ast};
 use crate::validate::{ValidFlow, answers, inputs, validate};
 
+use declarations::{Declaration, Declarations, declarations};
 use layouts::Layouts;
 
 /// What a project comes to.
@@ -88,37 +89,14 @@ pub fn check_with(sources: &[Source], settings: &Settings, on_step: &(dyn Fn() +
     let all = by_path(sources);
     let sources: Vec<&Source> = all.iter().copied().filter(|source| source.form() == SourceForm::Flow).collect();
     let layouts = Layouts::new(&all);
-    let parsed: Vec<(ast::File, Diagnostics)> = sources
-        .par_iter()
-        .map(|source| {
-            let parsed = syntax::parse(source);
-            on_step();
-            (parsed.file, parsed.diagnostics)
-        })
-        .collect();
-    let (files, problems): (Vec<ast::File>, Vec<Diagnostics>) = parsed.into_iter().unzip();
-    let mut diagnostics: Vec<Diagnostic> = problems.into_iter().flatten().collect();
-    diagnostics.extend(layouts.problems.iter().cloned());
-
-    let units: Vec<Unit> = sources.iter().zip(&files).map(|(source, file)| Unit { source, file }).collect();
-    let (index, clashes) = Index::new(&units, &settings.options);
-    diagnostics.extend(clashes);
-    let outline = Outline::new(units.iter().map(|unit| (&*unit.source.path, unit.file)));
-    let declarations: Vec<ast::Declaration> = files.into_iter().flat_map(|file| file.declarations).collect();
-    let mut declared: Vec<Spanned<EcoString>> = declarations.iter().filter_map(name).collect();
-    // A tree is let go of as soon as it has been built: both together are the most memory that a build takes.
-    let built: Vec<(Option<ValidFlow>, Diagnostics)> = declarations
-        .into_par_iter()
-        .map(|declaration| {
-            let built = valid_flow(&index, &declaration, &layouts);
-            on_step();
-            built
-        })
-        .collect();
+    let finish = |made| valid_flow(made, &layouts);
+    let Declarations { built, problems, mut declared, outline } =
+        declarations(&sources, &settings.options, finish, on_step);
+    let mut diagnostics: Vec<Diagnostic> = problems.into_iter().chain(layouts.problems.iter().cloned()).collect();
     let mut flows = Vec::with_capacity(built.len());
-    for (flow, problems) in built {
-        flows.extend(flow);
-        diagnostics.extend(problems);
+    for Declaration { what: (flow, problems), misnamed } in built {
+        flows.extend(flow.filter(|_| !misnamed.iter().any(Diagnostic::is_error)));
+        diagnostics.extend(problems.into_iter().chain(misnamed));
     }
     let written = |span: Span| sources.iter().find(|source| source.id == span.source).map(|source| source.slice(span));
     let problems = flows.par_iter().map(|flow| {
@@ -161,15 +139,15 @@ pub fn check_with(sources: &[Source], settings: &Settings, on_step: &(dyn Fn() +
     Checked { inner, flows, diagnostics, silenced, declared, outline }
 }
 
-/// Builds and validates one declaration. A flow that was built with errors is still validated, so that one run tells
+/// Validates what one declaration has become. A flow that was built with errors is still validated, so that one run tells
 /// everything, but does not count as valid.
-fn valid_flow(index: &Index, declaration: &ast::Declaration, layouts: &Layouts) -> (Option<ValidFlow>, Diagnostics) {
-    let (flow, mut diagnostics) = match build::flow(index, declaration) {
-        (Some(mut flow), before) => {
+fn valid_flow(made: Made, layouts: &Layouts) -> (Option<ValidFlow>, Diagnostics) {
+    let (flow, mut diagnostics) = match made.flow {
+        Some(mut flow) => {
             flow.metadata = layouts.of(&flow);
-            validate(flow, before)
+            validate(flow, made.diagnostics)
         }
-        (None, diagnostics) => (None, diagnostics),
+        None => (None, made.diagnostics),
     };
     let too_large = flow.as_ref().and_then(|flow| too_large(flow.flow()));
     match too_large {
@@ -191,14 +169,6 @@ fn too_large(flow: &Flow) -> Option<Diagnostic> {
             .label("too large")
             .help("say long texts in a module, where they are written once; a fragment is copied at every use")
     })
-}
-
-fn name(declaration: &ast::Declaration) -> Option<Spanned<EcoString>> {
-    match declaration {
-        ast::Declaration::Flow(flow) => Some(flow.head.name.clone()),
-        ast::Declaration::Module(module) => Some(module.head.name.clone()),
-        ast::Declaration::Fragment(_) => None,
-    }
 }
 
 fn by_path(sources: &[Source]) -> Vec<&Source> {

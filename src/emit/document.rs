@@ -10,7 +10,7 @@ use super::layout::{Layout, layout};
 use super::metadata::Metadata;
 use super::spread::spread;
 use crate::catalogue::{Next, resources};
-use crate::flow::{Arg, Block, BlockId, Condition, Exit, Flow, Outlet, Part, Text, Value};
+use crate::flow::{Arg, Block, BlockId, Exit, Flow, Outlet, Part, Text, Value};
 
 /// The version that every document states.
 const VERSION: &str = "2019-10-30";
@@ -266,9 +266,9 @@ impl Serialize for Conditions<'_> {
             operands: &'a [EcoString],
         }
         serializer.collect_seq(self.0.exits.iter().filter_map(|exit| match &exit.outlet {
-            Outlet::Condition(Condition { operator, operands }) => Some(Branch {
+            Outlet::Condition(test) => Some(Branch {
                 next_action: identifier(self.0.flow, exit.target),
-                condition: Test { operator, operands },
+                condition: Test { operator: &test.operator, operands: &test.operands },
             }),
             Outlet::Next | Outlet::Error(_) => None,
         }))

@@ -404,7 +404,7 @@ fn conditions<'a>(block: &Block, exits: &'a [Exit]) -> Option<Vec<ConditionNote<
     }
     let tests: Vec<&Condition> = exits
         .iter()
-        .filter_map(|exit| if let Outlet::Condition(test) = &exit.outlet { Some(test) } else { None })
+        .filter_map(|exit| if let Outlet::Condition(test) = &exit.outlet { Some(&**test) } else { None })
         .collect();
     let mut before = 1;
     let notes = tests.iter().enumerate().map(|(at, &test)| {

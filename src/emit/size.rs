@@ -1,7 +1,7 @@
 //! How long a document is, for the service's limit on it. Nearly every flow is far below, which is found out by counting;
 //! only where that comes near the limit the document is written to be measured.
 
-use crate::flow::{Arg, Condition, Flow, Outlet, Part, Value};
+use crate::flow::{Arg, Flow, Outlet, Part, Value};
 
 use super::document::compact;
 
@@ -50,8 +50,8 @@ fn outlet(outlet: &Outlet) -> usize {
     match outlet {
         Outlet::Next => 0,
         Outlet::Error(name) => ERROR + text(name),
-        Outlet::Condition(Condition { operator, operands }) => {
-            CONDITION + text(operator) + operands.iter().map(|operand| 8 + 2 * text(operand)).sum::<usize>()
+        Outlet::Condition(test) => {
+            CONDITION + text(&test.operator) + test.operands.iter().map(|operand| 8 + 2 * text(operand)).sum::<usize>()
         }
     }
 }

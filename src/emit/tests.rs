@@ -44,7 +44,7 @@ pub(crate) fn args(entries: Vec<(&str, Value)>) -> Vec<Arg> {
 }
 
 pub(crate) fn equals(operand: &str) -> Outlet {
-    Outlet::Condition(Condition::new(Operator::Equals, operand))
+    Outlet::Condition(Condition::new(Operator::Equals, operand).into())
 }
 
 pub(crate) fn error(name: &str) -> Outlet {
@@ -207,7 +207,11 @@ fn an_unknown_action_without_exits_ends_the_flow() {
     let mut draft = Draft::new("Raw");
     let first = draft.block("SomethingNew2030", "do", vec![("A", Value::Plain(serde_json::json!(1), NOWHERE))]);
     let last = draft.block("SomethingElse", "do", vec![]);
-    draft.to(first, Outlet::Condition(Condition { operator: "Odd".into(), operands: smallvec::smallvec![] }), last);
+    draft.to(
+        first,
+        Outlet::Condition(Condition { operator: "Odd".into(), operands: smallvec::smallvec![] }.into()),
+        last,
+    );
     assert_eq!(
         transitions(&draft.flow, 0),
         r#"{"NextAction":"b1","Conditions":[{"NextAction":"b1","Condition":{"Operator":"Odd","Operands":[]}}],"Errors":[]}"#
@@ -284,9 +288,9 @@ fn the_designer_is_told_how_to_show_conditions() {
     let split = draft.block("DistributeByPercentage", "split", vec![]);
     let end = draft.hang_up();
     draft.to(menu, equals("1"), compare);
-    draft.to(compare, Outlet::Condition(Condition::new(Operator::NumberGreaterThan, "5")), split);
+    draft.to(compare, Outlet::Condition(Condition::new(Operator::NumberGreaterThan, "5").into()), split);
     for limit in ["21", "51"] {
-        draft.to(split, Outlet::Condition(Condition::new(Operator::NumberLessThan, limit)), end);
+        draft.to(split, Outlet::Condition(Condition::new(Operator::NumberLessThan, limit).into()), end);
     }
     let without_ids = |block: &str| {
         let mut note: serde_json::Value = serde_json::from_str(&note(&draft.flow, block)).unwrap();

@@ -171,7 +171,8 @@ impl Block {
 pub enum Outlet {
     /// Success; in the document, the default target.
     Next,
-    Condition(Condition),
+    /// Boxed: most ways out are none, and a project has hundreds of thousands of them.
+    Condition(Box<Condition>),
     /// The error type, as the service spells it.
     Error(Word),
 }
@@ -261,8 +262,11 @@ pub struct Flow {
     pub metadata: Option<Box<serde_json::Map<String, serde_json::Value>>>,
     start: Option<BlockId>,
     blocks: Vec<Block>,
-    /// By block. Apart from the graph, which exists only while it is searched, so that they can be lent in order.
-    exits: Vec<Vec<Exit>>,
+    /// Of all blocks, one after the other. Apart from the graph, which exists only while it is searched, so that they can be
+    /// lent in order.
+    exits: Vec<Exit>,
+    /// By block: where its exits end, and the next block's begin. The last blocks may be missing, and have none.
+    ends: Vec<u32>,
 }
 
 impl Flow {
@@ -281,6 +285,7 @@ impl Flow {
             start: None,
             blocks: Vec::new(),
             exits: Vec::new(),
+            ends: Vec::new(),
         }
     }
 
@@ -293,6 +298,7 @@ impl Flow {
             description: self.description.clone(),
             blocks: Vec::new(),
             exits: Vec::new(),
+            ends: Vec::new(),
             start: None,
             notes: Vec::new(),
             allows: Vec::new(),
@@ -329,28 +335,32 @@ impl Flow {
         block.label.shrink_to_fit();
         let id = NodeIndex::new(self.blocks.len()).into();
         self.blocks.push(block);
-        self.exits.push(Vec::new());
         id
     }
 
-    /// Makes room for so many ways out of a block.
-    pub(crate) fn expect_exits(&mut self, from: BlockId, count: usize) {
-        if let Some(exits) = self.exits.get_mut(from.index()) {
-            exits.reserve_exact(count);
-        }
+    /// Makes room for so many blocks and ways out more.
+    pub(crate) fn expect(&mut self, blocks: usize, exits: usize) {
+        self.blocks.reserve_exact(blocks);
+        self.exits.reserve_exact(exits);
+        self.ends.reserve_exact(blocks);
     }
 
-    /// Adds a way out. The order of additions is the order of branches.
+    /// Adds a way out. The order of additions is the order of branches. Whoever goes from block to block adds to the end of
+    /// the list; what comes later moves what stands behind it.
     pub fn connect(&mut self, from: BlockId, outlet: Outlet, to: BlockId, span: Span) {
-        if to.index() < self.len()
-            && let Some(exits) = self.exits.get_mut(from.index())
-        {
-            // Most blocks have one way out or two; a vector would make room for four.
-            if exits.len() == exits.capacity() {
-                exits.reserve_exact(exits.len().max(1));
-            }
-            exits.push(Exit { outlet, target: to, span });
+        if from.index().max(to.index()) >= self.len() {
+            return;
         }
+        if self.ends.len() <= from.index() {
+            self.ends.resize(from.index() + 1, self.end_of_exits());
+        }
+        let at = self.ends.get(from.index()).map_or(self.exits.len(), |end| *end as usize);
+        self.exits.insert(at.min(self.exits.len()), Exit { outlet, target: to, span });
+        self.ends.iter_mut().skip(from.index()).for_each(|end| *end += 1);
+    }
+
+    fn end_of_exits(&self) -> u32 {
+        u32::try_from(self.exits.len()).unwrap_or(u32::MAX)
     }
 
     /// Completes the flow: where it begins. Gives back the room that its lists do not need any more.
@@ -358,7 +368,7 @@ impl Flow {
         self.start = Some(start);
         self.blocks.shrink_to_fit();
         self.exits.shrink_to_fit();
-        self.exits.iter_mut().for_each(Vec::shrink_to_fit);
+        self.ends.shrink_to_fit();
     }
 
     pub fn start(&self) -> Option<BlockId> {
@@ -393,7 +403,9 @@ impl Flow {
 
     /// The ways out of a block, in source order.
     pub fn exits(&self, id: BlockId) -> &[Exit] {
-        self.exits.get(id.index()).map(Vec::as_slice).unwrap_or_default()
+        let Some(end) = self.ends.get(id.index()) else { return &[] };
+        let begin = id.index().checked_sub(1).and_then(|before| self.ends.get(before)).copied().unwrap_or(0);
+        self.exits.get(begin as usize..*end as usize).unwrap_or_default()
     }
 
     /// The targets of a block, in source order: one for each way out.
@@ -403,7 +415,7 @@ impl Flow {
 
     /// What the algorithms work on.
     fn graph(&self) -> DiGraph<(), ()> {
-        let mut graph = DiGraph::with_capacity(self.len(), self.exits.iter().map(Vec::len).sum());
+        let mut graph = DiGraph::with_capacity(self.len(), self.exits.len());
         for _ in &self.blocks {
             graph.add_node(());
         }

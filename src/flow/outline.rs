@@ -14,6 +14,8 @@ pub struct Outline {
     /// By the place of the flow's name.
     flows: BTreeMap<Span, bool>,
     pub fragments: Vec<Fragment>,
+    /// By the names of fragments.
+    uses: BTreeMap<EcoString, Vec<Span>>,
 }
 
 /// A fragment, and the places that use it.
@@ -26,36 +28,51 @@ pub struct Fragment {
 }
 
 impl Outline {
-    /// Looks at all files, each with the path of its source.
-    pub fn new<'f>(files: impl Iterator<Item = (&'f str, &'f File)>) -> Self {
+    /// What one file declares, with the path of its source.
+    pub fn of(path: &str, file: &File) -> Self {
         let mut outline = Self::default();
-        let mut uses: BTreeMap<&str, Vec<Span>> = BTreeMap::new();
-        for (path, file) in files {
-            for declaration in &file.declarations {
-                let body = match declaration {
-                    Declaration::Flow(flow) => {
-                        let handles = flow.body.lines.iter().any(|line| matches!(line, Line::Handler(_)));
-                        outline.flows.insert(flow.head.name.span, handles);
-                        &flow.body
-                    }
-                    Declaration::Module(module) => &module.body,
-                    Declaration::Fragment(fragment) => {
-                        let name = fragment.head.name.clone();
-                        outline.fragments.push(Fragment { name, path: path.to_owned(), uses: Vec::new() });
-                        &fragment.body
-                    }
-                };
-                visit(body, &mut |kind| {
-                    if let StatementKind::Use { fragment, .. } = kind {
-                        uses.entry(&fragment.value).or_default().push(fragment.span);
-                    }
-                });
-            }
-        }
-        for fragment in &mut outline.fragments {
-            fragment.uses = uses.remove(fragment.name.value.as_str()).unwrap_or_default();
+        for declaration in &file.declarations {
+            let body = match declaration {
+                Declaration::Flow(flow) => {
+                    let handles = flow.body.lines.iter().any(|line| matches!(line, Line::Handler(_)));
+                    outline.flows.insert(flow.head.name.span, handles);
+                    &flow.body
+                }
+                Declaration::Module(module) => &module.body,
+                Declaration::Fragment(fragment) => {
+                    let name = fragment.head.name.clone();
+                    outline.fragments.push(Fragment { name, path: path.to_owned(), uses: Vec::new() });
+                    &fragment.body
+                }
+            };
+            visit(body, &mut |kind| {
+                if let StatementKind::Use { fragment, .. } = kind {
+                    outline.uses.entry(fragment.value.clone()).or_default().push(fragment.span);
+                }
+            });
         }
         outline
+    }
+
+    /// All files as one, in order: now it is known where each fragment is used.
+    pub fn joined(parts: impl IntoIterator<Item = Self>) -> Self {
+        let mut whole = Self::default();
+        for part in parts {
+            whole.flows.extend(part.flows);
+            whole.fragments.extend(part.fragments);
+            for (name, spans) in part.uses {
+                whole.uses.entry(name).or_default().extend(spans);
+            }
+        }
+        for fragment in &mut whole.fragments {
+            fragment.uses = whole.uses.get(&fragment.name.value).cloned().unwrap_or_default();
+        }
+        whole
+    }
+
+    /// The names of the fragments that are used somewhere, whether there are any such or not.
+    pub fn used(&self) -> impl Iterator<Item = &EcoString> {
+        self.uses.keys()
     }
 
     /// Whether a flow has an `on error` of its own, by the place of its name. Nothing of what is no source.

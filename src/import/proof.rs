@@ -6,7 +6,7 @@ use serde_json::{Map, Value as Plain};
 
 use super::names::Names;
 use crate::catalogue::{self, resources};
-use crate::flow::build::{self, Index, Options, Unit};
+use crate::flow::build::{self, Index, Options};
 use crate::flow::{Arg, Block, BlockId, Flow, Outlet, Part, Value};
 use crate::source::Source;
 use crate::syntax::Parsed;
@@ -28,9 +28,8 @@ pub(super) struct Proof {
 /// Compiles a source and compares. `order` says which block each line was written for.
 pub(super) fn compare(flow: &Flow, source: &Source, parsed: &Parsed, order: &[BlockId], names: &Names) -> Proof {
     let options = Options::default();
-    let units = [Unit { source, file: &parsed.file }];
-    let (index, _) = Index::new(&units, &options);
-    let built = parsed.file.declarations.first().and_then(|declaration| build::flow(&index, declaration).0);
+    let index = Index::new([source], [&parsed.file], &options);
+    let built = parsed.file.declarations.first().and_then(|declaration| build::flow(&index, declaration).flow);
     let Some(built) = built else {
         let why = parsed.diagnostics.clone().into_sorted().first().map_or_else(
             || "nothing was built".to_owned(),

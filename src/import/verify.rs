@@ -11,7 +11,7 @@ use serde_json::{Value as Plain, json};
 use super::{Difference, Imported, Options, Resource};
 use crate::catalogue;
 use crate::emit;
-use crate::flow::build::{self, Index, Unit};
+use crate::flow::build::{self, Index};
 use crate::flow::{Arg, BlockId, Flow, Outlet, Part, Value};
 use crate::json::{Json, Path};
 use crate::source::{Source, SourceId};
@@ -60,9 +60,8 @@ fn compiled(read: &Flow, imported: &Imported, options: Options) -> Option<Flow> 
     let source = Source::new(SourceId(0), "import.flow", imported.text.as_str());
     let parsed = syntax::parse(&source);
     let settings = build::Options::default();
-    let units = [Unit { source: &source, file: &parsed.file }];
-    let (index, _) = Index::new(&units, &settings);
-    let mut flow = build::flow(&index, parsed.file.declarations.first()?).0?;
+    let index = Index::new([&source], [&parsed.file], &settings);
+    let mut flow = build::flow(&index, parsed.file.declarations.first()?).flow?;
     let mut made: Vec<BlockId> = flow.blocks().map(|(id, _)| id).collect();
     made.sort_by_key(|id| flow.block(*id).map_or(0, |block| block.span.start));
     let addresses: HashMap<(catalogue::ResourceKind, &str), &Resource> =

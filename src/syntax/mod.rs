@@ -24,6 +24,11 @@ pub struct Parsed {
     pub diagnostics: Diagnostics,
 }
 
+/// Whether a text may declare what other sources use, a module or a fragment. It is only searched for the words.
+pub fn may_share(text: &str) -> bool {
+    ["module", "fragment"].iter().any(|word| memchr::memmem::find(text.as_bytes(), word.as_bytes()).is_some())
+}
+
 /// Parses a source.
 pub fn parse(source: &Source) -> Parsed {
     let mut diagnostics = Diagnostics::new();

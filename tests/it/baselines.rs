@@ -5,7 +5,7 @@ use std::fs;
 use std::path::Path;
 
 use flowc::driver::{self, Form};
-use flowc::flow::build::{self, Index, Unit};
+use flowc::flow::build::{self, Index};
 use flowc::format::{Formatted, format};
 use flowc::source::{Source, SourceId};
 use flowc::syntax;
@@ -93,8 +93,7 @@ fn files(text: &str, settings: &str) -> Vec<(String, String)> {
 fn graphs(source: &Source, settings: &str) -> String {
     let (settings, _) = driver::settings(&Source::new(SourceId(0), driver::FILE_NAME, settings));
     let parsed = syntax::parse(source);
-    let units = [Unit { source, file: &parsed.file }];
-    let (index, _) = Index::new(&units, &settings.options);
-    let flows = parsed.file.declarations.iter().filter_map(|declaration| build::flow(&index, declaration).0);
+    let index = Index::new([source], [&parsed.file], &settings.options);
+    let flows = parsed.file.declarations.iter().filter_map(|declaration| build::flow(&index, declaration).flow);
     flows.map(|flow| graph(&flow)).collect::<Vec<_>>().join("\n")
 }

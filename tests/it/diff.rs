@@ -392,7 +392,7 @@ fn edits(flow: &Flow, every: usize) -> Vec<Planted> {
             {
                 let mut flow = draft.clone();
                 let condition = Condition { operator: condition.operator.clone(), operands: ["planted".into()].into() };
-                flow.exits[at][place].0 = Outlet::Condition(condition);
+                flow.exits[at][place].0 = Outlet::Condition(condition.into());
                 planted.push(Planted {
                     what: "a branch is taken in another case",
                     flow,

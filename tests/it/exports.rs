@@ -7,7 +7,7 @@ use std::path::PathBuf;
 
 use flowc::diagnostics::{Diagnostic, codes};
 use flowc::driver::{self, Form, ImportedFlow, Settings};
-use flowc::flow::build::{self, Index, Unit};
+use flowc::flow::build::{self, Index};
 use flowc::format::{Formatted, format};
 use flowc::import::{Options, Stats};
 use flowc::intake::{self, Intake, Origin};
@@ -193,9 +193,8 @@ fn compiled(text: &str) -> String {
     let source = Source::new(SourceId(0), "main.flow", text);
     let parsed = syntax::parse(&source);
     let settings = build::Options::default();
-    let units = [Unit { source: &source, file: &parsed.file }];
-    let (index, _) = Index::new(&units, &settings);
-    let flows = parsed.file.declarations.iter().filter_map(|declaration| build::flow(&index, declaration).0);
+    let index = Index::new([&source], [&parsed.file], &settings);
+    let flows = parsed.file.declarations.iter().filter_map(|declaration| build::flow(&index, declaration).flow);
     flows.map(|flow| emit::json_text(&emit::draft(&flow))).collect()
 }
 

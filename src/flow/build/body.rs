@@ -8,6 +8,7 @@ use super::attributes;
 use super::draft::{Draft, DraftBlock, DraftExit, End, Label, Origin};
 use super::index::Index;
 use super::label::label;
+use super::names::Naming;
 use crate::catalogue::{self, ActionSpec, Role, limits};
 use crate::diagnostics::{Diagnostic, Diagnostics, codes, listed};
 use crate::flow::{Action, Arg, Block, Flow, Outlet, Word};
@@ -26,6 +27,8 @@ pub(super) struct Builder<'a> {
     pub index: &'a Index<'a>,
     pub flow: &'a Flow,
     pub diagnostics: &'a mut Diagnostics,
+    /// The flows and modules that were named.
+    pub namings: &'a mut Vec<Naming>,
     pub draft: Draft,
     /// What a value is for, in the words of the source; nothing where those are the service's own.
     pub subject: Option<Word>,
@@ -140,8 +143,14 @@ pub(super) enum Cover {
 }
 
 impl<'a> Builder<'a> {
-    pub fn new(index: &'a Index<'a>, flow: &'a Flow, diagnostics: &'a mut Diagnostics) -> Self {
-        Self { index, flow, diagnostics, draft: Draft::default(), subject: None, scopes: Vec::new(), full: false }
+    pub fn new(
+        index: &'a Index<'a>,
+        flow: &'a Flow,
+        diagnostics: &'a mut Diagnostics,
+        namings: &'a mut Vec<Naming>,
+    ) -> Self {
+        let draft = Draft::default();
+        Self { index, flow, diagnostics, namings, draft, subject: None, scopes: Vec::new(), full: false }
     }
 
     /// Lowers the body of a flow or module.

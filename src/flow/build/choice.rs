@@ -93,7 +93,7 @@ impl Builder<'_> {
                 }
                 seen.push(tested.clone());
                 block.exits.push(DraftExit {
-                    outlet: Outlet::Condition(tested),
+                    outlet: Outlet::Condition(tested.into()),
                     to: met,
                     span: test.span.span,
                     origin: Origin::Written,

@@ -19,14 +19,15 @@ pub fn default_problem(
     value: &Spanned<String>,
 ) -> Option<Diagnostic> {
     let options = Options::default();
-    let (index, _) = Index::new(&[], &options);
+    let index = Index::new([], [], &options);
     let flow = Flow::new(
         Spanned::new(sentence.value.as_str().into(), sentence.span),
         FlowKind::Flow(FlowType::Inbound),
         sentence.span,
     );
     let mut diagnostics = Diagnostics::new();
-    let mut builder = Builder::new(&index, &flow, &mut diagnostics);
+    let mut namings = Vec::new();
+    let mut builder = Builder::new(&index, &flow, &mut diagnostics, &mut namings);
     builder.project_default(sentence, setting, value);
     let problem = diagnostics.into_iter().next()?;
     Some(Diagnostic { code: codes::PROJECT_FILE, ..problem }.at(codes::PROJECT_FILE.level()))

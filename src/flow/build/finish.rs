@@ -3,7 +3,7 @@
 use ecow::EcoString;
 
 use super::body::Built;
-use super::draft::{Draft, DraftBlock, End, Origin, Target};
+use super::draft::{Draft, DraftBlock, DraftExit, End, Origin, Target};
 use super::index::Index;
 use super::results;
 use crate::catalogue::{self, ActionSpec, Modules, Role, limits};
@@ -38,10 +38,10 @@ pub(super) fn finish(index: &Index, mut flow: Flow, built: Built, diagnostics: &
     let mut settled = settle(&flow, draft, diagnostics);
     results::resolve(index, &mut settled, start, diagnostics);
     identify(index, &flow, &mut settled, diagnostics);
+    flow.expect(settled.len(), settled.iter().map(|entry| entry.exits.len()).sum());
     let ids: Vec<BlockId> = settled.iter_mut().map(|entry| flow.add(take(&mut entry.block))).collect();
     for (entry, id) in settled.into_iter().zip(&ids) {
         flow.notes.extend(entry.notes.into_iter().map(|text| Note { text, block: Some(*id) }));
-        flow.expect_exits(*id, entry.exits.len());
         for exit in entry.exits {
             if let Some(to) = ids.get(exit.to) {
                 flow.connect(*id, exit.outlet, *to, exit.span);
@@ -92,26 +92,25 @@ fn cycle(span: Span) -> Diagnostic {
 
 // ---- loose ends ---------------------------------------------------------------------------------------------------------
 
-fn settle(flow: &Flow, draft: Draft, diagnostics: &mut Diagnostics) -> Vec<Settled> {
-    let targets: Vec<Vec<Target>> =
-        draft.blocks.iter().map(|block| block.exits.iter().map(|exit| draft.target(exit.to)).collect()).collect();
+fn settle(flow: &Flow, mut draft: Draft, diagnostics: &mut Diagnostics) -> Vec<Settled> {
     let mut hang_up: Option<usize> = None;
     let mut extra: Vec<Settled> = Vec::new();
     let mut loose: Vec<(End, Diagnostic)> = Vec::new();
-    let count = draft.blocks.len();
+    let blocks = std::mem::take(&mut draft.blocks);
+    let count = blocks.len();
     let mut settled: Vec<Settled> = Vec::with_capacity(count);
-    for (mut block, targets) in draft.blocks.into_iter().zip(targets) {
-        let mut exits = Vec::with_capacity(block.exits.len());
+    for mut block in blocks {
+        let exits = std::mem::take(&mut block.exits);
         let mut complained = false;
-        for (exit, target) in std::mem::take(&mut block.exits).into_iter().zip(targets) {
-            let to = match target {
+        let settle = |exit: DraftExit| {
+            let to = match draft.target(exit.to) {
                 Target::Block(to) => to,
                 Target::Cycle(span) => {
                     diagnostics.push(cycle(span));
-                    continue;
+                    return None;
                 }
-                Target::End(End::Broken) => continue,
-                Target::End(_) if exit.origin == Origin::Dispensable => continue,
+                Target::End(End::Broken) => return None,
+                Target::End(_) if exit.origin == Origin::Dispensable => return None,
                 Target::End(_) if exit.origin == Origin::Uncovered => {
                     diagnostics.push(hangs_up(&block));
                     *hang_up.get_or_insert_with(|| {
@@ -132,11 +131,12 @@ fn settle(flow: &Flow, draft: Draft, diagnostics: &mut Diagnostics) -> Vec<Settl
                         }
                         complained = true;
                     }
-                    continue;
+                    return None;
                 }
             };
-            exits.push(SettledExit { outlet: exit.outlet, to, span: exit.span });
-        }
+            Some(SettledExit { outlet: exit.outlet, to, span: exit.span })
+        };
+        let exits = exits.into_iter().filter_map(settle).collect();
         settled.push(Settled { block: block.block, exits, binds: block.binds, fixed: block.fixed, notes: block.notes });
     }
     settled.extend(extra);

@@ -1,29 +1,28 @@
-//! What the whole project declares, by name.
+//! What declarations use of others: modules and fragments, by name.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 
 use ecow::EcoString;
 
-use super::{Options, Unit};
-use crate::catalogue::{self, FlowType, ResourceKind, Role};
-use crate::diagnostics::{Diagnostic, codes};
+use super::Options;
+use crate::catalogue::{self, Role};
 use crate::flow::{Contract, Field};
-use crate::source::{Source, SourceId, Span, Spanned};
+use crate::source::{Source, Span, Spanned};
 use crate::syntax::ast::{
-    Body, Branch, Clauses, Declaration, FragmentDeclaration, Head, Line, ModuleDeclaration, Part, StatementKind, Typed,
+    Body, Branch, Clauses, Declaration, File, FragmentDeclaration, Line, ModuleDeclaration, Part, StatementKind, Typed,
 };
 
-/// Everything that the project's declarations can refer to.
+/// What a declaration can refer to: what other sources declare for it to use, and all texts.
 #[derive(Debug)]
 pub struct Index<'a> {
     pub(super) options: &'a Options,
     /// Copied out of the trees, which are let go of one by one.
     pub(super) fragments: BTreeMap<EcoString, FragmentDeclaration>,
     pub(super) modules: BTreeMap<EcoString, Module>,
-    pub(super) flows: BTreeMap<EcoString, (Span, Option<FlowType>)>,
-    sources: HashMap<SourceId, &'a Source>,
+    /// By their ids.
+    sources: Vec<&'a Source>,
     /// Fragments that some `use` names; the others are checked on their own.
-    used: BTreeSet<String>,
+    used: BTreeSet<EcoString>,
 }
 
 /// What a caller needs to know of a module.
@@ -36,70 +35,33 @@ pub(super) struct Module {
 }
 
 impl<'a> Index<'a> {
-    /// Collects the declarations of all units, in order; says which clash.
-    pub fn new(units: &[Unit<'a, '_>], options: &'a Options) -> (Self, Vec<Diagnostic>) {
-        let mut index = Self {
-            options,
-            fragments: BTreeMap::new(),
-            modules: BTreeMap::new(),
-            flows: BTreeMap::new(),
-            sources: HashMap::new(),
-            used: BTreeSet::new(),
-        };
-        let mut first: HashMap<(&str, &str), Span> = HashMap::new();
-        let mut diagnostics = Vec::new();
-        for unit in units {
-            index.sources.insert(unit.source.id, unit.source);
-            for declaration in &unit.file.declarations {
-                let (kind, head) = kind_and_head(declaration);
-                let name = head.name.value.as_str();
-                if let Some(&before) = first.get(&(kind, name)) {
-                    diagnostics.push(
-                        Diagnostic::new(
-                            codes::DUPLICATE_DECLARATION,
-                            head.name.span,
-                            format!("there is a {kind} `{name}` already"),
-                        )
-                        .label("declared again")
-                        .also(before, "first declared here")
-                        .help("all files of a project share one name space; give one of them another name"),
-                    );
-                    continue;
+    /// Of all sources, and of the trees that declare modules and fragments: others need not be there. Of two that clash the
+    /// first counts.
+    pub fn new<'f>(
+        sources: impl IntoIterator<Item = &'a Source>,
+        files: impl IntoIterator<Item = &'f File>,
+        options: &'a Options,
+    ) -> Self {
+        let mut sources: Vec<&Source> = sources.into_iter().collect();
+        sources.sort_by_key(|source| source.id);
+        let (mut fragments, mut modules) = (BTreeMap::new(), BTreeMap::new());
+        for declaration in files.into_iter().flat_map(|file| &file.declarations) {
+            match declaration {
+                Declaration::Flow(_) => {}
+                Declaration::Module(module) => {
+                    modules.entry(module.head.name.value.clone()).or_insert_with(|| Module::of(module));
                 }
-                first.insert((kind, name), head.name.span);
-                index.declare(declaration);
+                Declaration::Fragment(fragment) => {
+                    fragments.entry(fragment.head.name.value.clone()).or_insert_with(|| fragment.clone());
+                }
             }
         }
-        (index, diagnostics)
+        Self { options, fragments, modules, sources, used: BTreeSet::new() }
     }
 
-    fn declare(&mut self, declaration: &Declaration) {
-        let body = match declaration {
-            Declaration::Flow(flow) => {
-                let flow_type = FlowType::from_words(&flow.flow_type.value);
-                self.flows.insert(flow.head.name.value.clone(), (flow.head.name.span, flow_type));
-                &flow.body
-            }
-            Declaration::Module(module) => {
-                let entry = Module {
-                    contract: contract(module),
-                    span: module.head.name.span,
-                    returns_plainly: returns_plainly(&module.body),
-                };
-                self.modules.insert(module.head.name.value.clone(), entry);
-                &module.body
-            }
-            Declaration::Fragment(fragment) => {
-                self.fragments.insert(fragment.head.name.value.clone(), fragment.clone());
-                &fragment.body
-            }
-        };
-        let used = &mut self.used;
-        visit(body, &mut |kind| {
-            if let StatementKind::Use { fragment, .. } = kind {
-                used.insert(fragment.value.to_string());
-            }
-        });
+    /// Tells which fragments the project uses.
+    pub fn set_used<'f>(&mut self, fragments: impl Iterator<Item = &'f EcoString>) {
+        self.used = fragments.cloned().collect();
     }
 
     pub(super) fn is_used(&self, fragment: &str) -> bool {
@@ -107,33 +69,14 @@ impl<'a> Index<'a> {
     }
 
     pub(super) fn slice(&self, span: Span) -> &'a str {
-        self.sources.get(&span.source).map_or("", |source| source.slice(span))
-    }
-
-    /// Whether the project declares a resource of this kind and name.
-    pub(super) fn declares(&self, kind: ResourceKind, name: &str) -> bool {
-        match kind {
-            ResourceKind::Flow => self.flows.contains_key(name),
-            ResourceKind::Module => self.modules.contains_key(name),
-            _ => false,
-        }
-    }
-
-    /// The names that the project declares of a kind of resource.
-    pub(super) fn declared(&self, kind: ResourceKind) -> Vec<&str> {
-        match kind {
-            ResourceKind::Flow => self.flows.keys().map(EcoString::as_str).collect(),
-            ResourceKind::Module => self.modules.keys().map(EcoString::as_str).collect(),
-            _ => Vec::new(),
-        }
+        let found = self.sources.binary_search_by_key(&span.source, |source| source.id);
+        found.ok().and_then(|at| self.sources.get(at)).map_or("", |source| source.slice(span))
     }
 }
 
-pub(super) fn kind_and_head(declaration: &Declaration) -> (&'static str, &Head) {
-    match declaration {
-        Declaration::Flow(flow) => ("flow", &flow.head),
-        Declaration::Module(module) => ("module", &module.head),
-        Declaration::Fragment(fragment) => ("fragment", &fragment.head),
+impl Module {
+    fn of(module: &ModuleDeclaration) -> Self {
+        Self { contract: contract(module), span: module.head.name.span, returns_plainly: returns_plainly(&module.body) }
     }
 }
 

@@ -1,7 +1,7 @@
 //! From trees to flows: names are resolved, sentences become blocks, structure becomes edges.
 //!
-//! [`Index`] knows what the whole project declares; [`flow`] builds one declaration and needs nothing else, so that
-//! declarations can be built side by side. Reading order: `body` walks the lines, `sentence` finds the catalogue row of
+//! [`Index`] knows what declarations use of others; [`flow`] builds one declaration and needs nothing else, so that
+//! declarations can be built side by side. Which flows they name is judged by `names`, when all are known. Reading order: `body` walks the lines, `sentence` finds the catalogue row of
 //! one by its `pattern`, `values` fills in what it is given, `outlets` decides where it goes, `choice` lowers conditions, `results` settles
 //! named results, and `finish` turns the draft into a graph.
 
@@ -13,6 +13,7 @@ mod draft;
 mod finish;
 mod index;
 mod label;
+mod names;
 mod outlets;
 mod pattern;
 mod raw;
@@ -25,6 +26,7 @@ mod values;
 pub use defaults::default_problem;
 pub use index::Index;
 pub(super) use index::visit;
+pub use names::{Head, Names, Naming};
 pub(super) use references::path;
 
 use std::collections::BTreeMap;
@@ -33,7 +35,7 @@ use crate::catalogue::{Channel, FlowType, limits};
 use crate::diagnostics::{Diagnostic, Diagnostics, codes};
 use crate::flow::id::Style;
 use crate::flow::{Flow, FlowKind, Note};
-use crate::source::{Source, Spanned};
+use crate::source::Spanned;
 use crate::syntax::ast::{self, Declaration, FragmentDeclaration, Name};
 
 /// What a project decides about its flows.
@@ -49,28 +51,32 @@ pub struct Options {
 /// wrong with a value is told where the project file has it.
 pub type Defaults = BTreeMap<String, BTreeMap<String, Spanned<String>>>;
 
-/// A source and its tree.
-#[derive(Debug, Clone, Copy)]
-pub struct Unit<'s, 'f> {
-    pub source: &'s Source,
-    pub file: &'f ast::File,
+/// What became of a declaration.
+#[derive(Debug, Default)]
+pub struct Made {
+    /// Nothing of a fragment, and of what has no beginning.
+    pub flow: Option<Flow>,
+    pub diagnostics: Diagnostics,
+    /// The flows and modules that it names.
+    pub namings: Vec<Naming>,
 }
 
 /// Builds one flow or module. A fragment builds nothing by itself, but is checked when nothing uses it.
-pub fn flow(index: &Index, declaration: &Declaration) -> (Option<Flow>, Diagnostics) {
-    let mut diagnostics = Diagnostics::new();
-    let flow = match declaration {
-        Declaration::Flow(flow) => build_flow(index, flow, &mut diagnostics),
-        Declaration::Module(module) => build_module(index, module, &mut diagnostics),
+pub fn flow(index: &Index, declaration: &Declaration) -> Made {
+    let mut made = Made::default();
+    made.flow = match declaration {
+        Declaration::Flow(flow) => build_flow(index, flow, &mut made),
+        Declaration::Module(module) => build_module(index, module, &mut made),
         Declaration::Fragment(fragment) => {
-            check_fragment(index, fragment, &mut diagnostics);
+            check_fragment(index, fragment, &mut made);
             None
         }
     };
-    (flow, diagnostics)
+    made
 }
 
-fn build_flow(index: &Index, declared: &ast::FlowDeclaration, diagnostics: &mut Diagnostics) -> Option<Flow> {
+fn build_flow(index: &Index, declared: &ast::FlowDeclaration, made: &mut Made) -> Option<Flow> {
+    let diagnostics = &mut made.diagnostics;
     let head = &declared.head;
     let flow_type = flow_type(&declared.flow_type, diagnostics);
     check_once(declared.channels.iter(), "channel", diagnostics);
@@ -85,12 +91,14 @@ fn build_flow(index: &Index, declared: &ast::FlowDeclaration, diagnostics: &mut 
     flow.settings = said.settings;
     flow.description.clone_from(&head.doc);
     flow.allows = attributes::allows(&head.attributes, head.span.span, EVERY_BLOCK).collect();
-    let built = body::Builder::new(index, &flow, diagnostics).declaration("flow", &head.name, &declared.body);
+    let built = body::Builder::new(index, &flow, diagnostics, &mut made.namings);
+    let built = built.declaration("flow", &head.name, &declared.body);
     let built = finish::finish(index, flow, built, diagnostics)?;
     flow_type.map(|_| built)
 }
 
-fn build_module(index: &Index, declared: &ast::ModuleDeclaration, diagnostics: &mut Diagnostics) -> Option<Flow> {
+fn build_module(index: &Index, declared: &ast::ModuleDeclaration, made: &mut Made) -> Option<Flow> {
+    let diagnostics = &mut made.diagnostics;
     let head = &declared.head;
     let said = attributes::on_declaration(&head.attributes, diagnostics);
     check_name(head, diagnostics);
@@ -101,7 +109,8 @@ fn build_module(index: &Index, declared: &ast::ModuleDeclaration, diagnostics: &
     flow.settings = said.settings;
     flow.description.clone_from(&head.doc);
     flow.allows = attributes::allows(&head.attributes, head.span.span, EVERY_BLOCK).collect();
-    let built = body::Builder::new(index, &flow, diagnostics).declaration("module", &head.name, &declared.body);
+    let built = body::Builder::new(index, &flow, diagnostics, &mut made.namings);
+    let built = built.declaration("module", &head.name, &declared.body);
     finish::finish(index, flow, built, diagnostics)
 }
 
@@ -114,13 +123,14 @@ fn pinned_nowhere(notes: Vec<String>) -> Vec<Note> {
 }
 
 /// A fragment that nothing uses is still read: its lines are held against the catalogue, its ends are not.
-fn check_fragment(index: &Index, declared: &FragmentDeclaration, diagnostics: &mut Diagnostics) {
+fn check_fragment(index: &Index, declared: &FragmentDeclaration, made: &mut Made) {
+    let diagnostics = &mut made.diagnostics;
     attributes::on_declaration(&declared.head.attributes, diagnostics);
     check_once(declared.parameters.iter(), "parameter", diagnostics);
     if !index.is_used(&declared.head.name.value) {
         let kind = FlowKind::Flow(FlowType::Inbound);
         let flow = Flow::new(declared.head.name.clone(), kind, declared.head.span.span);
-        body::Builder::new(index, &flow, diagnostics).unused_fragment(declared);
+        body::Builder::new(index, &flow, diagnostics, &mut made.namings).unused_fragment(declared);
     }
 }
 

@@ -42,7 +42,7 @@ pub(super) const NEXT: &str = "next";
 pub(super) fn outlet(exit: Exit) -> Outlet {
     match exit {
         Exit::Error(name) => Outlet::Error(name.into()),
-        Exit::Condition(operator, operand) => Outlet::Condition(Condition::new(operator, operand)),
+        Exit::Condition(operator, operand) => Outlet::Condition(Condition::new(operator, operand).into()),
     }
 }
 
@@ -257,13 +257,13 @@ impl Builder<'_> {
         match variant.literals {
             Literals::Keys => {
                 if let Some(key) = key(&pattern.kind) {
-                    return Some(Outlet::Condition(Condition::new(Operator::Equals, key)));
+                    return Some(Outlet::Condition(Condition::new(Operator::Equals, key).into()));
                 }
             }
             Literals::Texts { .. } => {
                 if let Some(text) = literal_text(&pattern.kind) {
                     self.check_declared(&text, span, reading);
-                    return Some(Outlet::Condition(Condition::new(Operator::Equals, text)));
+                    return Some(Outlet::Condition(Condition::new(Operator::Equals, text).into()));
                 }
             }
             Literals::Comparisons { operators, operand } => {
@@ -281,11 +281,13 @@ impl Builder<'_> {
                         return None;
                     }
                 };
-                return self.comparison(sign, &value, operators, operand, span).map(Outlet::Condition);
+                return self
+                    .comparison(sign, &value, operators, operand, span)
+                    .map(|test| Outlet::Condition(test.into()));
             }
             Literals::Percentages => {
                 if let PatternKind::Quantity(Quantity { number, unit: Unit::Percent }) = &pattern.kind {
-                    return self.percentage(number, span, cumulated).map(Outlet::Condition);
+                    return self.percentage(number, span, cumulated).map(|test| Outlet::Condition(test.into()));
                 }
             }
             Literals::None => {}
@@ -299,7 +301,7 @@ impl Builder<'_> {
         match &pattern.kind {
             PatternKind::When { operator, operands } => {
                 let operands = operands.iter().filter_map(|text| self.static_text(text)).map(Into::into).collect();
-                Some(Outlet::Condition(Condition { operator: operator.value.to_string().into(), operands }))
+                Some(Outlet::Condition(Condition { operator: operator.value.to_string().into(), operands }.into()))
             }
             PatternKind::Error(text) => self.static_text(text).map(|name| Outlet::Error(name.into())),
             _ => None,

@@ -132,7 +132,7 @@ impl Builder<'_> {
                         let operands =
                             operands.iter().filter_map(|text| self.static_text(text)).map(Into::into).collect();
                         let operator = operator.value.to_string().into();
-                        Some(Outlet::Condition(crate::flow::Condition { operator, operands }))
+                        Some(Outlet::Condition(crate::flow::Condition { operator, operands }.into()))
                     }
                     PatternKind::Error(text) => self.static_text(text).map(|name| Outlet::Error(name.into())),
                     _ => {

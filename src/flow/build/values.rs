@@ -4,7 +4,8 @@
 use smallvec::smallvec;
 
 use super::body::{Builder, Here};
-use crate::catalogue::{Choice, Keys, Kind, Param, ResourceKind, Tag, TimeUnit};
+use super::names::Naming;
+use crate::catalogue::{Choice, FlowType, Keys, Kind, Param, ResourceKind, Tag, TimeUnit};
 use crate::diagnostics::{Diagnostic, Safety, codes, listed};
 use crate::flow::value::is_address;
 use crate::flow::{Arg, Part, Text, Value};
@@ -32,7 +33,7 @@ impl Builder<'_> {
             let fixed = reference.root == "env";
             return match (kind, parts.as_slice()) {
                 (Kind::Resource(resource), [Part::Literal(name)]) if fixed => {
-                    Some(self.resource(*resource, name, span))
+                    Some(self.resource(*resource, param.leads_to, name, span))
                 }
                 (_, []) => None,
                 _ => Some(Value::Text(Text { parts, span })),
@@ -275,66 +276,21 @@ impl Builder<'_> {
     ) -> Option<Value> {
         let span = value.span();
         match value {
-            ast::Value::Word(word) => {
-                self.check_flow_type(param, &word.value, span);
-                Some(self.resource(kind, &word.value, span))
-            }
+            ast::Value::Word(word) => Some(self.resource(kind, param.leads_to, &word.value, span)),
             ast::Value::Text(text) => match text.literal() {
                 Some(name) if name.is_empty() => Some(Value::literal("", span)),
-                Some(name) => {
-                    self.check_flow_type(param, &name, span);
-                    Some(self.resource(kind, &name, span))
-                }
+                Some(name) => Some(self.resource(kind, param.leads_to, &name, span)),
                 None => Some(self.text(text, here)),
             },
             _ => self.wrong(param, &format!("the name of a {}", kind.word()), span),
         }
     }
 
-    /// Events run flows of one type; of flows outside the project, the type is not known.
-    fn check_flow_type(&mut self, param: &Param, name: &str, span: Span) {
-        let Some(wanted) = param.leads_to else { return };
-        let Some((declared, Some(found))) = self.index.flows.get(name) else { return };
-        if *found != wanted {
-            self.diagnostics.push(
-                Diagnostic::new(
-                    codes::WRONG_FLOW,
-                    span,
-                    format!(
-                        "`{name}` is of the type `{}`, and this event runs only `{}`",
-                        found.words(),
-                        wanted.words()
-                    ),
-                )
-                .label("of another type")
-                .also(*declared, "declared here")
-                .help(format!("name a flow that is declared as `{} flow`", wanted.words())),
-            );
-        }
-    }
-
-    fn resource(&mut self, kind: ResourceKind, name: &str, span: Span) -> Value {
+    fn resource(&mut self, kind: ResourceKind, wanted: Option<FlowType>, name: &str, span: Span) -> Value {
         if is_address(name) {
             return Value::literal(name, span);
         }
-        if !self.index.declares(kind, name) {
-            let declared = self.index.declared(kind);
-            // Most flows may live outside the project; only a near miss is worth a word.
-            if let Some(close) = crate::diagnostics::closest(name, declared.iter().copied()) {
-                let word = crate::syntax::is_plain_word(close);
-                let written = if word { close.to_owned() } else { format!("\"{close}\"") };
-                self.diagnostics.push(
-                    Diagnostic::new(
-                        codes::UNKNOWN_TARGET,
-                        span,
-                        format!("this project has no {} `{name}`", kind.word()),
-                    )
-                    .label("taken to exist outside the project")
-                    .help(format!("did you mean `{close}`?"))
-                    .fix(format!("write `{written}`"), span, written, Safety::Unsafe),
-                );
-            }
-        }
+        self.namings.extend(Naming::new(kind, name, span, wanted));
         Value::Text(Text { parts: smallvec![Part::Resource(kind, name.into())], span })
     }
 

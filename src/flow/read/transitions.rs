@@ -36,7 +36,7 @@ impl Reader {
             self.only_keys(condition, &place, &["NextAction", "Condition"]);
             let Some(test) = self.condition(condition, &place) else { continue };
             if let Some((to, span)) = self.target(condition, &place, blocks) {
-                flow.connect(action.block, Outlet::Condition(test), to, span);
+                flow.connect(action.block, Outlet::Condition(test.into()), to, span);
             }
         }
         for (error, place) in self.branches(transitions, "Errors", &path) {
