@@ -44,8 +44,16 @@ pub const FRAGMENT_DEPTH_MAX: usize = 16;
 /// how much, and low enough that fragments which use fragments cannot exhaust memory.
 pub const BLOCKS_MAX: usize = 10_000;
 
+const RESERVED: &str = "the service keeps it for itself";
+
 /// Why the service refuses an identifier, if it does.
 pub fn identifier_problem(identifier: &str) -> Option<String> {
+    // Nearly all are made of these, and every block of every flow has one.
+    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-';
+    let length = identifier.len();
+    if (1..=IDENTIFIER_CHARACTERS_MAX).contains(&length) && identifier.bytes().all(is_plain) {
+        return IDENTIFIER_RESERVED.contains(&identifier).then(|| RESERVED.to_owned());
+    }
     let length = identifier.chars().count();
     if length == 0 {
         Some("it is empty".to_owned())
@@ -54,7 +62,7 @@ pub fn identifier_problem(identifier: &str) -> Option<String> {
     } else if let Some(character) = identifier.chars().find(|c| IDENTIFIER_FORBIDDEN.contains(c)) {
         Some(format!("it holds `{character}`"))
     } else if IDENTIFIER_RESERVED.contains(&identifier) {
-        Some("the service keeps it for itself".to_owned())
+        Some(RESERVED.to_owned())
     } else {
         None
     }

@@ -14,10 +14,13 @@ use crate::flow::{Arg, Block, BlockId, Exit, Flow, Outlet, Part, Text, Value};
 
 /// The version that every document states.
 const VERSION: &str = "2019-10-30";
+/// What a document takes about for each block, and besides.
+const BLOCK_BYTES: usize = 640;
+const FRAME_BYTES: usize = 1 << 10;
 
 /// The document over lines, with a newline at the end.
 pub(super) fn pretty(flow: &Flow) -> String {
-    indented(&Document { flow, layout: &layout(flow) })
+    spread(&Document { flow, layout: &layout(flow) }, FRAME_BYTES + BLOCK_BYTES * flow.len())
 }
 
 /// The document on one line.
@@ -39,7 +42,7 @@ pub(super) fn json<T: Serialize + ?Sized>(value: &T) -> String {
 
 /// JSON over lines, with a newline at the end.
 pub(super) fn indented<T: Serialize + ?Sized>(value: &T) -> String {
-    spread(value)
+    spread(value, FRAME_BYTES)
 }
 
 // ---- document -----------------------------------------------------------------------------------------------------

@@ -8,6 +8,7 @@ pub mod layout;
 pub mod manifest;
 mod metadata;
 mod names;
+mod page;
 mod picture;
 mod size;
 mod source_map;

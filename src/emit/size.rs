@@ -41,9 +41,12 @@ fn bound(flow: &Flow) -> usize {
 
 /// What a text takes between its quotes at most. Identifiers hold nothing that has to be escaped.
 fn text(text: &str) -> usize {
-    let controls = text.bytes().filter(|byte| *byte < b' ').count();
-    let escaped = text.bytes().filter(|byte| *byte == b'"' || *byte == b'\\').count();
-    text.len() + 5 * controls + escaped
+    let more = |byte| match byte {
+        ..b' ' => 5,
+        b'"' | b'\\' => 1,
+        _ => 0,
+    };
+    text.len() + text.bytes().map(more).sum::<usize>()
 }
 
 fn outlet(outlet: &Outlet) -> usize {

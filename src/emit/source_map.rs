@@ -1,57 +1,43 @@
 //! Which line became which block, for whoever reads a log of the service and wants the source.
 
-use serde::Serialize;
+use std::fmt::Write;
 
+use super::page::push_text;
 use crate::flow::Flow;
 use crate::source::{Position, Source, SourceId};
-
-/// A statement's place.
-#[derive(Serialize)]
-struct Place<'a> {
-    #[serde(skip_serializing_if = "Option::is_none")]
-    file: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    line: Option<usize>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    column: Option<usize>,
-    #[serde(skip_serializing_if = "str::is_empty")]
-    step: &'a str,
-    action: &'a str,
-    statement: &'a str,
-}
 
 /// The map of a flow: identifier to place, one block a line, in source order.
 pub(super) fn source_map(flow: &Flow, sources: &[Source]) -> String {
     let mut found = Cursors { sources, cursors: Vec::new() };
-    let mut map = Vec::with_capacity(64 + 200 * flow.len());
-    map.extend_from_slice(b"{\n  \"flow\": ");
-    write(&mut map, &flow.name.value);
-    map.extend_from_slice(b",\n  \"blocks\": {");
+    let mut map = String::with_capacity(64 + 400 * flow.len());
+    map.push_str("{\n  \"flow\": ");
+    push_text(&mut map, &flow.name.value);
+    map.push_str(",\n  \"blocks\": {");
     let mut first = true;
     for (_, block) in flow.blocks() {
-        let place = found.at(block.span.source, block.span.range().start);
-        map.extend_from_slice(if first { b"\n    " } else { b",\n    " });
+        map.push_str(if first { "\n    " } else { ",\n    " });
         first = false;
-        write(&mut map, &block.identifier);
-        map.extend_from_slice(b": ");
-        let place = Place {
-            file: place.map(|(file, _)| file),
-            line: place.map(|(_, position)| position.line),
-            column: place.map(|(_, position)| position.column),
-            step: &block.step,
-            action: block.action.name(),
-            statement: &block.label,
-        };
-        write(&mut map, &place);
+        push_text(&mut map, &block.identifier);
+        map.push_str(": {");
+        if let Some((file, Position { line, column })) = found.at(block.span.source, block.span.range().start) {
+            map.push_str("\"file\":");
+            push_text(&mut map, file);
+            // Memory takes all that is written to it.
+            let _ = write!(map, ",\"line\":{line},\"column\":{column},");
+        }
+        if !block.step.is_empty() {
+            map.push_str("\"step\":");
+            push_text(&mut map, &block.step);
+            map.push(',');
+        }
+        map.push_str("\"action\":");
+        push_text(&mut map, block.action.name());
+        map.push_str(",\"statement\":");
+        push_text(&mut map, &block.label);
+        map.push('}');
     }
-    map.extend_from_slice(if first { b"}\n}\n" } else { b"\n  }\n}\n" });
-    // It is text, being made of texts.
-    String::from_utf8(map).unwrap_or_default()
-}
-
-/// Memory takes all that is written to it.
-fn write<T: Serialize + ?Sized>(map: &mut Vec<u8>, value: &T) {
-    let _ = serde_json::to_writer(map, value);
+    map.push_str(if first { "}\n}\n" } else { "\n  }\n}\n" });
+    map
 }
 
 /// Where the reading of each source stands. The blocks of a flow stand close to one another, so from each to the next

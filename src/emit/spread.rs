@@ -2,255 +2,292 @@
 //!
 //! An object in a list is one thing, such as a way out of a block, and takes one line. An object under a key takes a
 //! line for each of its keys, unless it has only one or only numbers. A list takes one line if it holds only scalars.
-//! Nothing longer than [`LINE_BYTES_MAX`] is put on one line. So what changes one parameter or one way out changes one
+//! Nothing longer than [`page::LINE_BYTES_MAX`] is put on one line. So what changes one parameter or one way out changes one
 //! line.
 
-use std::cell::RefCell;
-use std::io::{self, Write};
+//!
+//! [`Pen`] writes a value on a [`Page`] as serde tells it; `serde_json` says how texts are escaped and numbers are written.
 
-use serde::Serialize;
-use serde_json::ser::{Formatter, Serializer};
+use serde::ser::{
+    SerializeMap, SerializeSeq, SerializeStruct, SerializeStructVariant, SerializeTuple, SerializeTupleStruct,
+    SerializeTupleVariant,
+};
+use serde::{Serialize, Serializer};
+use serde_json::Error;
 
-/// Of an object or a list on one line.
-const LINE_BYTES_MAX: usize = 160;
-/// What most documents need no more room than.
-const USUAL_BYTES: usize = 1 << 16;
+use super::page::Page;
 
-/// A value as JSON over lines, with a newline at the end.
-pub(super) fn spread<T: Serialize + ?Sized>(value: &T) -> String {
-    let page = RefCell::new(Page {
-        text: Vec::with_capacity(USUAL_BYTES),
-        marks: Vec::with_capacity(USUAL_BYTES / 16),
-        ..Page::default()
-    });
+/// A value as JSON over lines, with a newline at the end. `bytes` is about how long it will be.
+pub(super) fn spread<T: Serialize + ?Sized>(value: &T, bytes: usize) -> String {
+    let mut page = Page::new(bytes);
     // Nothing that is given here can fail to be written: keys are strings, and memory is the sink.
-    let _ = value.serialize(&mut Serializer::with_formatter(Pen(&page), Pen(&page)));
-    let Page { text, marks, .. } = page.into_inner();
-    broken(&String::from_utf8(text).unwrap_or_default(), &marks)
+    let _ = value.serialize(Pen(&mut page));
+    page.lines()
 }
 
-/// JSON on one line, with spaces as people set them, and where it can be broken.
-#[derive(Default)]
-struct Page {
-    text: Vec<u8>,
-    marks: Vec<Mark>,
-    open: Vec<Open>,
-    /// Whether what comes next is the value of a key.
-    is_value: bool,
+/// Writes one value.
+struct Pen<'p>(&'p mut Page);
+
+impl Pen<'_> {
+    /// What `serde_json` writes without marks.
+    fn plain<T: Serialize>(self, value: &T) -> Result<(), Error> {
+        self.0.plain(&serde_json::to_string(value)?);
+        Ok(())
+    }
 }
 
-impl Page {
-    fn mark(&mut self, byte: u8) {
-        self.marks.push(Mark { at: short(self.text.len()), byte, end: 0 });
-        self.text.push(byte);
+/// The numbers.
+macro_rules! plain {
+    ($($method:ident: $kind:ty),*) => {
+        $(fn $method(self, value: $kind) -> Result<(), Error> {
+            self.plain(&value)
+        })*
+    };
+}
+
+impl<'p> Serializer for Pen<'p> {
+    type Ok = ();
+    type Error = Error;
+    type SerializeSeq = List<'p>;
+    type SerializeTuple = List<'p>;
+    type SerializeTupleStruct = List<'p>;
+    type SerializeTupleVariant = List<'p>;
+    type SerializeMap = Object<'p>;
+    type SerializeStruct = Object<'p>;
+    type SerializeStructVariant = Object<'p>;
+
+    plain!(
+        serialize_i8: i8, serialize_i16: i16, serialize_i32: i32, serialize_i64: i64, serialize_i128: i128,
+        serialize_u8: u8, serialize_u16: u16, serialize_u32: u32, serialize_u64: u64, serialize_u128: u128,
+        serialize_f32: f32, serialize_f64: f64
+    );
+
+    fn serialize_bool(self, value: bool) -> Result<(), Error> {
+        self.0.plain(if value { "true" } else { "false" });
+        Ok(())
     }
 
-    fn comma(&mut self) {
-        self.mark(b',');
-        self.text.push(b' ');
+    fn serialize_char(self, value: char) -> Result<(), Error> {
+        self.serialize_str(value.encode_utf8(&mut [0; 4]))
     }
 
-    fn begin(&mut self, byte: u8) {
-        let mut is_listed = false;
-        if let Some(around) = self.open.last_mut() {
-            around.inner += 1;
-            is_listed = !around.is_object;
-        }
-        let (mark, at) = (self.marks.len(), self.text.len());
-        self.open.push(Open { mark, at, is_object: byte == b'{', is_listed, ..Open::default() });
-        self.is_value = false;
-        self.mark(byte);
+    fn serialize_str(self, value: &str) -> Result<(), Error> {
+        self.0.text(value);
+        Ok(())
     }
 
-    fn end(&mut self, byte: u8) {
-        if let Some(closed) = self.open.pop() {
-            if closed.keys > 0 {
-                self.text.push(b' ');
+    fn serialize_bytes(self, value: &[u8]) -> Result<(), Error> {
+        self.collect_seq(value)
+    }
+
+    fn serialize_none(self) -> Result<(), Error> {
+        self.serialize_unit()
+    }
+
+    fn serialize_some<T: Serialize + ?Sized>(self, value: &T) -> Result<(), Error> {
+        value.serialize(self)
+    }
+
+    fn serialize_unit(self) -> Result<(), Error> {
+        self.0.plain("null");
+        Ok(())
+    }
+
+    fn serialize_unit_struct(self, _: &'static str) -> Result<(), Error> {
+        self.serialize_unit()
+    }
+
+    fn serialize_unit_variant(self, _: &'static str, _: u32, variant: &'static str) -> Result<(), Error> {
+        self.serialize_str(variant)
+    }
+
+    fn serialize_newtype_struct<T: Serialize + ?Sized>(self, _: &'static str, value: &T) -> Result<(), Error> {
+        value.serialize(self)
+    }
+
+    fn serialize_newtype_variant<T: Serialize + ?Sized>(
+        self,
+        _: &'static str,
+        _: u32,
+        variant: &'static str,
+        value: &T,
+    ) -> Result<(), Error> {
+        let mut object = Object::new(self.0);
+        object.serialize_entry(variant, value)?;
+        SerializeMap::end(object)
+    }
+
+    fn serialize_seq(self, _: Option<usize>) -> Result<List<'p>, Error> {
+        Ok(List::new(self.0))
+    }
+
+    fn serialize_tuple(self, _: usize) -> Result<List<'p>, Error> {
+        Ok(List::new(self.0))
+    }
+
+    fn serialize_tuple_struct(self, _: &'static str, _: usize) -> Result<List<'p>, Error> {
+        Ok(List::new(self.0))
+    }
+
+    fn serialize_tuple_variant(
+        self,
+        _: &'static str,
+        _: u32,
+        variant: &'static str,
+        _: usize,
+    ) -> Result<List<'p>, Error> {
+        begin_variant(self.0, variant);
+        Ok(List { is_wrapped: true, ..List::new(self.0) })
+    }
+
+    fn serialize_map(self, _: Option<usize>) -> Result<Object<'p>, Error> {
+        Ok(Object::new(self.0))
+    }
+
+    fn serialize_struct(self, _: &'static str, _: usize) -> Result<Object<'p>, Error> {
+        Ok(Object::new(self.0))
+    }
+
+    fn serialize_struct_variant(
+        self,
+        _: &'static str,
+        _: u32,
+        variant: &'static str,
+        _: usize,
+    ) -> Result<Object<'p>, Error> {
+        begin_variant(self.0, variant);
+        Ok(Object { is_wrapped: true, ..Object::new(self.0) })
+    }
+}
+
+/// Begins an object whose one key is the name of a variant.
+fn begin_variant(page: &mut Page, variant: &str) {
+    page.begin_object();
+    page.key(true);
+    page.text(variant);
+    page.colon();
+}
+
+/// Ends it.
+fn end_variant(page: &mut Page, is_wrapped: bool) {
+    if is_wrapped {
+        page.end_value();
+        page.end_object();
+    }
+}
+
+/// Writes the elements of a list.
+struct List<'p> {
+    page: &'p mut Page,
+    is_first: bool,
+    is_wrapped: bool,
+}
+
+impl<'p> List<'p> {
+    fn new(page: &'p mut Page) -> Self {
+        page.begin_list();
+        Self { page, is_first: true, is_wrapped: false }
+    }
+}
+
+impl SerializeSeq for List<'_> {
+    type Ok = ();
+    type Error = Error;
+
+    fn serialize_element<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), Error> {
+        self.page.element(std::mem::take(&mut self.is_first));
+        value.serialize(Pen(self.page))
+    }
+
+    fn end(self) -> Result<(), Error> {
+        self.page.end_list();
+        end_variant(self.page, self.is_wrapped);
+        Ok(())
+    }
+}
+
+/// Writes the keys and values of an object.
+struct Object<'p> {
+    page: &'p mut Page,
+    is_first: bool,
+    is_wrapped: bool,
+}
+
+impl<'p> Object<'p> {
+    fn new(page: &'p mut Page) -> Self {
+        page.begin_object();
+        Self { page, is_first: true, is_wrapped: false }
+    }
+}
+
+impl SerializeMap for Object<'_> {
+    type Ok = ();
+    type Error = Error;
+
+    fn serialize_key<T: Serialize + ?Sized>(&mut self, key: &T) -> Result<(), Error> {
+        self.page.key(std::mem::take(&mut self.is_first));
+        self.page.quoted(|page| key.serialize(Pen(page)))
+    }
+
+    fn serialize_value<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), Error> {
+        self.page.colon();
+        value.serialize(Pen(self.page))?;
+        self.page.end_value();
+        Ok(())
+    }
+
+    fn end(self) -> Result<(), Error> {
+        self.page.end_object();
+        end_variant(self.page, self.is_wrapped);
+        Ok(())
+    }
+}
+
+/// What serde tells apart and JSON does not: all sorts of lists, and all sorts of objects.
+macro_rules! alike {
+    (lists: $($list:ident $method:ident),*; objects: $($object:ident),*) => {
+        $(impl $list for List<'_> {
+            type Ok = ();
+            type Error = Error;
+
+            fn $method<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), Error> {
+                SerializeSeq::serialize_element(self, value)
             }
-            let is_flat = closed.is_flat(self.text.len());
-            let end = if is_flat { short(self.marks.len()) } else { 0 };
-            if let Some(begin) = self.marks.get_mut(closed.mark) {
-                begin.end = end;
+
+            fn end(self) -> Result<(), Error> {
+                SerializeSeq::end(self)
             }
-            if let Some(around) = self.open.last_mut() {
-                around.broken += usize::from(!is_flat);
+        })*
+        $(impl $object for Object<'_> {
+            type Ok = ();
+            type Error = Error;
+
+            fn serialize_field<T: Serialize + ?Sized>(&mut self, key: &'static str, value: &T) -> Result<(), Error> {
+                self.serialize_entry(key, value)
             }
-        }
-        self.mark(byte);
-    }
-}
 
-/// Writes on a page: as the sink it is given the texts and numbers, as the formatter all that stands between them.
-struct Pen<'a>(&'a RefCell<Page>);
-
-impl Write for Pen<'_> {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.borrow_mut().text.extend_from_slice(bytes);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-}
-
-impl Formatter for Pen<'_> {
-    fn begin_array<W: ?Sized + Write>(&mut self, _: &mut W) -> io::Result<()> {
-        self.0.borrow_mut().begin(b'[');
-        Ok(())
-    }
-
-    fn begin_array_value<W: ?Sized + Write>(&mut self, _: &mut W, first: bool) -> io::Result<()> {
-        if !first {
-            self.0.borrow_mut().comma();
-        }
-        Ok(())
-    }
-
-    fn end_array<W: ?Sized + Write>(&mut self, _: &mut W) -> io::Result<()> {
-        self.0.borrow_mut().end(b']');
-        Ok(())
-    }
-
-    fn begin_object<W: ?Sized + Write>(&mut self, _: &mut W) -> io::Result<()> {
-        self.0.borrow_mut().begin(b'{');
-        Ok(())
-    }
-
-    fn begin_object_key<W: ?Sized + Write>(&mut self, _: &mut W, first: bool) -> io::Result<()> {
-        let mut page = self.0.borrow_mut();
-        if first {
-            page.text.push(b' ');
-        } else {
-            page.comma();
-        }
-        Ok(())
-    }
-
-    fn begin_object_value<W: ?Sized + Write>(&mut self, _: &mut W) -> io::Result<()> {
-        let mut page = self.0.borrow_mut();
-        page.text.extend_from_slice(b": ");
-        page.is_value = true;
-        if let Some(around) = page.open.last_mut() {
-            around.keys += 1;
-        }
-        Ok(())
-    }
-
-    fn end_object_value<W: ?Sized + Write>(&mut self, _: &mut W) -> io::Result<()> {
-        self.0.borrow_mut().is_value = false;
-        Ok(())
-    }
-
-    fn end_object<W: ?Sized + Write>(&mut self, _: &mut W) -> io::Result<()> {
-        self.0.borrow_mut().end(b'}');
-        Ok(())
-    }
-
-    fn begin_string<W: ?Sized + Write>(&mut self, _: &mut W) -> io::Result<()> {
-        let mut page = self.0.borrow_mut();
-        if page.is_value
-            && let Some(around) = page.open.last_mut()
-        {
-            around.texts += 1;
-        }
-        page.text.push(b'"');
-        Ok(())
-    }
-}
-
-/// Breaks the line wherever something does not stay on one.
-fn broken(line: &str, marks: &[Mark]) -> String {
-    let mut text = String::with_capacity(line.len() + line.len() / 2);
-    let (mut next, mut copied, mut depth) = (0, 0, 0_usize);
-    while let Some(mark) = marks.get(next) {
-        next += 1;
-        // What is copied, and where it goes on after the break: the space that is there is not needed any more.
-        let at = mark.at as usize;
-        let (end, begin) = match mark.byte {
-            // What takes one line is copied with what comes after it.
-            _ if mark.end > 0 => {
-                next = mark.end as usize + 1;
-                continue;
+            fn end(self) -> Result<(), Error> {
+                SerializeMap::end(self)
             }
-            b'[' => (at + 1, at + 1),
-            b'}' => (at.saturating_sub(1), at),
-            b']' => (at, at),
-            _ => (at + 1, at + 2),
-        };
-        text.push_str(line.get(copied..end).unwrap_or_default());
-        copied = begin;
-        match mark.byte {
-            b'{' | b'[' => depth += 1,
-            b'}' | b']' => depth = depth.saturating_sub(1),
-            _ => {}
-        }
-        break_line(&mut text, depth);
-    }
-    text.push_str(line.get(copied..).unwrap_or_default());
-    text.push('\n');
-    text
+        })*
+    };
 }
 
-fn break_line(text: &mut String, depth: usize) {
-    const SPACES: &str = "\n                                ";
-    let width = 1 + 2 * depth;
-    if let Some(line) = SPACES.get(..width) {
-        text.push_str(line);
-    } else {
-        text.push('\n');
-        text.extend(std::iter::repeat_n(' ', width - 1));
-    }
-}
-
-/// A bracket or a comma. There are as many as there are lines, and more: they are kept small.
-#[derive(Debug, Clone, Copy)]
-struct Mark {
-    at: u32,
-    /// Of the beginning of something that takes one line: the mark that ends it, which is never the first. Else zero.
-    end: u32,
-    byte: u8,
-}
-
-/// No document comes near four gigabytes.
-fn short(place: usize) -> u32 {
-    u32::try_from(place).unwrap_or(u32::MAX)
-}
-
-/// What is known of an open object or list.
-#[derive(Debug, Clone, Copy, Default)]
-struct Open {
-    mark: usize,
-    at: usize,
-    is_object: bool,
-    is_listed: bool,
-    keys: usize,
-    texts: usize,
-    /// Objects and lists within, and those of them that take several lines.
-    inner: usize,
-    broken: usize,
-}
-
-impl Open {
-    fn is_flat(&self, end: usize) -> bool {
-        let is_simple = if self.is_object {
-            self.is_listed || self.keys <= 1 && self.broken == 0 || self.texts + self.inner == 0
-        } else {
-            self.inner == 0
-        };
-        is_simple && end - self.at < LINE_BYTES_MAX
-    }
-}
+alike!(
+    lists: SerializeTuple serialize_element, SerializeTupleStruct serialize_field, SerializeTupleVariant serialize_field;
+    objects: SerializeStruct, SerializeStructVariant
+);
 
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
     use serde_json::Value;
 
+    use super::super::page::LINE_BYTES_MAX;
     use super::*;
 
     fn parsed(json: &str) -> String {
-        spread(&serde_json::from_str::<Value>(json).unwrap())
+        spread(&serde_json::from_str::<Value>(json).unwrap(), 0)
     }
 
     #[test]
@@ -282,6 +319,26 @@ mod tests {
         assert_eq!(parsed("{}"), "{}\n");
     }
 
+    #[test]
+    fn whatever_serde_tells_is_written_as_serde_json_would() {
+        #[derive(Serialize)]
+        enum Sort {
+            Unit,
+            New(f64),
+            Pair(u8, bool),
+            Named { letter: char, none: Option<i8> },
+        }
+        #[derive(Serialize)]
+        struct Nothing;
+        #[derive(Serialize)]
+        struct New(&'static [u8]);
+        let sorts = [Sort::Unit, Sort::New(1e300), Sort::Pair(1, true), Sort::Named { letter: '"', none: None }];
+        let keys = std::collections::BTreeMap::from([(1, "\u{1}"), (-2, "\u{7f}/")]);
+        let all = (sorts, keys, (Nothing, New(b"\0a"), Some(()), f64::NAN, u64::MAX));
+        let written: Value = serde_json::from_str(&spread(&all, 0)).unwrap();
+        assert_eq!(written.to_string(), serde_json::to_value(&all).unwrap().to_string());
+    }
+
     fn json() -> impl Strategy<Value = Value> {
         let leaf = prop_oneof![
             Just(Value::Null),
@@ -301,7 +358,7 @@ mod tests {
         #[test]
         fn nothing_but_spaces_is_added(value in json()) {
             let compact = value.to_string();
-            let text = spread(&value);
+            let text = spread(&value, 0);
             let again: Value = serde_json::from_str(&text).unwrap();
             prop_assert_eq!(again.to_string(), compact);
             prop_assert!(text.lines().all(|line| line.trim_end() == line && !line.is_empty()));

@@ -38,10 +38,11 @@ pub struct Identifiers {
 }
 
 impl Identifiers {
-    pub fn new(style: Style, flow: &str) -> Self {
+    /// For a flow of so many blocks.
+    pub fn new(style: Style, flow: &str, blocks: usize) -> Self {
         let root = Uuid::new_v5(&Uuid::NAMESPACE_URL, NAMESPACE.as_bytes());
         let space = Uuid::new_v5(&root, flow.as_bytes());
-        Self { style, space, counts: HashMap::new(), place: String::new(), taken: HashSet::new() }
+        Self { style, space, counts: HashMap::with_capacity(blocks), place: String::new(), taken: HashSet::new() }
     }
 
     /// Keeps an identifier that the source fixes from being given out; false if it was taken before.
@@ -109,19 +110,19 @@ mod tests {
 
     #[test]
     fn an_identifier_depends_on_its_own_place_alone() {
-        let mut one = Identifiers::new(Style::Uuid, "Main");
+        let mut one = Identifiers::new(Style::Uuid, "Main", 2);
         let first = one.next("", "Say", "say \"a\"");
         let second = one.next("", "Say", "say \"a\"");
-        let mut two = Identifiers::new(Style::Uuid, "Main");
+        let mut two = Identifiers::new(Style::Uuid, "Main", 2);
         two.next("", "Say", "say \"b\"");
         assert_eq!(two.next("", "Say", "say \"a\""), first);
         assert_ne!(first, second);
-        assert_ne!(Identifiers::new(Style::Uuid, "Other").next("", "Say", "say \"a\""), first);
+        assert_ne!(Identifiers::new(Style::Uuid, "Other", 1).next("", "Say", "say \"a\""), first);
     }
 
     #[test]
     fn readable_identifiers_are_words_and_unique() {
-        let mut ids = Identifiers::new(Style::Readable, "Main");
+        let mut ids = Identifiers::new(Style::Readable, "Main", 3);
         assert_eq!(ids.next("trouble", "Say", "say \"We have an issue.\""), "trouble-say-we-have-an-issue");
         assert_eq!(ids.next("trouble", "Say", "say \"We have an issue.\""), "trouble-say-we-have-an-issue-2");
         assert!(ids.next("", "Say", &"long words ".repeat(20)).len() <= IDENTIFIER_CHARACTERS_MAX);

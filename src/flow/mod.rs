@@ -25,7 +25,6 @@ use std::ops::Range;
 use ecow::EcoString;
 use petgraph::algo::kosaraju_scc;
 use petgraph::graph::{DiGraph, NodeIndex};
-use petgraph::visit::Bfs;
 use smallvec::{SmallVec, smallvec};
 
 use crate::catalogue::resources::MAPPING_FUNCTION;
@@ -429,14 +428,16 @@ impl Flow {
 
     /// The blocks that some path from the start reaches.
     pub fn reachable(&self) -> BTreeSet<BlockId> {
-        let Some(start) = self.start else { return BTreeSet::new() };
-        let graph = self.graph();
-        let mut seen = BTreeSet::new();
-        let mut walk = Bfs::new(&graph, start.node());
-        while let Some(node) = walk.next(&graph) {
-            seen.insert(node.into());
+        let mut seen = vec![false; self.len()];
+        let mut open: Vec<BlockId> = self.start.into_iter().collect();
+        while let Some(id) = open.pop() {
+            if let Some(slot) = seen.get_mut(id.index()).filter(|slot| !**slot) {
+                *slot = true;
+                open.extend(self.successors(id));
+            }
         }
-        seen
+        // In order, which makes a set in one go.
+        self.blocks().map(|(id, _)| id).filter(|id| seen.get(id.index()) == Some(&true)).collect()
     }
 
     /// Groups of blocks that can all reach one another and that no path leaves, in source order.

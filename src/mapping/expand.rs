@@ -182,7 +182,7 @@ fn identifiers(flow: &Flow) -> Identifiers {
     let is_readable = flow.blocks().any(|(_, block)| block.maps_resources() && block.readable)
         || flow.blocks().all(|(_, block)| block.readable);
     let style = if is_readable { Style::Readable } else { Style::Uuid };
-    let mut identifiers = Identifiers::new(style, &flow.name.value);
+    let mut identifiers = Identifiers::new(style, &flow.name.value, flow.len());
     for (_, block) in flow.blocks() {
         identifiers.reserve(&block.identifier);
     }

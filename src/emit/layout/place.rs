@@ -99,6 +99,10 @@ fn wish(sketch: &Sketch, index: usize, direction: Sweep) -> Wish {
 
 /// A quotient, rounded: cut off, errors would add up along a line.
 fn nearest(sum: i64, count: i64) -> i64 {
+    // Most sums are of one, and dividing takes a processor as long as all else here.
+    if count == 1 {
+        return sum;
+    }
     (2 * sum + count).div_euclid((2 * count).max(1))
 }
 

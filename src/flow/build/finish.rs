@@ -209,7 +209,7 @@ fn ending_row(flow: &Flow) -> Option<&'static ActionSpec> {
 
 fn identify(index: &Index, flow: &Flow, settled: &mut [Settled], diagnostics: &mut Diagnostics) {
     let style = index.options.identifiers;
-    let mut identifiers = Identifiers::new(style, &flow.name.value);
+    let mut identifiers = Identifiers::new(style, &flow.name.value, settled.len());
     for entry in settled.iter_mut() {
         let Some(fixed) = &entry.fixed else { continue };
         if !identifiers.reserve(&fixed.value) {

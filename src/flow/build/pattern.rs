@@ -43,14 +43,8 @@ fn pieces<'s>(pattern: &'static [Piece], parts: &'s [Part], mut captures: Captur
     };
     let rest = match piece {
         Piece::Words(words) => {
-            let mut rest = parts;
-            for word in words.split(' ') {
-                match rest.split_first() {
-                    Some((Part::Word(found), tail)) if found.value == word => rest = tail,
-                    _ => return None,
-                }
-                captures.words += 1;
-            }
+            let (count, rest) = said(words, parts)?;
+            captures.words += count;
             rest
         }
         Piece::Slot(path) => match parts.split_first()? {
@@ -86,6 +80,21 @@ fn pieces<'s>(pattern: &'static [Piece], parts: &'s [Part], mut captures: Captur
         Piece::Optional(inner) => return optional(inner, later, parts, captures),
     };
     pieces(later, rest, captures)
+}
+
+/// Whether a sentence goes on with these words; how many they are, and what follows. The words are not taken apart for that:
+/// every pattern of a verb is tried on every line that begins with it.
+fn said<'s>(words: &'static str, parts: &'s [Part]) -> Option<(usize, &'s [Part])> {
+    let (mut left, mut rest, mut count) = (words, parts, 0);
+    loop {
+        let (Part::Word(word), tail) = rest.split_first()? else { return None };
+        let behind = left.strip_prefix(word.value.as_str())?;
+        (rest, count) = (tail, count + 1);
+        match behind.strip_prefix(' ') {
+            Some(more) => left = more,
+            None => return behind.is_empty().then_some((count, rest)),
+        }
+    }
 }
 
 fn optional<'s>(
