@@ -90,6 +90,18 @@ pub(super) struct Sketch {
 }
 
 impl Sketch {
+    /// Nothing yet, with room for so many nodes and their links.
+    fn with_room(ranks: &Ranks, ways: &Ways, nodes: usize) -> Self {
+        let last = ranks.order.iter().filter_map(|block| ranks.layer(*block)).max();
+        let links = || Links { added: Vec::with_capacity(nodes + ways.list.len()), ..Links::default() };
+        Self {
+            nodes: Vec::with_capacity(nodes),
+            layers: vec![Vec::new(); last.map_or(0, |last| last + 1)],
+            left: links(),
+            right: links(),
+        }
+    }
+
     pub fn top(&self) -> i64 {
         self.nodes.iter().map(|node| node.y).min().unwrap_or(0)
     }
@@ -162,18 +174,20 @@ pub(super) fn sketch(ranks: &Ranks, ways: &Ways, heights: &[i64]) -> Sketch {
         .collect();
     by_length.sort_unstable();
     let mut granted = [vec![false; ways.len()], vec![false; ways.len()]];
+    let mut granted_stretches = 0;
     for (length, is_back, block) in by_length {
         if length > room {
             break;
         }
         room -= length;
+        granted_stretches += length;
         if let Some(slot) = granted.get_mut(usize::from(is_back)).and_then(|granted| granted.get_mut(block)) {
             *slot = true;
         }
     }
     let [forward_granted, back_granted] = granted;
 
-    let mut sketch = Sketch::default();
+    let mut sketch = Sketch::with_room(ranks, ways, ranks.order.len() + granted_stretches);
     let mut nodes = vec![usize::MAX; ways.len()];
     let mut forward_runs = vec![Run::default(); ways.len()];
     let mut back_runs = vec![Run::default(); ways.len()];

@@ -158,11 +158,13 @@ fn settle(sketch: &mut Sketch, wishes: &[Wish], room: &mut Room) -> bool {
         pools.push(pool);
     }
     let mut moved = false;
-    let means = pools.iter().flat_map(|pool| std::iter::repeat_n(pool.mean, pool.members));
-    for ((wish, offset), mean) in wishes.iter().zip(offsets.iter()).zip(means) {
-        if let Some(node) = sketch.nodes.get_mut(wish.node) {
-            moved |= node.y != mean + offset;
-            node.y = mean + offset;
+    let mut placed = wishes.iter().zip(offsets.iter());
+    for pool in pools {
+        for (wish, offset) in placed.by_ref().take(pool.members) {
+            if let Some(node) = sketch.nodes.get_mut(wish.node) {
+                moved |= node.y != pool.mean + offset;
+                node.y = pool.mean + offset;
+            }
         }
     }
     moved

@@ -142,6 +142,9 @@ pub(super) enum Cover {
     },
 }
 
+/// The source of a block, in flows of some size.
+const BLOCK_BYTES: usize = 64;
+
 impl<'a> Builder<'a> {
     pub fn new(
         index: &'a Index<'a>,
@@ -156,6 +159,9 @@ impl<'a> Builder<'a> {
     /// Lowers the body of a flow or module.
     pub fn declaration(mut self, kind: &str, name: &Name, body: &Body) -> Built {
         let start = self.draft.label();
+        // What stands there usually becomes about so many blocks.
+        let bytes = body.span.span.range().len();
+        self.draft.blocks.reserve((bytes / BLOCK_BYTES).min(limits::BLOCKS_MAX));
         let what = format!("{kind} `{}`", name.value);
         if body.lines.iter().all(|line| !matches!(line, Line::Statement(_))) {
             self.diagnostics.push(

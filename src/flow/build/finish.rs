@@ -98,7 +98,8 @@ fn settle(flow: &Flow, mut draft: Draft, diagnostics: &mut Diagnostics) -> Vec<S
     let mut loose: Vec<(End, Diagnostic)> = Vec::new();
     let blocks = std::mem::take(&mut draft.blocks);
     let count = blocks.len();
-    let mut settled: Vec<Settled> = Vec::with_capacity(count);
+    // Some more, for what `results` saves.
+    let mut settled: Vec<Settled> = Vec::with_capacity(count + count / 8 + 1);
     for mut block in blocks {
         let exits = std::mem::take(&mut block.exits);
         let mut complained = false;
