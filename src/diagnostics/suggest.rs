@@ -6,15 +6,18 @@
 /// only are meant to.
 pub fn closest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let bound = (word.chars().count() / 3).min(4);
-    let letters = |text: &str| -> String { text.chars().filter(|c| !c.is_ascii_digit()).collect() };
+    let letters = |text: &'a str| text.chars().filter(|c| !c.is_ascii_digit());
     let lower = word.to_lowercase();
     known
         .into_iter()
         // Words of very different length cannot be close; most candidates need no closer look.
-        .filter(|candidate| candidate.len().abs_diff(word.len()) <= bound * 4)
+        .filter(|candidate| {
+            candidate.len().abs_diff(word.len())
+                <= if candidate.is_ascii() && word.is_ascii() { bound } else { bound * 4 }
+        })
+        .filter(|candidate| *candidate != word && !letters(candidate).eq(word.chars().filter(|c| !c.is_ascii_digit())))
         .map(|candidate| (strsim::osa_distance(&lower, &candidate.to_lowercase()), candidate))
-        .filter(|&(distance, candidate)| distance <= bound && candidate != word)
-        .filter(|&(_, candidate)| letters(candidate) != letters(word))
+        .filter(|(distance, _)| *distance <= bound)
         .min_by(|a, b| a.0.cmp(&b.0).then(a.1.cmp(b.1)))
         .map(|(_, candidate)| candidate)
 }

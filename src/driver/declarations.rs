@@ -4,9 +4,12 @@
 //! is built. All others are parsed and built in one go, and let go of their trees: trees of all sources at once would take
 //! more memory than all that becomes of them.
 
+use std::collections::HashMap;
+
 use ecow::EcoString;
 use rayon::prelude::*;
 
+use crate::catalogue::ResourceKind;
 use crate::diagnostics::{Diagnostic, Diagnostics};
 use crate::flow::Outline;
 use crate::flow::build::{self, Head, Index, Made, Names, Naming, Options};
@@ -97,13 +100,26 @@ pub(super) fn declarations<T: Send>(
     }
     let (names, clashes) = Names::new(heads.iter());
     problems.extend(clashes);
-    let judged = |(what, namings): (T, Vec<Naming>)| {
-        let misnamed = namings.iter().flat_map(|naming| names.problems(naming)).collect();
-        Declaration { what, misnamed }
+    let misses = misses(&names, built.iter().flat_map(|(_, namings): &(T, Vec<Naming>)| namings));
+    let problems_of = |naming: &Naming| {
+        let missed = misses.get(&naming.key()).map(|close| naming.missed(close));
+        names.misfit(naming).into_iter().chain(missed)
     };
-    let built = built.into_par_iter().map(judged).collect();
+    let misnamed: Vec<Vec<Diagnostic>> =
+        built.iter().map(|(_, namings)| namings.iter().flat_map(problems_of).collect()).collect();
+    let built = built.into_iter().zip(misnamed).map(|((what, _), misnamed)| Declaration { what, misnamed }).collect();
     let declared = heads.iter().filter(|head| head.is_built()).map(|head| head.name.clone()).collect();
     Declarations { built, problems, declared, outline }
+}
+
+/// What is meant by names that nothing has, where that is known. Each is looked for once, however often it stands there.
+fn misses<'n>(
+    names: &Names<'n>,
+    namings: impl Iterator<Item = &'n Naming>,
+) -> HashMap<(ResourceKind, &'n str), &'n str> {
+    let unknown: HashMap<(ResourceKind, &str), &Naming> =
+        namings.filter(|naming| !names.declares(naming)).map(|naming| (naming.key(), naming)).collect();
+    unknown.into_par_iter().filter_map(|(key, naming)| Some((key, names.near_miss(naming)?))).collect()
 }
 
 #[cfg(test)]

@@ -92,13 +92,24 @@ impl<'h> Names<'h> {
         (names, clashes)
     }
 
-    /// What is wrong with naming that.
-    pub fn problems(&self, naming: &Naming) -> impl Iterator<Item = Diagnostic> {
-        self.misfit(naming).into_iter().chain(self.near_miss(naming))
+    /// Whether the project declares what is named. Most flows may live outside it.
+    pub fn declares(&self, naming: &Naming) -> bool {
+        match naming.kind {
+            ResourceKind::Flow => self.flows.contains_key(naming.name.as_str()),
+            _ => self.modules.contains_key(naming.name.as_str()),
+        }
+    }
+
+    /// The declared name that is meant, perhaps, where none is named. It is looked for among all.
+    pub fn near_miss(&self, naming: &Naming) -> Option<&'h str> {
+        match naming.kind {
+            ResourceKind::Flow => closest(&naming.name, self.flows.keys().copied()),
+            _ => closest(&naming.name, self.modules.keys().copied()),
+        }
     }
 
     /// Events run flows of one type; of flows outside the project, the type is not known.
-    fn misfit(&self, naming: &Naming) -> Option<Diagnostic> {
+    pub fn misfit(&self, naming: &Naming) -> Option<Diagnostic> {
         let Naming { name, span, .. } = naming;
         let (wanted, (declared, found)) = (naming.wanted?, *self.flows.get(name.as_str())?);
         let found = found.filter(|found| *found != wanted)?;
@@ -111,24 +122,22 @@ impl<'h> Names<'h> {
                 .help(format!("name a flow that is declared as `{} flow`", wanted.words())),
         )
     }
+}
 
-    /// Most flows may live outside the project; only a near miss is worth a word.
-    fn near_miss(&self, naming: &Naming) -> Option<Diagnostic> {
-        let Naming { kind, name, span, .. } = naming;
-        let close = match kind {
-            ResourceKind::Flow if !self.flows.contains_key(name.as_str()) => closest(name, self.flows.keys().copied()),
-            ResourceKind::Module if !self.modules.contains_key(name.as_str()) => {
-                closest(name, self.modules.keys().copied())
-            }
-            _ => None,
-        }?;
+impl Naming {
+    /// What is named: the same thing may be named in many places.
+    pub fn key(&self) -> (ResourceKind, &str) {
+        (self.kind, &self.name)
+    }
+
+    /// Only a near miss is worth a word.
+    pub fn missed(&self, close: &str) -> Diagnostic {
+        let Self { kind, name, span, .. } = self;
         let written = if is_plain_word(close) { close.to_owned() } else { format!("\"{close}\"") };
         let message = format!("this project has no {} `{name}`", kind.word());
-        Some(
-            Diagnostic::new(codes::UNKNOWN_TARGET, *span, message)
-                .label("taken to exist outside the project")
-                .help(format!("did you mean `{close}`?"))
-                .fix(format!("write `{written}`"), *span, written, Safety::Unsafe),
-        )
+        Diagnostic::new(codes::UNKNOWN_TARGET, *span, message)
+            .label("taken to exist outside the project")
+            .help(format!("did you mean `{close}`?"))
+            .fix(format!("write `{written}`"), *span, written, Safety::Unsafe)
     }
 }
