@@ -24,6 +24,10 @@ use flowc::source::{Source, SourceId};
 use flowc::validate::ValidFlow;
 use tempfile::TempDir;
 
+/// As the program has it.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 const SEED: u64 = 7;
 const STATEMENTS: usize = 100;
 /// Statements that come to just under the 250 blocks which the service takes.

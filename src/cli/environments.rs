@@ -58,7 +58,7 @@ pub fn told(
 
 /// Checks the project as it is in each of its environments.
 pub fn checked<'p>(project: &'p Project, console: &Console) -> (Vec<Group<'p>>, Vec<Diagnostic>) {
-    let progress = console.progress(2 * project.sources().len());
+    let progress = console.progress("checking", 2 * project.sources().len());
     let (groups, found) =
         driver::check_in(project.sources(), &project.settings, &project.environments, &|| progress.step());
     drop(progress);

@@ -102,9 +102,11 @@ impl Console {
     }
 
     /// Shows how far some work is, if a person watches and it takes long.
-    pub fn progress(&self, steps: usize) -> Progress {
+    pub fn progress(&self, what: &'static str, steps: usize) -> Progress {
         Progress {
+            what,
             is_watched: self.is_watched,
+            chars: if self.stderr.unicode { "█▉░" } else { "##-" },
             begin: Instant::now(),
             steps,
             done: AtomicU64::new(0),
@@ -169,7 +171,10 @@ fn has_unicode(variable: impl Fn(&str) -> Option<String>) -> bool {
 
 /// How far some work is. Shown only once it has taken longer than [`PATIENCE`].
 pub struct Progress {
+    what: &'static str,
     is_watched: bool,
+    /// What the bar is drawn with.
+    chars: &'static str,
     begin: Instant,
     steps: usize,
     done: AtomicU64,
@@ -184,7 +189,16 @@ impl Progress {
         }
         // A thread that finds the bar in use leaves the drawing to the other.
         let Ok(mut bar) = self.bar.try_lock() else { return };
-        bar.get_or_insert_with(|| bar_of(self.steps)).set_position(done);
+        bar.get_or_insert_with(|| self.drawn()).set_position(done);
+    }
+}
+
+impl Progress {
+    fn drawn(&self) -> ProgressBar {
+        let bar = ProgressBar::with_draw_target(Some(self.steps as u64), ProgressDrawTarget::stderr());
+        let style = ProgressStyle::with_template("{msg} {bar:40} {pos}/{len} {elapsed}");
+        let style = style.unwrap_or_else(|_| ProgressStyle::default_bar()).progress_chars(self.chars);
+        bar.with_style(style).with_message(self.what).with_elapsed(self.begin.elapsed())
     }
 }
 
@@ -194,12 +208,6 @@ impl Drop for Progress {
             bar.finish_and_clear();
         }
     }
-}
-
-fn bar_of(steps: usize) -> ProgressBar {
-    let bar = ProgressBar::with_draw_target(Some(steps as u64), ProgressDrawTarget::stderr());
-    let style = ProgressStyle::with_template("{bar:40} {pos}/{len} {elapsed}");
-    bar.with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()))
 }
 
 #[cfg(test)]

@@ -389,10 +389,7 @@ fn imported(text: &str) -> Vec<Source> {
 
 #[test]
 fn fixes_of_real_flows_settle_and_leave_none_behind() {
-    let Some(corpus) = std::env::var_os("FLOWC_CORPUS").map(std::path::PathBuf::from) else {
-        println!("skipped: FLOWC_CORPUS is not set");
-        return;
-    };
+    let Some(corpus) = crate::support::exports::folder() else { return };
     let (_, settings) = bad_examples();
     let (mut files, mut fixed) = (0, 0);
     // Every third is enough to meet what real flows have.

@@ -169,10 +169,7 @@ fn generated_flows(seed: u64, statements: usize) -> Vec<Flow> {
 }
 
 fn corpus_flows() -> Vec<Flow> {
-    let Some(place) = std::env::var_os("FLOWC_CORPUS").map(std::path::PathBuf::from) else {
-        println!("skipped: FLOWC_CORPUS is not set");
-        return Vec::new();
-    };
+    let Some(place) = crate::support::exports::folder() else { return Vec::new() };
     let texts = files_below(&place.join("flows")).into_iter().map(|path| {
         Source::new(SourceId(0), path.file_name().unwrap().to_string_lossy(), fs::read_to_string(&path).unwrap())
     });

@@ -3,7 +3,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
-use std::path::PathBuf;
 
 use flowc::diagnostics::{Diagnostic, codes};
 use flowc::driver::{self, Form, ImportedFlow, Settings};
@@ -15,19 +14,11 @@ use flowc::source::{Source, SourceId};
 use flowc::{emit, syntax};
 
 use crate::support::baseline::files_below;
-
-/// Where the corpus is, if anywhere.
-fn place() -> Option<PathBuf> {
-    let place = std::env::var_os("FLOWC_CORPUS").filter(|place| !place.is_empty()).map(PathBuf::from);
-    if place.is_none() {
-        println!("skipped: FLOWC_CORPUS is not set");
-    }
-    place
-}
+use crate::support::exports;
 
 /// The flows of a folder of the corpus, or nothing where there is none.
 fn corpus(folder: &str) -> Vec<(String, String)> {
-    let Some(corpus) = place() else { return Vec::new() };
+    let Some(corpus) = exports::folder() else { return Vec::new() };
     let folder = corpus.join(folder);
     let files: Vec<(String, String)> = files_below(&folder)
         .into_iter()
@@ -200,7 +191,8 @@ fn compiled(text: &str) -> String {
 
 /// Which flows have only actions that the service has, as far as the corpus says.
 fn of_known_actions() -> BTreeSet<String> {
-    let text = place().and_then(|place| fs::read_to_string(place.join("index.json")).ok()).unwrap_or_default();
+    let text =
+        exports::folder().and_then(|place| fs::read_to_string(place.join("index.json")).ok()).unwrap_or_default();
     let rows: Vec<serde_json::Value> = serde_json::from_str(&text).unwrap_or_default();
     let is_known = |row: &&serde_json::Value| row["unrecognised_types"].as_array().is_some_and(Vec::is_empty);
     let file =

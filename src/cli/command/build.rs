@@ -209,7 +209,7 @@ impl Job<'_> {
             BuildFormat::Content => Form::Content,
             BuildFormat::Envelope => Form::Envelope,
         };
-        let progress = console.progress(flows.len());
+        let progress = console.progress("writing", flows.len());
         let done = |(flow, resources): Mapped| {
             let Product { outputs: [document, map], mut entry } = driver::product(&flow, self.project.texts(), form);
             entry.resources = resources.unwrap_or(entry.resources);

@@ -29,7 +29,7 @@ pub fn run(check: &Check, global: &Global, console: &Console) -> Result<Outcome,
 
 /// Checks a project and tells what there is to say about the chosen part of it.
 pub fn checked(project: &Project, console: &Console) -> (Checked, Vec<Diagnostic>) {
-    let progress = console.progress(2 * project.sources().len());
+    let progress = console.progress("checking", 2 * project.sources().len());
     let mut checked = driver::check_with(project.sources(), &project.settings, &|| progress.step());
     drop(progress);
     let diagnostics = project.diagnostics(std::mem::take(&mut checked.diagnostics));

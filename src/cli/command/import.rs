@@ -23,7 +23,7 @@ pub fn run(import: &Import, global: &Global, console: &Console) -> Result<Outcom
     let options = Options { keep_identifiers: import.keep_ids, keep_addresses: import.keep_arns };
     let base = u32::try_from(texts.len()).unwrap_or(u32::MAX).saturating_add(1);
     let readable = |source: &&Source| !problems.iter().any(|problem| problem.primary.span.source == source.id);
-    let progress = console.progress(texts.len());
+    let progress = console.progress("importing", texts.len());
     let read: Vec<Imported> = texts
         .par_iter()
         .filter(readable)

@@ -3,6 +3,7 @@
 pub mod baseline;
 pub mod checker;
 pub mod dice;
+pub mod exports;
 pub mod generate;
 pub mod graph;
 pub mod tree;
