@@ -63,35 +63,7 @@ pub(super) fn declarations<T: Send>(
     finish: impl Fn(Made) -> T + Sync,
     on_step: &(dyn Fn() + Sync),
 ) -> Declarations<T> {
-    let parse = |source: &Source| {
-        let unit = Unit::parsed(source);
-        on_step();
-        unit
-    };
-    let build = |index: &Index, mut unit: Unit<T>| {
-        let declared = unit.tree.take().unwrap_or_default().declarations;
-        let built = declared.into_par_iter().map(|declaration| {
-            let mut made = build::flow(index, &declaration);
-            let namings = std::mem::take(&mut made.namings);
-            let what = finish(made);
-            on_step();
-            (what, namings)
-        });
-        unit.built.par_extend(built);
-        unit
-    };
-    let shared = sources.par_iter().map(|source| may_share(&source.text).then(|| parse(source)));
-    let shared: Vec<Option<Unit<T>>> = shared.collect();
-    let trees = shared.iter().flatten().filter_map(|unit| unit.tree.as_ref());
-    let mut index = Index::new(sources.iter().copied(), trees, options);
-    let units = sources.par_iter().zip(shared);
-    let units = units.map(|(source, shared)| shared.unwrap_or_else(|| build(&index, parse(source))));
-    let mut units: Vec<Unit<T>> = units.collect();
-    // Whether a fragment is used is known now, and says how it is built.
-    let outline = Outline::joined(units.iter_mut().map(|unit| std::mem::take(&mut unit.outline)));
-    index.set_used(outline.used());
-    let units: Vec<Unit<T>> = units.into_par_iter().map(|unit| build(&index, unit)).collect();
-
+    let (units, outline) = units(sources, options, finish, on_step);
     let (mut heads, mut problems, mut built) = (Vec::new(), Diagnostics::new(), Vec::new());
     for unit in units {
         heads.extend(unit.heads);
@@ -110,6 +82,45 @@ pub(super) fn declarations<T: Send>(
     let built = built.into_iter().zip(misnamed).map(|((what, _), misnamed)| Declaration { what, misnamed }).collect();
     let declared = heads.iter().filter(|head| head.is_built()).map(|head| head.name.clone()).collect();
     Declarations { built, problems, declared, outline }
+}
+
+/// All sources, parsed and built, and what they declare besides blocks.
+fn units<T: Send>(
+    sources: &[&Source],
+    options: &Options,
+    finish: impl Fn(Made) -> T + Sync,
+    on_step: &(dyn Fn() + Sync),
+) -> (Vec<Unit<T>>, Outline) {
+    let parse = |source: &Source| {
+        let unit = Unit::parsed(source);
+        on_step();
+        unit
+    };
+    let build = |index: &Index, mut unit: Unit<T>| {
+        let declared = unit.tree.take().unwrap_or_default().declarations;
+        let built = declared.into_par_iter().map(|declaration| {
+            let mut made = build::flow(index, &declaration);
+            let namings = std::mem::take(&mut made.namings);
+            let what = finish(made);
+            on_step();
+            (what, namings)
+        });
+        unit.built.par_extend(built);
+        unit
+    };
+    // What others may use is parsed first, and waits; all else is built at once.
+    let shared = sources.par_iter().map(|source| may_share(&source.text).then(|| parse(source)));
+    let shared: Vec<Option<Unit<T>>> = shared.collect();
+    let trees = shared.iter().flatten().filter_map(|unit| unit.tree.as_ref());
+    let mut index = Index::new(sources.iter().copied(), trees, options);
+    let units = sources.par_iter().zip(shared);
+    let units = units.map(|(source, shared)| shared.unwrap_or_else(|| build(&index, parse(source))));
+    let mut units: Vec<Unit<T>> = units.collect();
+    // Whether a fragment is used is known now, and says how it is built.
+    let outline = Outline::joined(units.iter_mut().map(|unit| std::mem::take(&mut unit.outline)));
+    index.set_used(outline.used());
+    let built = units.into_par_iter().map(|unit| if unit.tree.is_some() { build(&index, unit) } else { unit });
+    (built.collect(), outline)
 }
 
 /// What is meant by names that nothing has, where that is known. Each is looked for once, however often it stands there.

@@ -29,6 +29,22 @@ impl Naming {
         let is_declared = matches!(kind, ResourceKind::Flow | ResourceKind::Module);
         is_declared.then(|| Self { kind, name: name.into(), span, wanted })
     }
+
+    /// What is named: the same thing may be named in many places.
+    pub fn key(&self) -> (ResourceKind, &str) {
+        (self.kind, &self.name)
+    }
+
+    /// Only a near miss is worth a word.
+    pub fn missed(&self, close: &str) -> Diagnostic {
+        let Self { kind, name, span, .. } = self;
+        let written = if is_plain_word(close) { close.to_owned() } else { format!("\"{close}\"") };
+        let message = format!("this project has no {} `{name}`", kind.word());
+        Diagnostic::new(codes::UNKNOWN_TARGET, *span, message)
+            .label("taken to exist outside the project")
+            .help(format!("did you mean `{close}`?"))
+            .fix(format!("write `{written}`"), *span, written, Safety::Unsafe)
+    }
 }
 
 /// What others need to know of a declaration by its head alone.
@@ -84,9 +100,15 @@ impl<'h> Names<'h> {
                         .also(before, "first declared here")
                         .help("all files of a project share one name space; give one of them another name"),
                 ),
-                (None, "flow") => drop(names.flows.insert(at, (span, *flow_type))),
-                (None, "module") => drop(names.modules.insert(at, span)),
-                (None, _) => drop(fragments.insert(at, span)),
+                (None, "flow") => {
+                    names.flows.insert(at, (span, *flow_type));
+                }
+                (None, "module") => {
+                    names.modules.insert(at, span);
+                }
+                (None, _) => {
+                    fragments.insert(at, span);
+                }
             }
         }
         (names, clashes)
@@ -121,23 +143,5 @@ impl<'h> Names<'h> {
                 .also(declared, "declared here")
                 .help(format!("name a flow that is declared as `{} flow`", wanted.words())),
         )
-    }
-}
-
-impl Naming {
-    /// What is named: the same thing may be named in many places.
-    pub fn key(&self) -> (ResourceKind, &str) {
-        (self.kind, &self.name)
-    }
-
-    /// Only a near miss is worth a word.
-    pub fn missed(&self, close: &str) -> Diagnostic {
-        let Self { kind, name, span, .. } = self;
-        let written = if is_plain_word(close) { close.to_owned() } else { format!("\"{close}\"") };
-        let message = format!("this project has no {} `{name}`", kind.word());
-        Diagnostic::new(codes::UNKNOWN_TARGET, *span, message)
-            .label("taken to exist outside the project")
-            .help(format!("did you mean `{close}`?"))
-            .fix(format!("write `{written}`"), *span, written, Safety::Unsafe)
     }
 }
