@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use super::Document;
 use crate::catalogue::{FlowType, Param, ResourceKind};
-use crate::diagnostics::{Diagnostic, codes};
+use crate::diagnostics::Diagnostic;
+use crate::flow::build::wrong_type;
 use crate::flow::{Arg, Flow, Part, Value};
 use crate::import::Words;
 use crate::source::Span;
@@ -59,14 +60,10 @@ impl<'f> Types<'f> {
             _ => words.name_of(ResourceKind::Flow, text.as_literal()?)?,
         };
         let (found, declared) = (*self.of.get(name)?)?;
-        (found != wanted).then(|| wrong_flow(name, found, wanted, text.span, declared))
+        (found != wanted).then(|| {
+            wrong_type(name, found, wanted, text.span)
+                .also(declared, "this flow")
+                .help(format!("choose a flow of the type `{}`", wanted.words()))
+        })
     }
-}
-
-fn wrong_flow(name: &str, found: FlowType, wanted: FlowType, span: Span, declared: Span) -> Diagnostic {
-    let message = format!("`{name}` is of the type `{}`, and this event runs only `{}`", found.words(), wanted.words());
-    Diagnostic::new(codes::WRONG_FLOW, span, message)
-        .label("of another type")
-        .also(declared, "this flow")
-        .help(format!("choose a flow of the type `{}`", wanted.words()))
 }

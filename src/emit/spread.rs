@@ -48,13 +48,13 @@ macro_rules! plain {
 impl<'p> Serializer for Pen<'p> {
     type Ok = ();
     type Error = Error;
-    type SerializeSeq = List<'p>;
-    type SerializeTuple = List<'p>;
-    type SerializeTupleStruct = List<'p>;
-    type SerializeTupleVariant = List<'p>;
-    type SerializeMap = Object<'p>;
-    type SerializeStruct = Object<'p>;
-    type SerializeStructVariant = Object<'p>;
+    type SerializeSeq = Within<'p>;
+    type SerializeTuple = Within<'p>;
+    type SerializeTupleStruct = Within<'p>;
+    type SerializeTupleVariant = Within<'p>;
+    type SerializeMap = Within<'p>;
+    type SerializeStruct = Within<'p>;
+    type SerializeStructVariant = Within<'p>;
 
     plain!(
         serialize_i8: i8, serialize_i16: i16, serialize_i32: i32, serialize_i64: i64, serialize_i128: i128,
@@ -112,21 +112,21 @@ impl<'p> Serializer for Pen<'p> {
         variant: &'static str,
         value: &T,
     ) -> Result<(), Error> {
-        let mut object = Object::new(self.0);
+        let mut object = Within::object(self.0);
         object.serialize_entry(variant, value)?;
         SerializeMap::end(object)
     }
 
-    fn serialize_seq(self, _: Option<usize>) -> Result<List<'p>, Error> {
-        Ok(List::new(self.0))
+    fn serialize_seq(self, _: Option<usize>) -> Result<Within<'p>, Error> {
+        Ok(Within::list(self.0))
     }
 
-    fn serialize_tuple(self, _: usize) -> Result<List<'p>, Error> {
-        Ok(List::new(self.0))
+    fn serialize_tuple(self, _: usize) -> Result<Within<'p>, Error> {
+        Ok(Within::list(self.0))
     }
 
-    fn serialize_tuple_struct(self, _: &'static str, _: usize) -> Result<List<'p>, Error> {
-        Ok(List::new(self.0))
+    fn serialize_tuple_struct(self, _: &'static str, _: usize) -> Result<Within<'p>, Error> {
+        Ok(Within::list(self.0))
     }
 
     fn serialize_tuple_variant(
@@ -135,17 +135,17 @@ impl<'p> Serializer for Pen<'p> {
         _: u32,
         variant: &'static str,
         _: usize,
-    ) -> Result<List<'p>, Error> {
+    ) -> Result<Within<'p>, Error> {
         begin_variant(self.0, variant);
-        Ok(List { is_wrapped: true, ..List::new(self.0) })
+        Ok(Within { is_wrapped: true, ..Within::list(self.0) })
     }
 
-    fn serialize_map(self, _: Option<usize>) -> Result<Object<'p>, Error> {
-        Ok(Object::new(self.0))
+    fn serialize_map(self, _: Option<usize>) -> Result<Within<'p>, Error> {
+        Ok(Within::object(self.0))
     }
 
-    fn serialize_struct(self, _: &'static str, _: usize) -> Result<Object<'p>, Error> {
-        Ok(Object::new(self.0))
+    fn serialize_struct(self, _: &'static str, _: usize) -> Result<Within<'p>, Error> {
+        Ok(Within::object(self.0))
     }
 
     fn serialize_struct_variant(
@@ -154,9 +154,9 @@ impl<'p> Serializer for Pen<'p> {
         _: u32,
         variant: &'static str,
         _: usize,
-    ) -> Result<Object<'p>, Error> {
+    ) -> Result<Within<'p>, Error> {
         begin_variant(self.0, variant);
-        Ok(Object { is_wrapped: true, ..Object::new(self.0) })
+        Ok(Within { is_wrapped: true, ..Within::object(self.0) })
     }
 }
 
@@ -176,21 +176,27 @@ fn end_variant(page: &mut Page, is_wrapped: bool) {
     }
 }
 
-/// Writes the elements of a list.
-struct List<'p> {
+/// Writes what stands within a list or an object.
+struct Within<'p> {
     page: &'p mut Page,
     is_first: bool,
+    /// Whether an object with the name of a variant is around it.
     is_wrapped: bool,
 }
 
-impl<'p> List<'p> {
-    fn new(page: &'p mut Page) -> Self {
+impl<'p> Within<'p> {
+    fn list(page: &'p mut Page) -> Self {
         page.begin_list();
+        Self { page, is_first: true, is_wrapped: false }
+    }
+
+    fn object(page: &'p mut Page) -> Self {
+        page.begin_object();
         Self { page, is_first: true, is_wrapped: false }
     }
 }
 
-impl SerializeSeq for List<'_> {
+impl SerializeSeq for Within<'_> {
     type Ok = ();
     type Error = Error;
 
@@ -206,21 +212,7 @@ impl SerializeSeq for List<'_> {
     }
 }
 
-/// Writes the keys and values of an object.
-struct Object<'p> {
-    page: &'p mut Page,
-    is_first: bool,
-    is_wrapped: bool,
-}
-
-impl<'p> Object<'p> {
-    fn new(page: &'p mut Page) -> Self {
-        page.begin_object();
-        Self { page, is_first: true, is_wrapped: false }
-    }
-}
-
-impl SerializeMap for Object<'_> {
+impl SerializeMap for Within<'_> {
     type Ok = ();
     type Error = Error;
 
@@ -246,7 +238,7 @@ impl SerializeMap for Object<'_> {
 /// What serde tells apart and JSON does not: all sorts of lists, and all sorts of objects.
 macro_rules! alike {
     (lists: $($list:ident $method:ident),*; objects: $($object:ident),*) => {
-        $(impl $list for List<'_> {
+        $(impl $list for Within<'_> {
             type Ok = ();
             type Error = Error;
 
@@ -258,7 +250,7 @@ macro_rules! alike {
                 SerializeSeq::end(self)
             }
         })*
-        $(impl $object for Object<'_> {
+        $(impl $object for Within<'_> {
             type Ok = ();
             type Error = Error;
 

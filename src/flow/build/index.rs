@@ -59,7 +59,7 @@ impl<'a> Index<'a> {
         Self { options, fragments, modules, sources, used: BTreeSet::new() }
     }
 
-    /// Tells which fragments the project uses.
+    /// Tells which fragments the project uses, once all of it has been read. Until then none is, which flows do not mind.
     pub fn set_used<'f>(&mut self, fragments: impl Iterator<Item = &'f EcoString>) {
         self.used = fragments.cloned().collect();
     }

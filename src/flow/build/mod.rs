@@ -26,7 +26,7 @@ mod values;
 pub use defaults::default_problem;
 pub use index::Index;
 pub(super) use index::visit;
-pub use names::{Head, Names, Naming};
+pub use names::{Head, Names, Naming, wrong_type};
 pub(super) use references::path;
 
 use std::collections::BTreeMap;

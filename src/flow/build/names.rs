@@ -135,13 +135,16 @@ impl<'h> Names<'h> {
         let Naming { name, span, .. } = naming;
         let (wanted, (declared, found)) = (naming.wanted?, *self.flows.get(name.as_str())?);
         let found = found.filter(|found| *found != wanted)?;
-        let message =
-            format!("`{name}` is of the type `{}`, and this event runs only `{}`", found.words(), wanted.words());
         Some(
-            Diagnostic::new(codes::WRONG_FLOW, *span, message)
-                .label("of another type")
+            wrong_type(name, found, wanted, *span)
                 .also(declared, "declared here")
                 .help(format!("name a flow that is declared as `{} flow`", wanted.words())),
         )
     }
+}
+
+/// An event would run a flow of another type than it can.
+pub fn wrong_type(name: &str, found: FlowType, wanted: FlowType, span: Span) -> Diagnostic {
+    let message = format!("`{name}` is of the type `{}`, and this event runs only `{}`", found.words(), wanted.words());
+    Diagnostic::new(codes::WRONG_FLOW, span, message).label("of another type")
 }
