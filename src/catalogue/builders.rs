@@ -3,8 +3,8 @@
 use super::limits::SPEECH_CHARACTERS_MAX;
 use super::{
     ActionSpec, Allowed, Assignment, Binding, Channel, Evidence, Exit, Family, FlowType, Group, Is, Keys, Kind,
-    Literals, Lowering, Modules, Need, Next, Operator, OutletSpec, Param, Piece, ResourceKind, Role, Sentence, Setting,
-    TimeUnit, Variant, When, Witness,
+    Literals, Lowering, Modules, Need, Next, Operator, OutletSpec, Param, Piece, ResourceKind, Role, Seen, Sentence,
+    Setting, TimeUnit, Variant, When, Witness,
 };
 
 /// What a row says when it says nothing: no results, no part in the language, documented and seen in exports.
@@ -21,6 +21,7 @@ pub(super) const ROW: ActionSpec = ActionSpec {
     results: None,
     clobbers: &[],
     evidence: Evidence::Documented,
+    seen: Seen::Genuine,
     sources: &[Witness::Reference, Witness::Guide, Witness::Exports],
     needs: "",
     notes: &[],

@@ -64,6 +64,30 @@ impl Evidence {
     }
 }
 
+/// Whether a published flow has the action: what stands in a genuine export is a form that the service has accepted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Seen {
+    /// At least one flow has it that was made in the console and exported from there.
+    Genuine,
+    /// No genuine export has it, only a flow that somebody wrote or generated, or whose origin is not known.
+    Elsewhere,
+    /// No export has it: its form is what pages and tools say.
+    Never,
+}
+
+impl Seen {
+    /// What a reader should know before relying on the action; nothing where exports show it.
+    pub fn caution(self) -> Option<&'static str> {
+        match self {
+            Self::Genuine => None,
+            Self::Elsewhere => {
+                Some("no genuine export of the console shows it, only flows of others whose origin is not known")
+            }
+            Self::Never => Some("no export shows it, so its form is what pages and tools say"),
+        }
+    }
+}
+
 /// Where a fact is from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Witness {

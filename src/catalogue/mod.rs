@@ -16,7 +16,7 @@ mod saying;
 pub mod spec;
 
 pub use effects::{Effect, input, recording, speech};
-pub use evidence::{Evidence, Family, Witness};
+pub use evidence::{Evidence, Family, Seen, Witness};
 pub use resources::ResourceKind;
 pub use saying::{said_by, shape, word_of};
 pub use spec::*;

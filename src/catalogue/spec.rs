@@ -1,7 +1,7 @@
 //! The shape of a catalogue row. The columns follow the headings of the service's reference pages, so that a row can be
 //! held beside its page: parameters, results, conditions, errors, restrictions, block.
 
-use super::{Effect, Evidence, Family, ResourceKind, Witness};
+use super::{Effect, Evidence, Family, ResourceKind, Seen, Witness};
 
 /// One action of the service.
 #[derive(Debug)]
@@ -24,6 +24,7 @@ pub struct ActionSpec {
     /// Result namespaces that running this action replaces.
     pub clobbers: &'static [&'static str],
     pub evidence: Evidence,
+    pub seen: Seen,
     /// Where the facts are from.
     pub sources: &'static [Witness],
     /// What the instance must have for it to do anything.

@@ -6,7 +6,7 @@ use std::{env, fs};
 
 use flowc::catalogue::{
     self, ActionSpec, Binding, Channel, Evidence, Exit, FlowType, Group, Kind, Lowering, Modules, Need, Param, Piece,
-    Sentence, Witness,
+    Seen, Sentence, Witness,
 };
 use flowc::driver::{self, Settings};
 use flowc::format::{Formatted, format};
@@ -132,6 +132,15 @@ fn what_is_no_guess_can_be_said() {
     none(&problems);
     let mute: Vec<&str> = sentences().filter(|(_, found)| found.example.is_empty()).map(|(row, _)| row.name).collect();
     assert_eq!(mute, [""; 0]);
+}
+
+#[test]
+fn what_no_export_shows_does_not_rest_on_exports() {
+    let problems: Vec<String> = catalogue::all()
+        .filter(|row| row.seen == Seen::Never && row.sources.contains(&Witness::Exports))
+        .map(|row| format!("{}: {:?}, and exports are among its sources", row.name, row.seen))
+        .collect();
+    none(&problems);
 }
 
 /// Parameters that no sentence gives, and why not.

@@ -8,7 +8,7 @@ use crate::catalogue::builders::{
 };
 use crate::catalogue::{
     ActionSpec, Allowed, Channel, Effect, Evidence, Family, FlowType as T, Keys, Kind, Literals, Next, Param,
-    ResourceKind, Results, Sentence, Setting, Variant, Witness,
+    ResourceKind, Results, Seen, Sentence, Setting, Variant, Witness,
 };
 
 const BOT: &[Setting] = &[set("timeout", "LexTimeoutSeconds.Text")];
@@ -170,6 +170,7 @@ pub(super) const ROWS: &[ActionSpec] = &[
         }),
         clobbers: &["$.AgenticCX"],
         evidence: Evidence::Probed,
+        seen: Seen::Elsewhere,
         sources: &[Witness::Guide, Witness::Exports, Witness::Probes],
         notes: &["the list of flow types may be incomplete", "ids are not checked when the flow is created"],
         sentences: &[Sentence::new(

@@ -3,7 +3,7 @@
 use crate::catalogue::Piece::{Slot, Words};
 use crate::catalogue::builders::{ERROR_OPTIONAL, FALLIBLE, ROW, resource, set, text};
 use crate::catalogue::{
-    ActionSpec, Allowed, Evidence, Family, FlowType, Kind, Next, Param, ResourceKind, Sentence, Variant, Witness,
+    ActionSpec, Allowed, Evidence, Family, FlowType, Kind, Next, Param, ResourceKind, Seen, Sentence, Variant, Witness,
 };
 
 const TEMPLATED: &[Param] = &[
@@ -42,6 +42,7 @@ pub(super) const ROWS: &[ActionSpec] = &[
                 ]),
             ),
         ],
+        seen: Seen::Never,
         sentences: &[Sentence::new(
             &[
                 Words("send sms template"),
@@ -67,6 +68,7 @@ pub(super) const ROWS: &[ActionSpec] = &[
                 Kind::Object(&[Param::new("EmailAddress", text("an e-mail address")).mixed()]),
             ),
         ],
+        seen: Seen::Never,
         sentences: &[Sentence::new(
             &[
                 Words("send email template"),
@@ -94,6 +96,7 @@ pub(super) const ROWS: &[ActionSpec] = &[
         )
         .optional()
         .note("its keys begin in lower case, unlike all others")],
+        seen: Seen::Never,
         sentences: &[
             Sentence::new(&[Words("dial customer")], "dial customer (segment: Leads)").settings(&[set(
                 "segment",
@@ -114,6 +117,7 @@ pub(super) const ROWS: &[ActionSpec] = &[
         params: &[Param::new("OutboundCommunicationIds", Kind::List(&Kind::Text { what: "a reference", max: 32_768 }))
             .reference()
             .note("normally `[$.OutboundCommunication.Latest.Id]`")],
+        seen: Seen::Never,
         notes: &["what it learns is read from `$.DeliveryReceipts`"],
         sentences: &[Sentence::new(
             &[Words("get communication status of"), Slot("OutboundCommunicationIds")],
@@ -127,6 +131,7 @@ pub(super) const ROWS: &[ActionSpec] = &[
         summary: "Sends a message by some channel.",
         variants: &[Variant::new(Next::Continues, &[ERROR_OPTIONAL])],
         evidence: Evidence::Guess,
+        seen: Seen::Never,
         notes: &["only its name is known; SendSMS, SendOutboundEmail and PutDialRequest are documented"],
         open: true,
         ..CAMPAIGN

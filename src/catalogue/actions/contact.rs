@@ -9,7 +9,7 @@ use crate::catalogue::builders::{
 use crate::catalogue::limits::TAGS_MAX;
 use crate::catalogue::{
     ActionSpec, Allowed, Channel, Effect, Evidence, Family, FlowType as T, Keys, Kind, Lowering, Param, Place,
-    ResourceKind, Results, Sentence, Witness,
+    ResourceKind, Results, Seen, Sentence, Witness,
 };
 
 pub(super) const ROWS: &[ActionSpec] = &[
@@ -191,6 +191,7 @@ pub(super) const ROWS: &[ActionSpec] = &[
         flow_types: Allowed::EVERY_CONTACT,
         channels: Channel::ALL,
         evidence: Evidence::Probed,
+        seen: Seen::Never,
         sources: &[Witness::Reference, Witness::Probes],
         sentences: &[Sentence::new(&[Words("untag"), Slot("TagKeys")], r#"untag ["department"]"#)],
         ..ROW
@@ -239,6 +240,7 @@ pub(super) const ROWS: &[ActionSpec] = &[
         summary: "Takes a paused task up again.",
         variants: FALLIBLE_OPTIONAL,
         channels: &[Channel::Task],
+        seen: Seen::Never,
         sources: &[Witness::Reference, Witness::Guide],
         notes: &["meant for the flows behind `set pause flow` and `set resume flow`"],
         sentences: &[Sentence::new(&[Words("resume contact")], "resume contact")],

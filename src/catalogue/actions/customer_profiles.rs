@@ -3,8 +3,8 @@
 use crate::catalogue::Piece::{Map, Name, Optional, Slot, Words};
 use crate::catalogue::builders::{ERROR, ERROR_OPTIONAL, FALLIBLE, ROW, name, present, required, set, text, texts};
 use crate::catalogue::{
-    ActionSpec, Allowed, Evidence, Family, FlowType, Keys, Kind, Next, OutletSpec, Param, Results, Sentence, Setting,
-    Variant, Witness,
+    ActionSpec, Allowed, Evidence, Family, FlowType, Keys, Kind, Next, OutletSpec, Param, Results, Seen, Sentence,
+    Setting, Variant, Witness,
 };
 
 const PROFILES: &str = "a Customer Profiles domain";
@@ -138,6 +138,7 @@ pub(super) const ROWS: &[ActionSpec] = &[
         variants: FALLIBLE,
         results: CUSTOMER,
         clobbers: &["$.Customer"],
+        seen: Seen::Never,
         sources: &[Witness::Reference, Witness::Guide],
         needs: PROFILES,
         notes: &["works on the profile that `$.Customer.ProfileId` names"],
@@ -176,6 +177,7 @@ pub(super) const ROWS: &[ActionSpec] = &[
         variants: &[Variant::new(Next::Continues, &[NONE, ERROR])],
         results: CUSTOMER,
         clobbers: &["$.Customer"],
+        seen: Seen::Never,
         sources: &[Witness::Reference, Witness::Guide, Witness::Samples],
         needs: PROFILES,
         sentences: &[
@@ -217,6 +219,7 @@ pub(super) const ROWS: &[ActionSpec] = &[
         variants: &[Variant::new(Next::Continues, &[NONE, ERROR])],
         results: CUSTOMER,
         clobbers: &["$.Customer"],
+        seen: Seen::Never,
         sources: &[Witness::Reference, Witness::Guide],
         needs: PROFILES,
         notes: &["the names to load look like `CalculatedAttributes.<name>`"],
@@ -241,6 +244,7 @@ pub(super) const ROWS: &[ActionSpec] = &[
             Kind::Object(&[PROFILE_ID, Param::new("ContactId", text("a contact id")).mixed()]),
         )],
         variants: FALLIBLE,
+        seen: Seen::Elsewhere,
         sources: &[Witness::Reference, Witness::Guide],
         needs: PROFILES,
         sentences: &[Sentence::new(
@@ -262,6 +266,7 @@ pub(super) const ROWS: &[ActionSpec] = &[
         variants: &[Variant::new(Next::Continues, &[ERROR_OPTIONAL])],
         flow_types: Allowed::only(&[FlowType::Campaign]),
         evidence: Evidence::Guess,
+        seen: Seen::Never,
         sources: &[Witness::Guide],
         needs: "Customer Profiles segments",
         notes: &["its parameters are not published", "in other types of flow one instance refused the name"],

@@ -2,7 +2,7 @@
 
 use crate::catalogue::Piece::{Map, Name, Optional, Slot, Words};
 use crate::catalogue::builders::{FALLIBLE, ROW, name, resource, set, text};
-use crate::catalogue::{ActionSpec, Evidence, Family, Kind, Param, ResourceKind, Results, Sentence, Witness};
+use crate::catalogue::{ActionSpec, Evidence, Family, Kind, Param, ResourceKind, Results, Seen, Sentence, Witness};
 
 const TABLE: Param = Param::new("DataTableId", resource(ResourceKind::DataTable)).single();
 
@@ -39,6 +39,7 @@ pub(super) const ROWS: &[ActionSpec] = &[
         results: Some(Results { namespace: "$.DataTables", root: "$.DataTables", scalar: false, special: &[] }),
         clobbers: &["$.DataTables"],
         evidence: Evidence::Observed,
+        seen: Seen::Never,
         sources: &[Witness::Guide, Witness::Samples],
         notes: &["a value is read as `$.DataTables.<QueryName>.<Attribute>`"],
         sentences: &[
@@ -90,6 +91,7 @@ pub(super) const ROWS: &[ActionSpec] = &[
         }),
         clobbers: &["$.DataTableList"],
         evidence: Evidence::Observed,
+        seen: Seen::Never,
         sources: &[Witness::Guide, Witness::Samples],
         sentences: &[
             Sentence::new(
@@ -146,6 +148,7 @@ pub(super) const ROWS: &[ActionSpec] = &[
         ],
         variants: FALLIBLE,
         evidence: Evidence::Observed,
+        seen: Seen::Never,
         sources: &[Witness::Guide, Witness::Samples],
         sentences: &[
             Sentence::new(

@@ -3,8 +3,8 @@
 use crate::catalogue::Piece::{Optional, Slot, Words};
 use crate::catalogue::builders::{ERROR, FALLIBLE, ROW, required, resource, set, text};
 use crate::catalogue::{
-    ActionSpec, Allowed, Evidence, Family, FlowType as T, Kind, Next, Param, ResourceKind, Sentence, Setting, Variant,
-    Witness,
+    ActionSpec, Allowed, Evidence, Family, FlowType as T, Kind, Next, Param, ResourceKind, Seen, Sentence, Setting,
+    Variant, Witness,
 };
 
 /// All in capitals here, and only here.
@@ -51,6 +51,7 @@ pub(super) const ROWS: &[ActionSpec] = &[
             T::QueueTransfer,
             T::OutboundWhisper,
         ]),
+        seen: Seen::Never,
         sources: &[Witness::Reference, Witness::Guide],
         notes: &["the list of flow types is approximate"],
         sentences: &[Sentence::new(
@@ -83,6 +84,7 @@ pub(super) const ROWS: &[ActionSpec] = &[
         ],
         variants: &[Variant::new(Next::Continues, &[required("rendering-failed", "TemplateRenderingError"), ERROR])],
         evidence: Evidence::Observed,
+        seen: Seen::Elsewhere,
         sources: &[Witness::Guide, Witness::Exports],
         notes: &["`create email contact` and `send email` follow it"],
         sentences: &[Sentence::new(
@@ -99,6 +101,7 @@ pub(super) const ROWS: &[ActionSpec] = &[
         params: &[Param::new("Channel", Kind::Choice(&[("email", "EMAIL")])), RELATED],
         variants: FALLIBLE,
         evidence: Evidence::Observed,
+        seen: Seen::Elsewhere,
         sources: &[Witness::Exports],
         notes: &["`send email` follows it"],
         sentences: &[Sentence::new(&[Words("create email contact")], "create email contact (related: current)")
@@ -125,6 +128,7 @@ pub(super) const ROWS: &[ActionSpec] = &[
         ],
         variants: FALLIBLE,
         evidence: Evidence::Observed,
+        seen: Seen::Elsewhere,
         sources: &[Witness::Reference, Witness::Exports],
         sentences: &[Sentence::new(
             &[

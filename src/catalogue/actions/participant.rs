@@ -9,7 +9,7 @@ use crate::catalogue::builders::{
 };
 use crate::catalogue::{
     ActionSpec, Allowed, Channel, Effect, Evidence, Exit, Family, FlowType as T, Kind, Literals, Next, Operator, Param,
-    ResourceKind, Results, Role, Sentence, Setting, Variant, Witness,
+    ResourceKind, Results, Role, Seen, Sentence, Setting, Variant, Witness,
 };
 
 const SKIP: &[Setting] = &[set("skip-when-buffered", "SkipWhenDTMFBufferEnabled")];
@@ -184,6 +184,7 @@ pub(super) const ROWS: &[ActionSpec] = &[
         flow_types: Allowed::only(&[T::Inbound]),
         channels: &[Channel::Chat],
         evidence: Evidence::Probed,
+        seen: Seen::Elsewhere,
         sources: &[Witness::Guide, Witness::Exports, Witness::Probes],
         needs: "a Cognito user pool and a Customer Profiles domain",
         sentences: &[Sentence::new(
@@ -269,6 +270,7 @@ pub(super) const ROWS: &[ActionSpec] = &[
         flow_types: Allowed::only(INBOUND_TRANSFERS_QUEUE_OUTBOUND),
         channels: &[Channel::Chat],
         evidence: Evidence::Observed,
+        seen: Seen::Elsewhere,
         notes: &["the list of flow types is approximate"],
         sentences: &[Sentence::new(
             &[Words("continue chat"), Slot("SourceContactId")],
@@ -289,6 +291,7 @@ pub(super) const ROWS: &[ActionSpec] = &[
         results: Some(Results { namespace: "$.Email", root: "$.Email.EmailMessage", scalar: false, special: &[] }),
         clobbers: &["$.Email"],
         evidence: Evidence::Observed,
+        seen: Seen::Elsewhere,
         sources: &[Witness::Guide, Witness::Exports],
         notes: &["the list of flow types is approximate"],
         sentences: &[Sentence::new(

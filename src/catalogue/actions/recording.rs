@@ -8,7 +8,7 @@ use crate::catalogue::builders::{
 };
 use crate::catalogue::{
     ActionSpec, Allowed, Channel, Choice, Effect, Evidence, Family, FlowType as T, Kind, Next, OutletSpec, Param,
-    ResourceKind, Sentence, Setting, Variant, Witness,
+    ResourceKind, Seen, Sentence, Setting, Variant, Witness,
 };
 
 const TRUE_FALSE: Kind = switch("True", "False");
@@ -345,6 +345,7 @@ pub(super) const ROWS: &[ActionSpec] = &[
         variants: &[Variant::new(Next::Continues, &[WRONG_CHANNEL, ERROR])],
         channels: &[Channel::Chat],
         evidence: Evidence::Probed,
+        seen: Seen::Never,
         sources: &[Witness::Reference, Witness::Probes],
         sentences: &[
             Sentence::new(

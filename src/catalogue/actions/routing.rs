@@ -8,7 +8,7 @@ use crate::catalogue::builders::{
 };
 use crate::catalogue::{
     ActionSpec, Allowed, Channel, Effect, Evidence, Family, FlowType as T, Kind, Lowering, Next, Param, Place,
-    ResourceKind, Sentence, Variant, Witness,
+    ResourceKind, Seen, Sentence, Variant, Witness,
 };
 
 /// What is asked of an agent: a skill at some level, or to be one of a few.
@@ -141,6 +141,7 @@ pub(super) const ROWS: &[ActionSpec] = &[
         flow_types: Allowed::only(&[T::CustomerQueue]),
         channels: &[Channel::Voice],
         evidence: Evidence::Guess,
+        seen: Seen::Never,
         sources: &[Witness::Guide, Witness::Probes],
         notes: &["rings for 30 seconds", "one instance refused the name: it is probably switched on for some only"],
         ..ROW

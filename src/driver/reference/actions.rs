@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use super::{channels, condition, flows, quoted, spoken, takes, variant};
+use super::{caution, channels, condition, flows, quoted, spoken, takes, variant};
 use crate::catalogue::{self, ActionSpec, Binding, Choice, Evidence, Family, Group, Kind, Param};
 
 const INTRODUCTION: &str = "\
@@ -67,6 +67,7 @@ fn action(row: &'static ActionSpec, page: &mut String) {
     }
     let sources: Vec<&str> = row.sources.iter().map(|source| source.word()).collect();
     let _ = writeln!(page, "- Evidence: {}, by {}.", row.evidence.word(), sources.join(", "));
+    caution(row, page);
 }
 
 fn said(row: &'static ActionSpec, page: &mut String) {

@@ -7,9 +7,18 @@ mod sentences;
 pub use actions::actions;
 pub use sentences::sentences;
 
+use std::fmt::Write;
+
 use crate::catalogue::{
     self, ActionSpec, Exit, Kind, Literals, Modules, Need, Next, OutletSpec, TimeUnit, Variant, When,
 };
+
+/// What nobody has seen at work is marked as such.
+fn caution(row: &ActionSpec, page: &mut String) {
+    if let Some(caution) = row.seen.caution() {
+        let _ = writeln!(page, "- Unproven: {caution}.");
+    }
+}
 
 /// What a setting takes, in words.
 fn takes(kind: &Kind) -> String {

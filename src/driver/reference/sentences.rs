@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use super::{channels, flows, one_of, quoted, spoken, takes, variant};
+use super::{caution, channels, flows, one_of, quoted, spoken, takes, variant};
 use crate::catalogue::{self, ActionSpec, Family, Param, Sentence, Setting};
 
 /// What opens `docs/sentences.md`.
@@ -66,6 +66,7 @@ fn action(row: &'static ActionSpec, page: &mut String) {
         let _ = writeln!(page, "- Leaves its result in `{}`; `as name` names it.", results.root);
     }
     let _ = writeln!(page, "- Flows: {}.\n- Channels: {}.", flows(row), channels(row));
+    caution(row, page);
 }
 
 fn setting(row: &'static ActionSpec, sentence: &Sentence, found: &Setting, page: &mut String) {
