@@ -3,8 +3,8 @@
 use super::limits::SPEECH_CHARACTERS_MAX;
 use super::{
     ActionSpec, Allowed, Assignment, Binding, Channel, Evidence, Exit, Family, FlowType, Group, Is, Keys, Kind,
-    Literals, Lowering, Modules, Need, Next, Operator, OutletSpec, Param, Piece, ResourceKind, Role, Seen, Sentence,
-    Setting, TimeUnit, Variant, When, Witness,
+    Literals, Lowering, Modules, Need, Next, Operator, OutletSpec, Param, Piece, ResourceKind, Rests, Role, Seen,
+    Sentence, Setting, TimeUnit, Variant, When, Witness,
 };
 
 /// What a row says when it says nothing: no results, no part in the language, documented and seen in exports.
@@ -26,6 +26,8 @@ pub(super) const ROW: ActionSpec = ActionSpec {
     needs: "",
     notes: &[],
     open: false,
+    may_lack_next: false,
+    refuses: &[],
     role: Role::None,
     sentences: &[],
     assigns: &[],
@@ -52,6 +54,8 @@ impl Param {
             assumed: None,
             fixed: false,
             leads_to: None,
+            refuses: &[],
+            rests: &[],
             note: "",
         }
     }
@@ -106,6 +110,16 @@ impl Param {
         self.assumed = Some(value);
         self
     }
+    /// Values that the service was seen to refuse.
+    pub(super) const fn refuses(mut self, values: &'static [&'static str]) -> Self {
+        self.refuses = values;
+        self
+    }
+    /// What is unusual about its rules.
+    pub(super) const fn rests(mut self, rests: Rests) -> Self {
+        self.rests = rests;
+        self
+    }
     pub(super) const fn note(mut self, note: &'static str) -> Self {
         self.note = note;
         self
@@ -122,17 +136,13 @@ pub(super) const fn name(what: &'static str) -> Kind {
     Kind::Name { what }
 }
 pub(super) const fn seconds(min: i64, max: i64) -> Kind {
-    Kind::Duration { min, max, hard: true, unit: TimeUnit::Seconds }
-}
-/// As `seconds`, with bounds that are only documented.
-pub(super) const fn about_seconds(min: i64, max: i64) -> Kind {
-    Kind::Duration { min, max, hard: false, unit: TimeUnit::Seconds }
+    Kind::Duration { min, max, unit: TimeUnit::Seconds }
 }
 pub(super) const fn minutes(min: i64, max: i64) -> Kind {
-    Kind::Duration { min, max, hard: true, unit: TimeUnit::Minutes }
+    Kind::Duration { min, max, unit: TimeUnit::Minutes }
 }
 pub(super) const fn number(min: i64, max: i64) -> Kind {
-    Kind::Number { min, max, hard: true }
+    Kind::Number { min, max }
 }
 pub(super) const fn resource(kind: ResourceKind) -> Kind {
     Kind::Resource(kind)
@@ -174,7 +184,7 @@ pub(super) const ANY_ERROR: Exit = Exit::Error("NoMatchingError");
 pub(super) const NO_MATCH: Exit = Exit::Error("NoMatchingCondition");
 
 pub(super) const fn outlet(word: &'static str, exit: Exit, need: Need) -> OutletSpec {
-    OutletSpec { word, exit, need, when: None }
+    OutletSpec { word, exit, need, when: None, rests: &[] }
 }
 pub(super) const fn required(word: &'static str, error: &'static str) -> OutletSpec {
     outlet(word, Exit::Error(error), Need::Required)
@@ -189,6 +199,11 @@ pub(super) const fn result(word: &'static str, operand: &'static str) -> OutletS
     outlet(word, Exit::Condition(Operator::Equals, operand), Need::Explicit)
 }
 impl OutletSpec {
+    /// What is unusual about its rules.
+    pub(super) const fn rests(mut self, rests: Rests) -> Self {
+        self.rests = rests;
+        self
+    }
     pub(super) const fn when(mut self, when: When) -> Self {
         self.when = Some(when);
         self
@@ -202,7 +217,17 @@ pub(super) const ELSE_EXPLICIT: OutletSpec = outlet("else", NO_MATCH, Need::Expl
 
 impl Variant {
     pub(super) const fn new(next: Next, outlets: &'static [OutletSpec]) -> Self {
-        Self { name: "", when: &[], next, outlets, literals: Literals::None, refused_in: &[] }
+        Self {
+            name: "",
+            when: &[],
+            next,
+            outlets,
+            literals: Literals::None,
+            refused_in: &[],
+            channels: &[],
+            refused_errors: &[],
+            refuses_conditions: false,
+        }
     }
     pub(super) const fn named(mut self, name: &'static str, when: &'static [When]) -> Self {
         self.name = name;
@@ -211,6 +236,21 @@ impl Variant {
     }
     pub(super) const fn refused_in(mut self, types: &'static [FlowType]) -> Self {
         self.refused_in = types;
+        self
+    }
+    /// The channels that it works for, where they are not the row's.
+    pub(super) const fn channels(mut self, channels: &'static [Channel]) -> Self {
+        self.channels = channels;
+        self
+    }
+    /// Errors that the service was seen to refuse as branches.
+    pub(super) const fn refuses_errors(mut self, errors: &'static [&'static str]) -> Self {
+        self.refused_errors = errors;
+        self
+    }
+    /// The service was seen to refuse conditions.
+    pub(super) const fn refuses_conditions(mut self) -> Self {
+        self.refuses_conditions = true;
         self
     }
     pub(super) const fn literals(mut self, literals: Literals) -> Self {
@@ -225,6 +265,8 @@ pub(super) const FALLIBLE: &[Variant] = &[Variant::new(Next::Continues, &[ERROR]
 pub(super) const FALLIBLE_OPTIONAL: &[Variant] = &[Variant::new(Next::Continues, &[ERROR_OPTIONAL])];
 /// An action that carries on and takes no error branch at all.
 pub(super) const INFALLIBLE: &[Variant] = &[Variant::new(Next::Continues, &[])];
+/// The same, where the service was seen to refuse one.
+pub(super) const NEVER_FAILS: &[Variant] = &[Variant::new(Next::Continues, &[]).refuses_errors(&["NoMatchingError"])];
 /// An action that ends the flow.
 pub(super) const TERMINAL: &[Variant] = &[Variant::new(Next::Terminal, &[])];
 

@@ -11,18 +11,26 @@ mod evidence;
 pub mod limits;
 pub mod old;
 pub mod paths;
+mod places;
 pub mod resources;
+mod rule;
+pub mod rules;
 mod saying;
 pub mod spec;
 
 pub use effects::{Effect, input, recording, speech};
 pub use evidence::{Evidence, Family, Seen, Witness};
+pub use places::{Allowed, Channel, FlowType, Modules};
 pub use resources::ResourceKind;
+pub use rule::{Basis, Demand, Rests, Rule, Severity};
 pub use saying::{said_by, shape, word_of};
 pub use spec::*;
 
 use std::collections::HashMap;
 use std::sync::LazyLock;
+
+/// A row that claims for an error a witness that cannot be one does not compile.
+const _: () = rules::hold(actions::TABLES);
 
 /// Every row, family by family, in the order of the reference.
 pub fn all() -> impl Iterator<Item = &'static ActionSpec> {

@@ -137,6 +137,11 @@ pub const ROOT: &[PathNode] = &[
     anything("DeliveryReceipts"),
 ];
 
+/// Whether a name right below `$` is a group of values rather than a value.
+pub fn is_group(name: &str) -> bool {
+    ROOT.iter().any(|node| node.name == name && !matches!(node.below, Below::Value | Below::Anything))
+}
+
 /// Why a reference is not one of Connect's.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum PathProblem {

@@ -1,7 +1,9 @@
 //! The shape of a catalogue row. The columns follow the headings of the service's reference pages, so that a row can be
 //! held beside its page: parameters, results, conditions, errors, restrictions, block.
 
-use super::{Effect, Evidence, Family, ResourceKind, Seen, Witness};
+use super::{
+    Allowed, Basis, Channel, Demand, Effect, Evidence, Family, FlowType, ResourceKind, Rests, Rule, Seen, Witness,
+};
 
 /// One action of the service.
 #[derive(Debug)]
@@ -33,6 +35,10 @@ pub struct ActionSpec {
     pub notes: &'static [&'static str],
     /// Whether the service takes parameters that nobody has published: they are taken as they are written.
     pub open: bool,
+    /// Whether exports leave `NextAction` out although the action goes on.
+    pub may_lack_next: bool,
+    /// Keys by their dotted paths that the service was seen to refuse, whatever pages say.
+    pub refuses: &'static [&'static str],
     pub role: Role,
     pub sentences: &'static [Sentence],
     /// References that a `set .. = ..` line writes through this action.
@@ -81,6 +87,10 @@ pub struct Param {
     pub fixed: bool,
     /// The only type of flow that can be named here.
     pub leads_to: Option<FlowType>,
+    /// Values that the service was seen to refuse.
+    pub refuses: &'static [&'static str],
+    /// What is unusual about its rules.
+    pub rests: Rests,
     pub note: &'static str,
 }
 
@@ -130,17 +140,15 @@ pub enum Kind {
     Name {
         what: &'static str,
     },
-    /// A whole number. `hard` bounds are refused by the service, others only documented.
+    /// A whole number.
     Number {
         min: i64,
         max: i64,
-        hard: bool,
     },
     /// A time span; the bounds are in the unit that the document counts in.
     Duration {
         min: i64,
         max: i64,
-        hard: bool,
         unit: TimeUnit,
     },
     /// A switch: the spellings of yes and no differ per key.
@@ -261,8 +269,14 @@ pub struct Variant {
     pub next: Next,
     pub outlets: &'static [OutletSpec],
     pub literals: Literals,
-    /// Flow types in which the service refuses this variant.
+    /// Flow types in which the service was seen to refuse this variant.
     pub refused_in: &'static [FlowType],
+    /// The channels that it works for, where they are not the row's.
+    pub channels: &'static [Channel],
+    /// Errors that the service was seen to refuse as branches of this variant.
+    pub refused_errors: &'static [&'static str],
+    /// Whether the service was seen to refuse conditions of this variant.
+    pub refuses_conditions: bool,
 }
 
 /// What the action does when it has succeeded.
@@ -294,6 +308,8 @@ pub struct OutletSpec {
     pub need: Need,
     /// The outlet exists only when this holds.
     pub when: Option<When>,
+    /// What is unusual about its rules.
+    pub rests: Rests,
 }
 
 /// Whether an outlet must be there, and what covers it.
@@ -425,119 +441,6 @@ pub struct Results {
     pub special: &'static [(&'static str, &'static str)],
 }
 
-// ---- restrictions -------------------------------------------------------------------------------------------------
-
-/// The types of flow.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum FlowType {
-    Inbound,
-    CustomerQueue,
-    CustomerHold,
-    CustomerWhisper,
-    AgentHold,
-    AgentWhisper,
-    OutboundWhisper,
-    AgentTransfer,
-    QueueTransfer,
-    Campaign,
-}
-
-impl FlowType {
-    /// Type, words of the language, name in the API, name in the console's metadata.
-    const SPELLINGS: [(FlowType, &'static str, &'static str, &'static str); 10] = [
-        (Self::Inbound, "inbound", "CONTACT_FLOW", "contactFlow"),
-        (Self::CustomerQueue, "customer queue", "CUSTOMER_QUEUE", "customerQueue"),
-        (Self::CustomerHold, "customer hold", "CUSTOMER_HOLD", "customerHold"),
-        (Self::CustomerWhisper, "customer whisper", "CUSTOMER_WHISPER", "customerWhisper"),
-        (Self::AgentHold, "agent hold", "AGENT_HOLD", "agentHold"),
-        (Self::AgentWhisper, "agent whisper", "AGENT_WHISPER", "agentWhisper"),
-        (Self::OutboundWhisper, "outbound whisper", "OUTBOUND_WHISPER", "outboundWhisper"),
-        (Self::AgentTransfer, "agent transfer", "AGENT_TRANSFER", "agentTransfer"),
-        (Self::QueueTransfer, "queue transfer", "QUEUE_TRANSFER", "queueTransfer"),
-        (Self::Campaign, "campaign", "CAMPAIGN", "campaign"),
-    ];
-
-    pub fn all() -> impl Iterator<Item = Self> {
-        Self::SPELLINGS.iter().map(|row| row.0)
-    }
-
-    fn row(self) -> (Self, &'static str, &'static str, &'static str) {
-        Self::SPELLINGS.into_iter().find(|row| row.0 == self).unwrap_or(Self::SPELLINGS[0])
-    }
-
-    /// As the source writes it.
-    pub fn words(self) -> &'static str {
-        self.row().1
-    }
-
-    /// As the API writes it.
-    pub fn api_name(self) -> &'static str {
-        self.row().2
-    }
-
-    /// As the console's metadata writes it.
-    pub fn metadata_name(self) -> &'static str {
-        self.row().3
-    }
-
-    pub fn from_words(words: &str) -> Option<Self> {
-        Self::SPELLINGS.iter().find(|row| row.1 == words).map(|row| row.0)
-    }
-
-    /// The type of a name in the console's metadata. Some exports have the API's name there.
-    pub fn from_metadata_name(name: &str) -> Option<Self> {
-        Self::SPELLINGS.iter().find(|row| row.3 == name || row.2 == name).map(|row| row.0)
-    }
-
-    pub fn from_api_name(name: &str) -> Option<Self> {
-        Self::SPELLINGS.iter().find(|row| row.2 == name).map(|row| row.0)
-    }
-}
-
-/// Where an action may stand.
-#[derive(Debug, Clone, Copy)]
-pub struct Allowed {
-    /// Documented or seen here; elsewhere a warning.
-    pub listed: &'static [FlowType],
-    /// Refused by a probe of the service: an error.
-    pub refused: &'static [FlowType],
-    pub modules: Modules,
-}
-
-/// Whether an action may stand in a module.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Modules {
-    Also,
-    Only,
-    Never,
-}
-
-/// What a contact comes in by.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Channel {
-    Voice,
-    Chat,
-    Task,
-    Email,
-}
-
-impl Channel {
-    pub const ALL: &'static [Self] = &[Self::Voice, Self::Chat, Self::Task, Self::Email];
-
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::Voice => "voice",
-            Self::Chat => "chat",
-            Self::Task => "task",
-            Self::Email => "email",
-        }
-    }
-
-    pub fn from_word(word: &str) -> Option<Self> {
-        Self::ALL.iter().copied().find(|channel| channel.word() == word)
-    }
-}
-
 // ---- sentences ----------------------------------------------------------------------------------------------------
 
 /// One way to say an action.
@@ -642,6 +545,22 @@ impl Sentence {
 }
 
 impl ActionSpec {
+    /// Whether a flow that was made in the console and exported from there has the action.
+    pub const fn in_exports(&self) -> bool {
+        matches!(self.seen, Seen::Genuine)
+    }
+
+    /// A rule of this action; `rests` is what the parameter, branch or variant says of it.
+    pub const fn rule(&self, demand: Demand, rests: Rests) -> Rule {
+        let rule = Rule::of(demand, rests, self.in_exports());
+        let is_page = matches!(rule.basis, Basis::Page);
+        // Those who asked the service left the branches out one by one.
+        if is_page && matches!(demand, Demand::RequiredBranch) && matches!(self.evidence, Evidence::Probed) {
+            return Rule::new(demand, Basis::Refusal("the action without one of its required branches"));
+        }
+        rule
+    }
+
     /// A parameter by its dotted path. A number is an element of a list: `Participants.0.MediaDirections`.
     pub fn param(&self, path: &str) -> Option<&'static Param> {
         let mut params = self.params;

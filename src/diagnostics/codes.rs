@@ -102,6 +102,8 @@ codes! {
     BAD_KEY = "FC0312" Error "a key that the service refuses"
     UNUSUAL_VALUE = "FC0313" Warning "a number outside the documented range"
     LIVE_DOLLAR = "FC0314" Warning "a text that Connect reads as a reference"
+    EMPTY_ADDRESS = "FC0315" Error "an address that is not filled in"
+    NAME_AS_ADDRESS = "FC0316" Error "a name where the service takes an address"
     RUNS_OFF_THE_END = "FC0401" Error "a path that runs off the end"
     MISSING_BRANCH = "FC0402" Error "a branch that the service requires and nothing covers"
     REFUSED_BRANCH = "FC0403" Error "a branch that the service refuses"

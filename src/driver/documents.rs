@@ -48,7 +48,15 @@ pub fn documents(source: &Source, base: u32) -> Documents {
         let about = about(&found, source);
         let is_named = about.name != stem(&source.path);
         let reading = read::document(&found.json, &about);
-        read.diagnostics.extend(reading.diagnostics);
+        // An old block without a counterpart is no type that nobody knows.
+        let is_old =
+            |span| read.diagnostics.iter().any(|old| old.code == codes::NO_COUNTERPART && old.primary.span == span);
+        let problems: Vec<Diagnostic> = reading
+            .diagnostics
+            .into_iter()
+            .filter(|problem| problem.code != codes::UNKNOWN_ACTION || !is_old(problem.primary.span))
+            .collect();
+        read.diagnostics.extend(problems);
         read.documents.push(Document {
             json: found.json,
             origin: found.origin,

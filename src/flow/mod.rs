@@ -3,12 +3,14 @@
 //! `petgraph` stays in this module: others ask domain questions (`blocks`, `exits`, `reachable`, `traps`) and get
 //! [`BlockId`]s. A [`Project`] holds all flows and what they share; [`build`] makes it from trees.
 
+pub mod breach;
 pub mod build;
 mod components;
 mod dominators;
 mod function;
 pub mod id;
 mod outline;
+pub mod paths;
 pub mod read;
 pub mod uses;
 pub(crate) mod value;

@@ -106,6 +106,15 @@ impl Text {
         }
     }
 
+    /// Whether it begins as a reference does: the service looks no further where it wants one.
+    pub fn begins_with_path(&self) -> bool {
+        match self.parts.first() {
+            Some(Part::Path(_)) => true,
+            Some(Part::Literal(text)) => text.starts_with("$."),
+            _ => false,
+        }
+    }
+
     pub fn has_path(&self) -> bool {
         self.parts.iter().any(|part| matches!(part, Part::Path(_)))
     }
@@ -185,8 +194,16 @@ pub(crate) fn is_address(text: &str) -> bool {
             _ => byte.is_ascii_hexdigit(),
         });
     let is_number = text.strip_prefix('+').is_some_and(|digits| digits.bytes().all(|byte| byte.is_ascii_digit()));
-    is_uuid
-        || is_number
-        || text.starts_with("arn:")
-        || ["${", "{{", "<<", "%%"].iter().any(|open| text.starts_with(open))
+    is_uuid || is_number || text.starts_with("arn:") || is_template(text)
+}
+
+/// Whether a text holds a mark that a template engine replaces before the service sees it.
+pub(crate) fn is_template(text: &str) -> bool {
+    const MARKS: [(char, char); 3] = [('{', '}'), ('<', '>'), ('%', '%')];
+    // Documents also lie in programs, as texts with parts between plus signs.
+    const JOINS: [&str; 2] = ["' + ", "\" + "];
+    JOINS.iter().any(|join| text.contains(join))
+        || MARKS.iter().any(|(open, close)| {
+            text.split_once(*open).is_some_and(|(_, rest)| rest.find(*close).is_some_and(|end| end > 0))
+        })
 }

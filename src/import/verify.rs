@@ -9,7 +9,7 @@ use std::collections::{HashMap, HashSet};
 use serde_json::{Value as Plain, json};
 
 use super::{Difference, Imported, Options, Resource};
-use crate::catalogue;
+use crate::catalogue::{self, Kind, Param};
 use crate::emit;
 use crate::flow::build::{self, Index};
 use crate::flow::{Arg, BlockId, Flow, Outlet, Part, Value};
@@ -139,6 +139,7 @@ fn action(action: &mut Plain, never_succeeds: bool) {
         *parameters = json!({});
     }
     if let (Plain::Object(parameters), Some(row)) = (parameters, row) {
+        numbers_as_texts(parameters, row.params);
         for param in row.params {
             if let Some(assumed) = param.assumed
                 && parameters.get(param.name).and_then(Plain::as_str) == Some(assumed)
@@ -158,11 +159,31 @@ fn action(action: &mut Plain, never_succeeds: bool) {
             *list = json!([]);
         }
     }
+    for condition in transitions.get_mut("Conditions").and_then(Plain::as_array_mut).into_iter().flatten() {
+        let operands = condition.pointer_mut("/Condition/Operands").and_then(Plain::as_array_mut);
+        for operand in operands.into_iter().flatten().filter(|operand| operand.is_number()) {
+            *operand = operand.to_string().into();
+        }
+    }
     if let Some(Plain::Array(errors)) = transitions.get_mut("Errors") {
         *errors = sorted(std::mem::take(errors));
     }
     if never_succeeds {
         transitions.shift_remove("NextAction");
+    }
+}
+
+/// A number where the service has a text of digits is read as that text.
+fn numbers_as_texts(parameters: &mut serde_json::Map<String, Plain>, params: &[Param]) {
+    for (name, value) in parameters {
+        let Some(param) = params.iter().find(|param| param.name == name) else { continue };
+        match (&param.kind, value) {
+            (Kind::Number { .. } | Kind::Duration { .. }, value @ Plain::Number(_)) => {
+                *value = value.to_string().into()
+            }
+            (kind, Plain::Object(below)) => numbers_as_texts(below, kind.fields()),
+            _ => {}
+        }
     }
 }
 

@@ -1,20 +1,22 @@
 //! What the service would refuse, found before it can. Emission takes only what has passed here.
 //!
-//! Everything is read from the catalogue row of a block: `values` holds arguments against parameters, `outlets` exits
+//! Everything is read from the catalogue row of a block: `values` and `keys` hold arguments against parameters, `outlets` exits
 //! against variants, `places` the flow's type and channels against restrictions, `paths` the graph against reason, and
 //! `limits` counts. It works on any [`Flow`], wherever it came from. `inputs` and `answers` are about the project's own
 //! functions rather than the service.
 
 mod answers;
 mod inputs;
+mod keys;
 mod limits;
 mod outlets;
 mod paths;
 mod places;
 mod values;
 
+use crate::catalogue;
 use crate::diagnostics::{Diagnostic, Diagnostics};
-use crate::flow::Flow;
+use crate::flow::{Action, Block, BlockId, Flow};
 use crate::source::Span;
 
 pub use answers::answers;
@@ -43,11 +45,14 @@ pub fn validate(flow: Flow, before: Diagnostics) -> (Option<ValidFlow>, Diagnost
     let refused = before.iter().filter(|diagnostic| diagnostic.is_error()).map(|diagnostic| diagnostic.primary.span);
     let mut report = Report { refused: refused.collect(), diagnostics: before };
     for (id, block) in flow.blocks() {
-        values::check(block, &mut report);
-        places::check(&flow, block, &mut report);
         limits::identifier(block, &mut report);
-        if built {
-            outlets::check(&flow, id, block, &mut report);
+        match unchecked(block) {
+            None => action(&flow, id, block, built, &mut report),
+            Some(known) => {
+                let mut refused = Report { refused: Vec::new(), diagnostics: Diagnostics::new() };
+                action(&flow, id, &known, built, &mut refused);
+                refused.diagnostics.into_iter().filter(Diagnostic::is_error).for_each(|problem| report.push(problem));
+            }
         }
     }
     limits::size(&flow, &mut report);
@@ -57,6 +62,22 @@ pub fn validate(flow: Flow, before: Diagnostics) -> (Option<ValidFlow>, Diagnost
     let is_valid = flow.complete && flow.start().is_some() && !report.diagnostics.has_errors();
     let valid = is_valid.then_some(ValidFlow(flow));
     (valid, report.diagnostics)
+}
+
+fn action(flow: &Flow, id: BlockId, block: &Block, is_built: bool, report: &mut Report) {
+    values::check(block, report);
+    places::check(flow, block, report);
+    if is_built {
+        outlets::check(flow, id, block, report);
+    }
+}
+
+/// An action in quotes that the catalogue has, as if it were not in quotes. It is taken as it is written, but for what the
+/// service is known to refuse.
+fn unchecked(block: &Block) -> Option<Block> {
+    let Action::Raw(name) = &block.action else { return None };
+    let row = catalogue::find(name)?;
+    Some(Block { action: Action::Known(row), ..block.clone() })
 }
 
 /// Collects problems, each once.

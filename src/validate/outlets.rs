@@ -3,9 +3,10 @@
 use ecow::EcoString;
 
 use super::Report;
-use crate::catalogue::{Exit as Known, Literals, Next, Operator, OutletSpec, Variant};
-use crate::diagnostics::{Diagnostic, codes};
-use crate::flow::value::holds;
+use crate::catalogue::{Demand, Exit as Known, Literals, Next, Operator, OutletSpec, Rule, Variant, rules};
+use crate::diagnostics::{Diagnostic, codes, listed};
+use crate::flow::breach::{answer, breach};
+use crate::flow::value::{holds, is_template};
 use crate::flow::{Block, BlockId, Condition, Exit, Flow, Outlet};
 
 pub(super) fn check(flow: &Flow, id: BlockId, block: &Block, report: &mut Report) {
@@ -21,9 +22,15 @@ pub(super) fn check(flow: &Flow, id: BlockId, block: &Block, report: &mut Report
     };
     let outlets: Vec<&OutletSpec> =
         variant.outlets.iter().filter(|spec| spec.when.is_none_or(|when| holds(&when, &block.args))).collect();
+    if variant.next == Next::Terminal {
+        for exit in exits {
+            ended(block, exit, report);
+        }
+        return;
+    }
     for exit in exits {
         match &exit.outlet {
-            Outlet::Next => next(block, variant, exit, report),
+            Outlet::Next => {}
             Outlet::Error(name) => error(block, variant, &outlets, name, exit, report),
             Outlet::Condition(condition) => {
                 operands(condition, exit, report);
@@ -32,14 +39,19 @@ pub(super) fn check(flow: &Flow, id: BlockId, block: &Block, report: &mut Report
         }
     }
     required(block, &outlets, exits, report);
-    if let (Literals::Keys | Literals::Comparisons { .. } | Literals::Percentages, false) =
+    if let (Literals::Comparisons { .. } | Literals::Percentages, false) =
         (variant.literals, exits.iter().any(|exit| matches!(exit.outlet, Outlet::Condition(_))))
     {
         let said = block.said();
         report.push(
-            Diagnostic::new(codes::BAD_CONDITION, block.span, format!("{said} has nothing to choose between"))
-                .label("only branches for the rest")
-                .help("the service requires at least one condition: add a clause"),
+            breach(
+                rules::SOME_CONDITION,
+                codes::BAD_CONDITION,
+                block.span,
+                format!("{said} has nothing to choose between"),
+            )
+            .label("only branches for the rest")
+            .help("the service requires at least one condition: add a clause"),
         );
     }
 }
@@ -58,15 +70,14 @@ fn twice(exits: &[Exit], report: &mut Report) {
     }
 }
 
-fn next(block: &Block, variant: &Variant, exit: &Exit, report: &mut Report) {
-    if variant.next == Next::Terminal {
-        let said = block.said();
-        report.push(
-            Diagnostic::new(codes::REFUSED_BRANCH, exit.span, format!("{said} ends the flow, so nothing comes next"))
-                .label("never taken")
-                .help("remove the branch"),
-        );
-    }
+fn ended(block: &Block, exit: &Exit, report: &mut Report) {
+    let said = block.said();
+    let message = format!("{said} ends the flow, so nothing comes next");
+    report.push(
+        breach(rules::TERMINAL, codes::REFUSED_BRANCH, exit.span, message)
+            .label("never taken, and refused by the service")
+            .help("remove the branch"),
+    );
 }
 
 fn error(block: &Block, variant: &Variant, outlets: &[&OutletSpec], name: &str, exit: &Exit, report: &mut Report) {
@@ -74,23 +85,38 @@ fn error(block: &Block, variant: &Variant, outlets: &[&OutletSpec], name: &str, 
         return;
     }
     let said = block.said();
+    let rule = unknown_error(block, variant, name);
     let errors: Vec<&str> =
         outlets.iter().filter_map(|spec| if let Known::Error(name) = spec.exit { Some(name) } else { None }).collect();
     let variant = if variant.name.is_empty() { String::new() } else { format!(" as a {}", variant.name) };
     let help = if errors.is_empty() {
-        "it takes no error branch at all: remove it".to_owned()
+        "it takes no error branch, as far as is known: remove it".to_owned()
     } else {
         format!("it takes {}", errors.join(", "))
     };
+    let message = if rule.is_error() {
+        format!("the service refuses the error branch `{name}` of {said}{variant}")
+    } else {
+        format!("the error branch `{name}` is not known of {said}{variant}")
+    };
     report.push(
-        Diagnostic::new(
-            codes::REFUSED_BRANCH,
-            exit.span,
-            format!("the service refuses the error branch `{name}` of {said}{variant}"),
-        )
-        .label("refused")
-        .help(help),
+        breach(rule, codes::REFUSED_BRANCH, exit.span, message)
+            .label(answer(rule))
+            .help(help)
+            .suggest(name, errors.iter().copied()),
     );
+}
+
+/// The rule about an error branch that the variant does not have.
+fn unknown_error(block: &Block, variant: &Variant, name: &str) -> Rule {
+    if variant.refused_errors.contains(&name) {
+        return rules::REFUSED_ERROR;
+    }
+    let elsewhere = variant.outlets.iter().find(|spec| matches!(spec.exit, Known::Error(known) if known == name));
+    match (block.action.row(), elsewhere) {
+        (Some(row), Some(spec)) => row.rule(Demand::Applicability, spec.rests),
+        _ => rules::ERRORS,
+    }
 }
 
 /// The catalogue's own spelling of an error, so that it can be compared.
@@ -108,16 +134,23 @@ fn known(name: &str, outlets: &[&OutletSpec]) -> &'static str {
 fn operands(condition: &Condition, exit: &Exit, report: &mut Report) {
     let operator = &condition.operator;
     if Operator::from_name(operator).is_none() {
+        let is_refused = rules::REFUSED_OPERATORS.contains(&&**operator);
+        let rule = if is_refused { rules::REFUSED_OPERATOR } else { rules::OPERATORS };
+        let message = if is_refused {
+            format!("the service refuses the operator `{operator}`")
+        } else {
+            format!("the operator `{operator}` is not known")
+        };
         report.push(
-            Diagnostic::new(codes::BAD_CONDITION, exit.span, format!("the service has no operator `{operator}`"))
-                .label("not known")
+            breach(rule, codes::BAD_CONDITION, exit.span, message)
+                .label(answer(rule))
                 .help(format!("the operators are {}", Operator::ALL.map(Operator::name).join(", ")))
                 .suggest(operator, Operator::ALL.map(Operator::name)),
         );
     }
     match condition.operands.as_slice() {
         [one] if one.is_empty() => report.push(
-            Diagnostic::new(codes::EMPTY_TEXT, exit.span, "the service cannot compare with an empty text")
+            breach(rules::EMPTY_OPERAND, codes::EMPTY_TEXT, exit.span, "the service cannot compare with an empty text")
                 .label("empty")
                 .help("there is no test for something that is not set: let its producer write a word such as \"none\""),
         ),
@@ -125,9 +158,14 @@ fn operands(condition: &Condition, exit: &Exit, report: &mut Report) {
         several => {
             let count = several.len();
             report.push(
-                Diagnostic::new(codes::BAD_CONDITION, exit.span, format!("a condition has one operand, not {count}"))
-                    .label("not one operand")
-                    .help("write one clause per value"),
+                breach(
+                    rules::OPERANDS,
+                    codes::BAD_CONDITION,
+                    exit.span,
+                    format!("a condition has one operand, not {count}"),
+                )
+                .label("not one operand")
+                .help("write one clause per value"),
             );
         }
     }
@@ -143,34 +181,33 @@ fn tested(
 ) {
     let operand = condition.operands.first().map(EcoString::as_str).unwrap_or_default();
     let operator = Operator::from_name(&condition.operator);
-    let listed = outlets.iter().any(|spec| match spec.exit {
+    let is_listed = outlets.iter().any(|spec| match spec.exit {
         Known::Condition(known, text) => Some(known) == operator && text == operand,
         Known::Error(_) => false,
     });
     let fits = match variant.literals {
         Literals::None => false,
-        Literals::Keys => operator == Some(Operator::Equals) && operand.len() == 1,
+        Literals::Keys => operator == Some(Operator::Equals) && (operand.len() == 1 || is_template(operand)),
         Literals::Texts { .. } => operator == Some(Operator::Equals),
         Literals::Comparisons { operators, .. } => operator.is_none_or(|operator| operators.contains(&operator)),
         Literals::Percentages => operator == Some(Operator::NumberLessThan),
     };
-    if !listed && !fits {
+    if !is_listed && !fits {
         let said = block.said();
-        report.push(
-            Diagnostic::new(
-                codes::REFUSED_BRANCH,
-                exit.span,
-                format!("the service refuses the condition `{} \"{operand}\"` of {said}", condition.operator),
-            )
-            .label("refused")
-            .help(words(outlets)),
-        );
+        let rule = if variant.refuses_conditions { rules::REFUSED_CONDITIONS } else { rules::CONDITIONS };
+        let shown = format!("`{} \"{operand}\"`", condition.operator);
+        let message = if rule.is_error() {
+            format!("the service refuses the condition {shown} of {said}")
+        } else {
+            format!("the condition {shown} is not known of {said}")
+        };
+        report.push(breach(rule, codes::REFUSED_BRANCH, exit.span, message).label(answer(rule)).help(words(outlets)));
     }
 }
 
 fn words(outlets: &[&OutletSpec]) -> String {
-    let words: Vec<String> = outlets.iter().map(|spec| format!("`{}`", spec.word)).collect();
-    if words.is_empty() { "it takes no branches".to_owned() } else { format!("it takes {}", words.join(", ")) }
+    let words: Vec<&str> = outlets.iter().map(|spec| spec.word).collect();
+    if words.is_empty() { "it takes no branches".to_owned() } else { format!("it takes {}", listed(&words)) }
 }
 
 fn required(block: &Block, outlets: &[&OutletSpec], exits: &[Exit], report: &mut Report) {
@@ -183,13 +220,18 @@ fn required(block: &Block, outlets: &[&OutletSpec], exits: &[Exit], report: &mut
             _ => false,
         })
     };
-    let missing: Vec<&str> =
-        outlets.iter().filter(|spec| spec.need.is_required() && !has(spec)).map(|spec| spec.word).collect();
-    if !missing.is_empty() {
+    let Some(row) = block.action.row() else { return };
+    let missing = outlets.iter().filter(|spec| spec.need.is_required() && !has(spec));
+    let missing = missing.map(|spec| (spec.word, row.rule(Demand::RequiredBranch, spec.rests)));
+    let (refused, doubted): (Vec<_>, Vec<_>) = missing.partition(|(_, rule)| rule.is_error());
+    for missing in [refused, doubted] {
+        let Some((_, rule)) = missing.first().copied() else { continue };
+        let missing: Vec<&str> = missing.into_iter().map(|(word, _)| word).collect();
         let said = block.said();
         let list: Vec<String> = missing.iter().map(|word| format!("`{word}`")).collect();
         report.push(
-            Diagnostic::new(
+            breach(
+                rule,
                 codes::MISSING_BRANCH,
                 block.span,
                 format!("the service requires {} of {said}", list.join(", ")),

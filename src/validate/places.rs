@@ -1,8 +1,9 @@
 //! Where an action may stand: types of flow, modules, channels.
 
 use super::Report;
-use crate::catalogue::{ActionSpec, FlowType, Modules, Variant};
+use crate::catalogue::{ActionSpec, Demand, FlowType, Modules, Variant, rules};
 use crate::diagnostics::{Diagnostic, codes};
+use crate::flow::breach::breach;
 use crate::flow::{Block, Flow};
 
 pub(super) fn check(flow: &Flow, block: &Block, report: &mut Report) {
@@ -11,10 +12,12 @@ pub(super) fn check(flow: &Flow, block: &Block, report: &mut Report) {
         Some(flow_type) => in_flow(flow, flow_type, row, block, report),
         None => in_module(flow, row, block, report),
     }
+    let variant = block.variant().map_or(&[][..], |variant| variant.channels);
+    let channels = if variant.is_empty() { row.channels } else { variant };
     let missing: Vec<&str> =
-        flow.channels.iter().filter(|channel| !row.channels.contains(channel)).map(|channel| channel.word()).collect();
+        flow.channels.iter().filter(|channel| !channels.contains(channel)).map(|channel| channel.word()).collect();
     if !missing.is_empty() {
-        let works: Vec<&str> = row.channels.iter().map(|channel| channel.word()).collect();
+        let works: Vec<&str> = channels.iter().map(|channel| channel.word()).collect();
         let said = block.said();
         report.push(
             Diagnostic::new(
@@ -34,7 +37,7 @@ fn in_flow(flow: &Flow, flow_type: FlowType, row: &'static ActionSpec, block: &B
     if row.flow_types.modules == Modules::Only {
         let said = block.said();
         report.push(
-            Diagnostic::new(codes::FLOW_TYPE, block.span, format!("{said} can only stand in a module"))
+            breach(row.rule(Demand::Place, &[]), codes::FLOW_TYPE, block.span, format!("{said} is for modules only"))
                 .label(format!("in {} {words} flow", article(words)))
                 .also(flow.name.span, "declared here")
                 .help("a flow ends with `disconnect`, `end` or a transfer"),
@@ -45,10 +48,15 @@ fn in_flow(flow: &Flow, flow_type: FlowType, row: &'static ActionSpec, block: &B
     if row.flow_types.refused.contains(&flow_type) || refused_variant.is_some() {
         let said = block.said();
         report.push(
-            Diagnostic::new(codes::FLOW_TYPE, block.span, format!("{} {words} flow refuses {said}", article(words)))
-                .label("refused by the service")
-                .also(flow.name.span, "declared here")
-                .help(refused_variant.map_or_else(|| places(row), |variant| other_form(row, variant))),
+            breach(
+                rules::REFUSED_PLACE,
+                codes::FLOW_TYPE,
+                block.span,
+                format!("{} {words} flow refuses {said}", article(words)),
+            )
+            .label("refused by the service")
+            .also(flow.name.span, "declared here")
+            .help(refused_variant.map_or_else(|| places(row), |variant| other_form(row, variant))),
         );
     } else if !row.flow_types.listed.contains(&flow_type) {
         let said = block.said();

@@ -4,9 +4,14 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use super::Report;
-use crate::catalogue::{self, ActionSpec, Binding, Choice, Group, Is, Keys, Kind, Param, Piece, TimeUnit, When};
-use crate::diagnostics::{Diagnostic, codes};
-use crate::flow::value::holds;
+use super::keys::is_misspelled;
+use crate::catalogue::{
+    self, ActionSpec, Binding, Choice, Demand, Group, Is, Keys, Kind, Param, Piece, ResourceKind, Rule, TimeUnit, When,
+    rules,
+};
+use crate::diagnostics::{Diagnostic, Level, codes, listed};
+use crate::flow::breach::{answer, breach};
+use crate::flow::value::{holds, is_address, is_template};
 use crate::flow::{Arg, Block, Text, Value};
 use crate::source::Span;
 
@@ -14,13 +19,14 @@ pub(super) fn check(block: &Block, report: &mut Report) {
     if let Some(row) = block.action.row() {
         let mut check = Check { row, block, report };
         check.object(row.params, &block.args, "", block.span);
+        check.refused_keys();
     }
 }
 
-struct Check<'c> {
-    row: &'static ActionSpec,
-    block: &'c Block,
-    report: &'c mut Report,
+pub(super) struct Check<'c> {
+    pub row: &'static ActionSpec,
+    pub block: &'c Block,
+    pub report: &'c mut Report,
 }
 
 impl Check<'_> {
@@ -110,7 +116,8 @@ impl Check<'_> {
     }
 
     fn object(&mut self, params: &'static [Param], args: &[Arg], path: &str, span: Span) {
-        let mut missing: Vec<String> = Vec::new();
+        self.unknown_keys(params, args, path);
+        let mut missing: Vec<(String, Rule)> = Vec::new();
         for param in params {
             let value = args.iter().find(|arg| arg.name.value == param.name).map(|arg| &arg.value);
             if value.is_none() && !param.required {
@@ -128,25 +135,34 @@ impl Check<'_> {
                         self.not_applicable(param, &below(path, param.name), value.span());
                     }
                 }
-                None if applies && !self.report.is_doubtful(span) => missing.push(below(path, param.name).into_owned()),
+                None if is_misspelled(param.name, params, args) => {}
+                None if applies && !self.report.is_doubtful(span) => {
+                    let rule = self.row.rule(Demand::RequiredKey, param.rests);
+                    missing.push((below(path, param.name).into_owned(), rule));
+                }
                 None => {}
             }
         }
-        if !missing.is_empty() {
-            self.missing(&missing, span);
+        // What the service is known to refuse is told apart from what a page says.
+        let (refused, doubted): (Vec<_>, Vec<_>) = missing.into_iter().partition(|(_, rule)| rule.is_error());
+        for missing in [refused, doubted] {
+            if let Some((_, rule)) = missing.first() {
+                let paths: Vec<&str> = missing.iter().map(|(path, _)| path.as_str()).collect();
+                self.missing(*rule, &paths, span);
+            }
         }
         if params.iter().any(|param| param.group != Group::None) {
             self.groups(params, args, path, span);
         }
     }
 
-    fn missing(&mut self, paths: &[String], span: Span) {
+    fn missing(&mut self, rule: Rule, paths: &[&str], span: Span) {
         let words: Vec<&str> = paths.iter().map(|path| self.setting(path).unwrap_or(path)).collect();
         let said = self.block.said();
         let list: Vec<String> = words.iter().map(|word| format!("`{word}`")).collect();
         let given: Vec<String> = words.iter().map(|word| format!("{word}: ..")).collect();
         self.report.push(
-            Diagnostic::new(codes::MISSING_VALUE, span, format!("{said} needs {}", list.join(", ")))
+            breach(rule, codes::MISSING_VALUE, span, format!("{said} needs {}", list.join(", ")))
                 .label("not given")
                 .help(format!("add `{}` to its parentheses", given.join(", "))),
         );
@@ -155,8 +171,9 @@ impl Check<'_> {
     fn not_applicable(&mut self, param: &Param, path: &str, span: Span) {
         let spoken = self.spoken(path);
         let why = param.when.map(|when| self.describe(when)).unwrap_or_default();
+        let rule = self.row.rule(Demand::Applicability, param.rests);
         self.report.push(
-            Diagnostic::new(codes::NOT_APPLICABLE, span, format!("{spoken} applies only {why}"))
+            breach(rule, codes::NOT_APPLICABLE, span, format!("{spoken} applies only {why}"))
                 .label("does not apply here")
                 .help("remove it, or give what it depends on"),
         );
@@ -197,6 +214,8 @@ impl Check<'_> {
             entry.2.extend(args.iter().filter(|arg| arg.name.value == param.name).map(|arg| arg.name.span));
         }
         for (_, (group, members, given)) in groups {
+            let rests = members.iter().map(|param| param.rests).find(|rests| !rests.is_empty()).unwrap_or_default();
+            let rule = self.row.rule(Demand::OneOf, rests);
             let exclusive = matches!(group, Group::ExactlyOne(_) | Group::AtMostOne(_));
             let needed = matches!(group, Group::ExactlyOne(_) | Group::AtLeastOne(_));
             let (said, members) = match given.len() {
@@ -206,12 +225,12 @@ impl Check<'_> {
             };
             self.report.push(match given.as_slice() {
                 [first, second, ..] => {
-                    Diagnostic::new(codes::GROUP, *second, format!("{said} takes only one of these: {members}"))
+                    breach(rule, codes::GROUP, *second, format!("{said} takes only one of these: {members}"))
                         .label("excludes the other")
                         .also(*first, "given first")
                         .help("keep one of them")
                 }
-                _ => Diagnostic::new(codes::GROUP, span, format!("{said} needs one of these: {members}"))
+                _ => breach(rule, codes::GROUP, span, format!("{said} needs one of these: {members}"))
                     .label("none is given")
                     .help("give one of them"),
             });
@@ -229,7 +248,7 @@ impl Check<'_> {
             (Kind::Tagged { params, .. }, Value::Map(entries, span)) => self.object(params, entries, path, *span),
             (Kind::List(element), Value::List(items, span)) => {
                 if items.is_empty() && param.required {
-                    self.empty("list", "element", path, *span);
+                    self.empty(param, path, *span);
                 }
                 for (index, item) in items.iter().enumerate() {
                     self.value(element, param, item, &below(path, &index.to_string()));
@@ -237,7 +256,7 @@ impl Check<'_> {
             }
             (Kind::Pairs(params), Value::List(items, span)) => {
                 if items.is_empty() && param.required {
-                    self.empty("map", "entry", path, *span);
+                    self.empty(param, path, *span);
                 }
                 for (index, item) in items.iter().enumerate() {
                     if let Value::Map(entries, span) = item {
@@ -247,7 +266,7 @@ impl Check<'_> {
             }
             (Kind::Amount { min, max }, Value::Plain(serde_json::Value::Number(number), span)) => {
                 if let Some(number) = number.as_i64() {
-                    self.range(number, (*min, *max, true), "", path, *span);
+                    self.range(number, (*min, *max), param, "", path, *span);
                 }
             }
             (Kind::Choices(_), Value::List(items, _)) => {
@@ -257,27 +276,70 @@ impl Check<'_> {
                     }
                 }
             }
-            (Kind::Map { value: inner, keys, max }, Value::Map(entries, span)) => {
-                if entries.is_empty() && param.required {
-                    self.empty("map", "entry", path, *span);
-                }
+            (Kind::Map { value: inner, keys, max }, Value::Map(entries, _)) => {
                 self.entries(inner, *keys, *max, param, entries, path);
             }
             (Kind::Json, _) => self.json(value, path),
             (_, Value::Text(text)) => self.text(kind, param, text, path),
-            _ => {}
+            (Kind::Flag | Kind::Amount { .. }, Value::Plain(..)) => {}
+            (_, Value::Plain(plain, span)) => self.json_type(plain, param, path, *span),
+            (kind, Value::Map(_, span) | Value::List(_, span)) => self.shape(kind, param, value, path, *span),
         }
     }
 
-    fn empty(&mut self, what: &str, part: &str, path: &str, span: Span) {
+    /// A list without an element. An empty map is taken.
+    fn empty(&mut self, param: &Param, path: &str, span: Span) {
         if self.report.is_doubtful(span) {
             return;
         }
         let spoken = self.spoken(path);
+        let rule = self.row.rule(Demand::RequiredKey, param.rests);
         self.report.push(
-            Diagnostic::new(codes::MISSING_VALUE, span, format!("{spoken} has an empty {what}"))
+            breach(rule, codes::MISSING_VALUE, span, format!("{spoken} has an empty list"))
                 .label("empty")
-                .help(format!("give at least one {part}")),
+                .help("give at least one element"),
+        );
+    }
+
+    /// A number, a boolean or nothing where the service has texts.
+    fn json_type(&mut self, plain: &serde_json::Value, param: &Param, path: &str, span: Span) {
+        let declared = self.row.rule(Demand::Syntax, param.rests);
+        let is_refused = matches!(declared.basis, catalogue::Basis::Refusal(_)) && plain.is_boolean();
+        let rule = if is_refused { declared } else { rules::JSON_TYPE };
+        let spoken = self.spoken(path);
+        let what = match plain {
+            serde_json::Value::Bool(_) => "a JSON boolean",
+            serde_json::Value::Null => "`null`",
+            _ => "a JSON number",
+        };
+        self.report.push(
+            breach(rule, codes::WRONG_VALUE, span, format!("{spoken} is {what}, and the service has texts here"))
+                .label(answer(rule))
+                .help(match &param.kind {
+                    Kind::Switch { yes, no } => format!("write `\"{yes}\"` or `\"{no}\"`"),
+                    _ => format!("write it in quotes: `\"{plain}\"`"),
+                }),
+        );
+    }
+
+    /// A list, a map or a text where something of another shape is taken.
+    fn shape(&mut self, kind: &Kind, param: &Param, value: &Value, path: &str, span: Span) {
+        let rule = self.row.rule(Demand::Syntax, param.rests);
+        let spoken = self.spoken(path);
+        let wanted = match kind {
+            Kind::Object(_) | Kind::Map { .. } | Kind::Tagged { .. } => "an object",
+            Kind::List(_) | Kind::Pairs(_) | Kind::Choices(_) => "a list",
+            _ => "a text",
+        };
+        let found = match value {
+            Value::Map(..) => "an object",
+            Value::List(..) => "a list",
+            Value::Text(_) | Value::Plain(..) => "a text",
+        };
+        self.report.push(
+            breach(rule, codes::WRONG_VALUE, span, format!("{spoken} is {found}, and the service takes {wanted}"))
+                .label(answer(rule))
+                .help(format!("write {wanted}")),
         );
     }
 
@@ -293,8 +355,10 @@ impl Check<'_> {
         if let Some(extra) = entries.get(max) {
             let spoken = self.spoken(path);
             let count = entries.len();
+            let rule = self.row.rule(Demand::Limit, param.rests);
             self.report.push(
-                Diagnostic::new(
+                breach(
+                    rule,
                     codes::TOO_MANY_ENTRIES,
                     extra.name.span,
                     format!("{spoken} has {count} entries, and the service takes {max}"),
@@ -305,36 +369,47 @@ impl Check<'_> {
         }
         for entry in entries {
             let key = &*entry.name.value;
-            let wrong = match keys {
-                Keys::Any => key.is_empty(),
-                Keys::Attribute => key.is_empty() || key.contains(['$', '.']),
-                Keys::Known(known) => !known.contains(&key),
-            };
-            if wrong {
-                self.report.push(
-                    Diagnostic::new(codes::BAD_KEY, entry.name.span, format!("`{key}` cannot be a key here"))
-                        .label("refused by the service")
-                        .help("a key has at least one character, and the name of an attribute neither `$` nor a dot"),
-                );
-            }
+            self.key(key, keys, param, entry.name.span);
             self.value(kind, param, &entry.value, &format!("{path}.{key}"));
         }
     }
 
-    /// Free JSON: only the empty text is refused, at any depth.
+    fn key(&mut self, key: &str, keys: Keys, param: &Param, span: Span) {
+        let rule = if key.is_empty() {
+            self.row.rule(Demand::Syntax, param.rests)
+        } else {
+            let is_usual = match keys {
+                Keys::Any => true,
+                // A reference in a key is replaced as one in a value is.
+                Keys::Attribute => key.contains("$.") || !key.contains(['$', '.']),
+                Keys::Known(known) => known.contains(&key),
+            };
+            if is_usual {
+                return;
+            }
+            self.row.rule(Demand::Listed, param.rests)
+        };
+        self.report.push(
+            breach(rule, codes::BAD_KEY, span, format!("`{key}` cannot be a key here"))
+                .label(answer(rule))
+                .help("a key has at least one character, and the name of an attribute neither `$` nor a dot"),
+        );
+    }
+
+    /// Free JSON: the service refuses an empty text at its first level, and takes it below.
     fn json(&mut self, value: &Value, path: &str) {
-        match value {
-            Value::Text(text) if is_empty(text) => self.empty_text(path, text.span),
-            Value::List(items, _) => items.iter().for_each(|item| self.json(item, path)),
-            Value::Map(entries, _) => entries.iter().for_each(|entry| self.json(&entry.value, path)),
-            Value::Text(_) | Value::Plain(..) => {}
+        if let Value::Text(text) = value
+            && is_empty(text)
+        {
+            let rule = self.row.rule(Demand::Syntax, &[]);
+            self.empty_text(rule, path, text.span);
         }
     }
 
-    fn empty_text(&mut self, path: &str, span: Span) {
+    fn empty_text(&mut self, rule: Rule, path: &str, span: Span) {
         let spoken = self.spoken(path);
         self.report.push(
-            Diagnostic::new(codes::EMPTY_TEXT, span, format!("the service refuses an empty text for {spoken}"))
+            breach(rule, codes::EMPTY_TEXT, span, format!("the service refuses an empty text for {spoken}"))
                 .label("empty")
                 .help("leave the line or the setting out, or write a word such as \"none\""),
         );
@@ -344,7 +419,21 @@ impl Check<'_> {
 
     fn text(&mut self, kind: &'static Kind, param: &'static Param, text: &Text, path: &str) {
         if is_empty(text) {
-            self.empty_text(path, text.span);
+            let rule = self.row.rule(Demand::Syntax, param.rests);
+            if let Kind::Resource(kind) = kind {
+                self.report.push(
+                    breach(
+                        rule,
+                        codes::EMPTY_ADDRESS,
+                        text.span,
+                        format!("{} is the address of no {}", self.spoken(path), kind.word()),
+                    )
+                    .label("empty")
+                    .help("give the address; `check --placeholders` passes over those that are filled in later"),
+                );
+            } else {
+                self.empty_text(rule, path, text.span);
+            }
             return;
         }
         if !self.binding(param, text, path) {
@@ -353,40 +442,39 @@ impl Check<'_> {
         let Some(literal) = text.as_literal() else { return };
         let span = text.span;
         match kind {
-            Kind::Text { max, .. } => self.length(literal, *max, path, span),
-            Kind::Number { min, max, hard } => self.number(literal, (*min, *max, *hard), None, path, span),
-            Kind::Duration { min, max, hard, unit } => {
-                self.number(literal, (*min, *max, *hard), Some(*unit), path, span);
+            Kind::Text { max, .. } => self.length(literal, *max, param, path, span),
+            Kind::Number { min, max } => self.number(literal, (*min, *max), None, param, path, span),
+            Kind::Duration { min, max, unit } => {
+                self.number(literal, (*min, *max), Some(*unit), param, path, span);
             }
-            Kind::Amount { min, max } => self.number(literal, (*min, *max, true), None, path, span),
-            Kind::Flag => self.one_of(literal, &[("yes", "true"), ("no", "false")], path, span),
-            Kind::Switch { yes, no } => self.one_of(literal, &[("yes", yes), ("no", no)], path, span),
-            Kind::Choice(choices) | Kind::Choices(choices) => self.one_of(literal, choices, path, span),
+            Kind::Amount { min, max } => self.number(literal, (*min, *max), None, param, path, span),
+            Kind::Flag => self.one_of(literal, &[("yes", "true"), ("no", "false")], param, path, span),
+            Kind::Switch { yes, no } => self.one_of(literal, &[("yes", yes), ("no", no)], param, path, span),
+            Kind::Choice(choices) | Kind::Choices(choices) => self.one_of(literal, choices, param, path, span),
             Kind::Keys { max } => {
                 let fits =
                     literal.len() <= *max && literal.chars().all(|c| c.is_ascii_digit() || matches!(c, '*' | '#'));
                 if !fits {
-                    self.wrong(path, &format!("1 to {max} telephone keys: `0` to `9`, `*`, `#`"), span);
+                    self.wrong(param, path, &format!("1 to {max} telephone keys: `0` to `9`, `*`, `#`"), span);
                 }
             }
             Kind::Phone => {
                 let digits = literal.strip_prefix('+').unwrap_or_default();
-                let template = ["${", "{{", "<<", "%%"].iter().any(|open| literal.contains(open));
+                let template = is_template(literal);
                 let fits = (2..=15).contains(&digits.len())
                     && digits.bytes().all(|byte| byte.is_ascii_digit())
                     && !digits.starts_with('0');
                 if !fits && !template {
-                    self.wrong(path, "a number in E.164 form such as `\"+12065550100\"`", span);
+                    self.wrong(param, path, "a number in E.164 form such as `\"+12065550100\"`", span);
                 }
             }
-            Kind::Name { .. }
-            | Kind::Resource(_)
-            | Kind::Object(_)
-            | Kind::List(_)
-            | Kind::Pairs(_)
-            | Kind::Map { .. }
-            | Kind::Json
-            | Kind::Tagged { .. } => {}
+            Kind::Resource(kind) => self.address(*kind, literal, path, span),
+            Kind::Object(_) | Kind::List(_) | Kind::Pairs(_) | Kind::Map { .. } | Kind::Tagged { .. } => {
+                if !is_template(literal) {
+                    self.shape(kind, param, &Value::Text(text.clone()), path, span);
+                }
+            }
+            Kind::Name { .. } | Kind::Json => {}
         }
     }
 
@@ -394,8 +482,8 @@ impl Check<'_> {
     fn binding(&mut self, param: &Param, text: &Text, path: &str) -> bool {
         let fits = match param.binding {
             Binding::Static => !text.has_path(),
-            Binding::Single => !text.has_path() || text.as_path().is_some(),
-            Binding::Reference => text.as_path().is_some(),
+            Binding::Single => !text.has_path() || text.begins_with_path(),
+            Binding::Reference => text.begins_with_path() && !text.as_path().is_some_and(is_name_space),
             Binding::Mixed => true,
         };
         if fits {
@@ -403,11 +491,13 @@ impl Check<'_> {
         }
         let spoken = self.spoken(path);
         let span = text.span;
+        let rule = self.row.rule(Demand::Binding, param.rests);
         let diagnostic = match param.binding {
-            Binding::Static => Diagnostic::new(codes::STATIC_ONLY, span, format!("{spoken} takes only a fixed value"))
+            Binding::Static => breach(rule, codes::STATIC_ONLY, span, format!("{spoken} takes only a fixed value"))
                 .label("known only while a call runs")
                 .help("write the value, or `$env.Name` for one that differs per environment"),
-            Binding::Single => Diagnostic::new(
+            Binding::Single => breach(
+                rule,
                 codes::SINGLE_REFERENCE,
                 span,
                 format!("{spoken} takes a fixed value or one reference alone"),
@@ -415,8 +505,9 @@ impl Check<'_> {
             .label("text and reference mixed")
             .help("put the whole value together in an attribute first, and refer to that"),
             Binding::Reference | Binding::Mixed => {
-                Diagnostic::new(codes::NEEDS_REFERENCE, span, format!("{spoken} takes only a reference"))
-                    .label("a fixed value")
+                let label = if text.has_path() { "a name space, and no value in it" } else { "a fixed value" };
+                breach(rule, codes::NEEDS_REFERENCE, span, format!("{spoken} takes only a reference"))
+                    .label(label)
                     .help("set an attribute to the value first, and refer to it: `$.Attributes.name`")
             }
         };
@@ -424,7 +515,7 @@ impl Check<'_> {
         false
     }
 
-    fn length(&mut self, literal: &str, max: usize, path: &str, span: Span) {
+    fn length(&mut self, literal: &str, max: usize, param: &Param, path: &str, span: Span) {
         // Bytes bound characters, and counting them costs nothing.
         if literal.len() <= max {
             return;
@@ -433,7 +524,8 @@ impl Check<'_> {
         if length > max {
             let spoken = self.spoken(path);
             self.report.push(
-                Diagnostic::new(
+                breach(
+                    self.row.rule(Demand::Limit, param.rests),
                     codes::TEXT_TOO_LONG,
                     span,
                     format!("{spoken} has {length} characters, and the service takes {max}"),
@@ -444,20 +536,28 @@ impl Check<'_> {
         }
     }
 
-    fn number(&mut self, literal: &str, bounds: (i64, i64, bool), unit: Option<TimeUnit>, path: &str, span: Span) {
+    fn number(
+        &mut self,
+        literal: &str,
+        bounds: (i64, i64),
+        unit: Option<TimeUnit>,
+        param: &Param,
+        path: &str,
+        span: Span,
+    ) {
         let Ok(number) = literal.parse::<i64>() else {
-            if !["${", "{{", "<<", "%%"].iter().any(|open| literal.contains(open)) {
+            if !is_template(literal) {
                 let what = unit.map(|unit| format!("a duration in whole {}", unit.word()));
-                self.wrong(path, what.as_deref().unwrap_or("a whole number"), span);
+                self.wrong(param, path, what.as_deref().unwrap_or("a whole number"), span);
             }
             return;
         };
         let unit = unit.map(|unit| format!(" {}", unit.word())).unwrap_or_default();
-        self.range(number, bounds, &unit, path, span);
+        self.range(number, bounds, param, &unit, path, span);
     }
 
-    fn range(&mut self, number: i64, bounds: (i64, i64, bool), unit: &str, path: &str, span: Span) {
-        let (min, max, hard) = bounds;
+    fn range(&mut self, number: i64, bounds: (i64, i64), param: &Param, unit: &str, path: &str, span: Span) {
+        let (min, max) = bounds;
         if (min..=max).contains(&number) {
             return;
         }
@@ -466,26 +566,75 @@ impl Check<'_> {
             (min, i64::MAX) => format!("at least {min}{unit}"),
             (min, max) => format!("{min} to {max}{unit}"),
         };
-        let code = if hard { codes::OUT_OF_RANGE } else { codes::UNUSUAL_VALUE };
-        let verb = if hard { "takes" } else { "is documented for" };
+        let rule = self.row.rule(Demand::Limit, param.rests);
+        let code = if rule.is_error() { codes::OUT_OF_RANGE } else { codes::UNUSUAL_VALUE };
+        let verb = if rule.is_error() { "takes" } else { "is documented for" };
         self.report.push(
-            Diagnostic::new(code, span, format!("{spoken} {verb} {range}, not {number}{unit}"))
+            breach(rule, code, span, format!("{spoken} {verb} {range}, not {number}{unit}"))
                 .label("out of range")
                 .help(format!("write a value of {range}")),
         );
     }
 
-    fn one_of(&mut self, literal: &str, choices: &[Choice], path: &str, span: Span) {
-        if !choices.iter().any(|choice| choice.1.eq_ignore_ascii_case(literal)) {
-            let known: Vec<String> = choices.iter().map(|choice| format!("`{}`", choice.1)).collect();
-            self.wrong(path, &format!("one of {}", known.join(", ")), span);
+    fn one_of(&mut self, literal: &str, choices: &[Choice], param: &Param, path: &str, span: Span) {
+        let spoken = self.spoken(path);
+        if param.refuses.contains(&literal) {
+            let rule = rules::REFUSED_VALUE;
+            self.report.push(
+                breach(rule, codes::WRONG_VALUE, span, format!("the service refuses `{literal}` for {spoken}"))
+                    .label(answer(rule))
+                    .help("leave it out"),
+            );
+            return;
         }
+        let known: Vec<&str> = choices.iter().map(|choice| choice.1).collect();
+        if known.iter().any(|known| known.eq_ignore_ascii_case(literal)) || is_template(literal) {
+            return;
+        }
+        let rule = self.row.rule(Demand::Listed, param.rests);
+        self.report.push(
+            breach(rule, codes::WRONG_VALUE, span, format!("`{literal}` is not known of {spoken}"))
+                .label(answer(rule))
+                .help(format!("known are {}", listed(&known)))
+                .suggest_text(literal, known),
+        );
     }
 
-    fn wrong(&mut self, path: &str, wanted: &str, span: Span) {
+    /// An address by its look. What a template or a person fills in later is nobody's mistake.
+    fn address(&mut self, kind: ResourceKind, literal: &str, path: &str, span: Span) {
+        let is_id = matches!(kind.address().id, catalogue::resources::IdShape::Uuid) && kind != ResourceKind::View;
+        if !is_id || !kind.address().in_instance || is_address(literal) || is_template(literal) {
+            return;
+        }
         let spoken = self.spoken(path);
+        if is_stand_in(literal) {
+            let message = format!("{spoken} is `{literal}`, which is the address of no {}", kind.word());
+            self.report.push(
+                Diagnostic::new(codes::EMPTY_ADDRESS, span, message)
+                    .at(Level::Warning)
+                    .label("to be filled in")
+                    .help("give the address; `check --placeholders` passes over those that are filled in later"),
+            );
+            return;
+        }
+        let rule = rules::NAME_AS_ID;
         self.report.push(
-            Diagnostic::new(codes::WRONG_VALUE, span, format!("{spoken} takes {wanted}"))
+            breach(
+                rule,
+                codes::NAME_AS_ADDRESS,
+                span,
+                format!("{spoken} is a name, and the service takes an id or ARN"),
+            )
+            .label(answer(rule))
+            .help(format!("give the id or ARN of the {}", kind.word())),
+        );
+    }
+
+    fn wrong(&mut self, param: &Param, path: &str, wanted: &str, span: Span) {
+        let spoken = self.spoken(path);
+        let rule = self.row.rule(Demand::Syntax, param.rests);
+        self.report.push(
+            breach(rule, codes::WRONG_VALUE, span, format!("{spoken} takes {wanted}"))
                 .label("of the wrong kind")
                 .help(format!("write {wanted}")),
         );
@@ -493,8 +642,18 @@ impl Check<'_> {
 }
 
 /// The dotted path of a key.
-fn below<'p>(path: &str, name: &'p str) -> Cow<'p, str> {
+pub(super) fn below<'p>(path: &str, name: &'p str) -> Cow<'p, str> {
     if path.is_empty() { Cow::Borrowed(name) } else { Cow::Owned(format!("{path}.{name}")) }
+}
+
+/// `$.Attributes` and the like: a step that leads to groups of values, or to keys.
+fn is_name_space(path: &str) -> bool {
+    path.strip_prefix("$.").is_some_and(|step| catalogue::paths::is_group(step))
+}
+
+/// What somebody wrote where an address belongs, to be replaced: `REPLACE_ME`, `ENTER QUEUE`.
+fn is_stand_in(text: &str) -> bool {
+    text.chars().any(|c| c.is_ascii_uppercase()) && !text.chars().any(char::is_lowercase)
 }
 
 fn is_empty(text: &Text) -> bool {

@@ -338,8 +338,11 @@ fn a_fix_that_does_not_help_is_taken_back() {
 /// Two of five edits would break the file, one of another file would not: the rest is applied, and what was left is told.
 #[test]
 fn what_cannot_be_fixed_keeps_nothing_else_from_being_fixed() {
-    let ask = |client: &str| {
-        format!("  authenticate customer with Pool (client: \"{client}\") {{ opted-out, timeout -> next }}\n")
+    // With the ampersand spelled out, it would be longer than the service takes.
+    let long = |mark: &str| {
+        let begin = format!("<speak>{mark} & ");
+        let rest = "x".repeat(6_000 - begin.len() - "</speak>".len());
+        format!("  say ssml \"{begin}{rest}</speak>\"\n")
     };
     let flow = |name: &str, lines: &str| {
         format!("/// Signs in.\ninbound flow {name} for chat {{\n  on error -> next\n\n{lines}  disconnect\n}}\n")
@@ -347,15 +350,14 @@ fn what_cannot_be_fixed_keeps_nothing_else_from_being_fixed() {
     let say = |path: &str| format!("  say \"{path}\"\n");
     let slip = |name: &str| format!("\\$Attributes.{name}");
     let read = |name: &str| format!("$.Attributes.{name}");
-    let (a, b) = (slip("a"), slip("b"));
-    let broken = [say(&slip("x")), ask(&a), say(&slip("y")), ask(&b), say(&slip("z"))].concat();
+    let broken = [say(&slip("x")), long("a"), say(&slip("y")), long("b"), say(&slip("z"))].concat();
     let files = [("main.flow", &*flow("Main", &broken)), ("other.flow", &*flow("Other", &say(&slip("x"))))];
     let fixed = driver::fix(&sources(&files), &settings(""), true, &|_| true);
-    let mended = [say(&read("x")), ask(&a), say(&read("y")), ask(&b), say(&read("z"))].concat();
+    let mended = [say(&read("x")), long("a"), say(&read("y")), long("b"), say(&read("z"))].concat();
     let texts: Vec<&str> = fixed.sources.iter().map(|source| &*source.text).collect();
     assert_eq!(texts, [flow("Main", &mended), flow("Other", &say(&read("x")))]);
     let left: Vec<&str> = fixed.left.iter().map(|left| &*left.title).collect();
-    assert_eq!(left, ["write `$.Attributes.a`", "write `$.Attributes.b`"]);
+    assert_eq!(left, ["write `&amp;`", "write `&amp;`"]);
     assert!(
         fixed.is_settled && fixed.left.iter().all(|left| left.why.contains("would not compile")),
         "{:?}",

@@ -99,6 +99,7 @@ fn check(example: &Example) -> Result<(), String> {
         ["body"] => compiles(&wrapped(&example.text)),
         ["bad"] => fails(&example.text, None),
         ["bad", code] => fails(&example.text, Some(code)),
+        ["warns", code] => warns(&example.text, code),
         _ => Err(format!("`{}` is not a kind of example", example.kind.join(" "))),
     }
 }
@@ -107,6 +108,13 @@ fn compiles(text: &str) -> Result<(), String> {
     let project = Project::check(SETTINGS, &[("example.flow", text)]);
     let is_sound = !project.diagnostics.iter().any(Diagnostic::is_error);
     if is_sound { Ok(()) } else { Err(format!("does not compile\n{}", project.rendered())) }
+}
+
+fn warns(text: &str, code: &str) -> Result<(), String> {
+    let project = Project::check(SETTINGS, &[("example.flow", text)]);
+    let has = project.diagnostics.iter().any(|problem| problem.code.id() == code && !problem.is_error());
+    let is_sound = !project.diagnostics.iter().any(Diagnostic::is_error);
+    if has && is_sound { Ok(()) } else { Err(format!("does not just warn of {code}\n{}", project.rendered())) }
 }
 
 fn fails(text: &str, code: Option<&str>) -> Result<(), String> {

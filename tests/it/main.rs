@@ -23,6 +23,7 @@ mod errors;
 mod exports;
 mod flows;
 mod functions;
+mod gate;
 mod import;
 mod integrations;
 mod mapping;

@@ -235,7 +235,7 @@ fn values_are_called_what_the_line_calls_them() {
             Project::flow(&format!("inbound flow Main {{\n  on error -> next\n\n  {line}\n  disconnect\n}}\n"));
         project.diagnostics.first().map(|diagnostic| diagnostic.message.clone()).unwrap_or_default()
     };
-    assert_eq!(first("set logging maybe"), "`set logging` cannot be `maybe`");
+    assert_eq!(first("set logging maybe"), "`maybe` is not known of `set logging`");
     assert_eq!(first("set $.Attributes.a = [1]"), "`$.Attributes.a` takes a text, not `[1]`");
     assert_eq!(first("do TagContact (Tags: 5)"), "`Tags` takes a map `{ key: value }`, not `5`");
     assert_eq!(first("repeat 300 {\n    say \"x\"\n  }"), "`repeat` takes 0 to 100, not 300");

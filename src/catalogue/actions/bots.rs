@@ -96,7 +96,8 @@ pub(super) const ROWS: &[ActionSpec] = &[
             Next::Copies(NO_MATCH),
             &[ELSE, ERROR, on_request("timeout", "InputTimeLimitExceeded")],
         )
-        .literals(Literals::Texts { what: "an intent" })],
+        .literals(Literals::Texts { what: "an intent" })
+        .refuses_errors(&["AgentError"])],
         flow_types: Allowed::only(INBOUND_TRANSFERS_QUEUE),
         channels: &[Channel::Voice, Channel::Chat],
         results: Some(Results { namespace: "$.Lex", root: "$.Lex", scalar: false, special: &[] }),

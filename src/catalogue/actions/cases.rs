@@ -3,7 +3,8 @@
 use crate::catalogue::Piece::{Map, Name, Optional, Slot, Words};
 use crate::catalogue::builders::{ERROR, ROW, equal, required, resource, set, switch, text, texts};
 use crate::catalogue::{
-    ActionSpec, Family, Keys, Kind, Next, OutletSpec, Param, ResourceKind, Results, Sentence, Setting, Variant,
+    ActionSpec, Basis, Demand, Family, Keys, Kind, Next, OutletSpec, Param, ResourceKind, Results, Sentence, Setting,
+    Variant,
 };
 
 const CASES: &str = "a Cases domain";
@@ -15,7 +16,12 @@ const LINK: Param = Param::new("LinkContactToCase", switch("true", "false")).def
 const FIELDS: Param = Param::new("CaseRequestFields", texts(Keys::Any)).mixed().note("case field id: value");
 const SET_LINK: Setting = set("link", "LinkContactToCase");
 
-const NOT_LINKED: OutletSpec = required("not-linked", "ContactNotLinked").when(equal("LinkContactToCase", "true"));
+const NOT_LINKED: OutletSpec = required("not-linked", "ContactNotLinked")
+    .when(equal("LinkContactToCase", "true"))
+    .rests(&[(Demand::Applicability, Basis::Refusal("the branch where no contact is linked"))]);
+
+/// The same where only a page says that it is refused without a link.
+const NEW_NOT_LINKED: OutletSpec = NOT_LINKED.rests(&[]);
 
 pub(super) const ROWS: &[ActionSpec] = &[
     ActionSpec {
@@ -31,7 +37,7 @@ pub(super) const ROWS: &[ActionSpec] = &[
                 .optional()
                 .note("a newer key of the console; `related` is inferred"),
         ],
-        variants: &[Variant::new(Next::Continues, &[NOT_LINKED, ERROR])],
+        variants: &[Variant::new(Next::Continues, &[NEW_NOT_LINKED, ERROR])],
         results: CASE,
         clobbers: &["$.Case"],
         needs: CASES,

@@ -8,8 +8,8 @@ use crate::catalogue::builders::{
 };
 use crate::catalogue::limits::TAGS_MAX;
 use crate::catalogue::{
-    ActionSpec, Allowed, Channel, Effect, Evidence, Family, FlowType as T, Keys, Kind, Lowering, Param, Place,
-    ResourceKind, Results, Seen, Sentence, Witness,
+    ActionSpec, Allowed, Basis, Channel, Demand, Effect, Evidence, Family, FlowType as T, Keys, Kind, Lowering, Param,
+    Place, ResourceKind, Results, Seen, Sentence, Witness,
 };
 
 pub(super) const ROWS: &[ActionSpec] = &[
@@ -172,7 +172,8 @@ pub(super) const ROWS: &[ActionSpec] = &[
             "Tags",
             Kind::Map { value: &Kind::Text { what: "a text", max: 256 }, keys: Keys::Any, max: TAGS_MAX },
         )
-        .mixed()],
+        .mixed()
+        .rests(&[(Demand::Limit, Basis::Refusal("a seventh tag"))])],
         variants: FALLIBLE,
         flow_types: Allowed::EVERY_CONTACT,
         channels: Channel::ALL,
@@ -186,7 +187,8 @@ pub(super) const ROWS: &[ActionSpec] = &[
         block: "Contact tags (untag)",
         family: Family::Contact,
         summary: "Removes tags from the contact.",
-        params: &[Param::new("TagKeys", Kind::List(&Kind::Text { what: "a tag's key", max: 128 }))],
+        params: &[Param::new("TagKeys", Kind::List(&Kind::Text { what: "a tag's key", max: 128 }))
+            .rests(&[(Demand::RequiredKey, Basis::Refusal("an empty list"))])],
         variants: FALLIBLE,
         flow_types: Allowed::EVERY_CONTACT,
         channels: Channel::ALL,

@@ -3,13 +3,13 @@
 use super::shared::ON_OFF;
 use crate::catalogue::Piece::{Map, Name, Optional, Slot, Words};
 use crate::catalogue::builders::{
-    ANY_ERROR, ELSE_EXPLICIT, ERROR, FALLIBLE, INBOUND_AND_TRANSFERS, INBOUND_TRANSFERS_QUEUE, INFALLIBLE, NO_MATCH,
+    ANY_ERROR, ELSE_EXPLICIT, ERROR, FALLIBLE, INBOUND_AND_TRANSFERS, INBOUND_TRANSFERS_QUEUE, NEVER_FAILS, NO_MATCH,
     PROBED, ROW, TERMINAL, contains, equal, keyed, on_request, one_of, outlet, present, required, result, seconds, set,
     text,
 };
 use crate::catalogue::{
-    ActionSpec, Allowed, Channel, Effect, Evidence, Exit, Family, FlowType as T, Keys, Kind, Literals, Lowering,
-    Modules, Need, Next, Operand, Operator, Param, ResourceKind, Results, Role, Sentence, Variant, Witness,
+    ActionSpec, Allowed, Basis, Channel, Demand, Effect, Evidence, Exit, Family, FlowType as T, Keys, Kind, Literals,
+    Lowering, Modules, Need, Next, Operand, Operator, Param, ResourceKind, Results, Role, Sentence, Variant, Witness,
 };
 
 const NUMERIC: &[Operator] = &[
@@ -39,9 +39,13 @@ pub(super) const ROWS: &[ActionSpec] = &[
         block: "Check contact attributes",
         family: Family::FlowControl,
         summary: "Compares one reference with fixed values; the first that holds decides.",
-        params: &[Param::new("ComparisonValue", text("a reference")).reference()],
+        params: &[Param::new("ComparisonValue", text("a reference")).reference().rests(&[(
+            Demand::Binding,
+            Basis::Refusal("a fixed text, or a name space alone, as the value that is compared"),
+        )])],
         variants: &[Variant::new(Next::Copies(NO_MATCH), &[ELSE_EXPLICIT])
-            .literals(Literals::Comparisons { operators: &Operator::ALL, operand: Operand::Text })],
+            .literals(Literals::Comparisons { operators: &Operator::ALL, operand: Operand::Text })
+            .refuses_errors(&["NoMatchingError"])],
         flow_types: Allowed::EVERYWHERE,
         channels: Channel::ALL,
         role: Role::Compare,
@@ -63,7 +67,8 @@ pub(super) const ROWS: &[ActionSpec] = &[
                 "Events",
                 Kind::Choices(&[("returned", "CustomerReturned"), ("bot-left", "BotParticipantDisconnected")]),
             )
-            .optional(),
+            .optional()
+            .refuses(&["LambdaReturned", "AsyncLambdaCompletion"]),
             Param::new("ContinueExecution", Kind::Choice(&[("yes", "True")]))
                 .optional()
                 .note("not documented: the flow goes on at once, and again when the time is over"),
@@ -80,7 +85,8 @@ pub(super) const ROWS: &[ActionSpec] = &[
                     ERROR,
                 ],
             )
-            .named("keep-running", &[present("ContinueExecution")]),
+            .named("keep-running", &[present("ContinueExecution")])
+            .channels(Channel::ALL),
             Variant::new(
                 Next::Copies(ANY_ERROR),
                 &[
@@ -96,6 +102,7 @@ pub(super) const ROWS: &[ActionSpec] = &[
         ],
         flow_types: Allowed::EVERYWHERE,
         channels: &[Channel::Chat, Channel::Task, Channel::Email],
+        refuses: &["TimeoutSeconds"],
         sentences: &[Sentence::new(
             &[Words("wait"), Slot("TimeLimitSeconds")],
             "wait 5m { done -> next returned -> again }",
@@ -138,7 +145,9 @@ pub(super) const ROWS: &[ActionSpec] = &[
         family: Family::FlowControl,
         summary: "Sends contacts different ways at random, by share.",
         params: &[],
-        variants: &[Variant::new(Next::Copies(NO_MATCH), &[ELSE_EXPLICIT]).literals(Literals::Percentages)],
+        variants: &[Variant::new(Next::Copies(NO_MATCH), &[ELSE_EXPLICIT])
+            .literals(Literals::Percentages)
+            .refuses_errors(&["NoMatchingError"])],
         flow_types: Allowed::only(&[
             T::Inbound,
             T::AgentTransfer,
@@ -160,7 +169,8 @@ pub(super) const ROWS: &[ActionSpec] = &[
             .single()
             .optional()
             .note("default: the hours of the contact's queue")],
-        variants: &[Variant::new(Next::Copies(ANY_ERROR), &[result("open", "True"), result("closed", "False"), ERROR])],
+        variants: &[Variant::new(Next::Copies(ANY_ERROR), &[result("open", "True"), result("closed", "False"), ERROR])
+            .refuses_errors(&["NoMatchingCondition"])],
         flow_types: Allowed::only(INBOUND_TRANSFERS_QUEUE),
         channels: Channel::ALL,
         sentences: &[Sentence::new(
@@ -276,7 +286,6 @@ pub(super) const ROWS: &[ActionSpec] = &[
             T::AgentHold,
             T::Campaign,
         ])
-        .refused(&[T::Inbound, T::AgentTransfer, T::QueueTransfer])
         .modules(Modules::Never),
         channels: Channel::ALL,
         role: Role::Finish,
@@ -315,7 +324,8 @@ pub(super) const ROWS: &[ActionSpec] = &[
                 max: usize::MAX,
             },
         )
-        .mixed()],
+        .mixed()
+        .rests(&[(Demand::Syntax, Basis::Refusal("an attribute whose value is a text and no object"))])],
         variants: FALLIBLE,
         flow_types: Allowed::EVERYWHERE,
         channels: Channel::ALL,
@@ -333,7 +343,7 @@ pub(super) const ROWS: &[ActionSpec] = &[
         summary: "Switches the flow log on or off, for this contact and the flows that follow.",
         effects: &[Effect::Logs],
         params: &[Param::new("FlowLoggingBehavior", Kind::Choice(ON_OFF))],
-        variants: INFALLIBLE,
+        variants: NEVER_FAILS,
         flow_types: Allowed::EVERY_CONTACT,
         channels: Channel::ALL,
         evidence: Evidence::Probed,

@@ -5,7 +5,7 @@ use crate::catalogue::builders::{FALLIBLE, PROBED, resource, set, switch};
 use crate::catalogue::{ActionSpec, Family, FlowType as T, Kind, Param, ResourceKind, Sentence};
 
 const fn hook(event: &'static str, flow_type: T) -> Param {
-    Param::new(event, resource(ResourceKind::Flow)).single().one_of("event").leads_to(flow_type)
+    Param::new(event, resource(ResourceKind::Flow)).single().optional().leads_to(flow_type)
 }
 
 const HOOKS: &[Param] = &[
@@ -66,10 +66,13 @@ pub(super) const ROWS: &[ActionSpec] = &[ActionSpec {
     family: Family::Contact,
     summary: "Sets the flow that runs on an event of the contact.",
     params: &[
-        Param::new("EventHooks", Kind::Object(HOOKS)).single().at_least_one_of("hook").note("one event in each action"),
+        Param::new("EventHooks", Kind::Object(HOOKS))
+            .single()
+            .at_least_one_of("hook")
+            .note("the console writes one event into each action"),
         Param::new("EventHooksConfiguration", Kind::Object(HOOK_SWITCHES))
             .at_least_one_of("hook")
-            .note("the console writes it for whispers; one probe saw it refused"),
+            .note("the console writes it for whispers"),
     ],
     variants: FALLIBLE,
     sentences: sentences! {

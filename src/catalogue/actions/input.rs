@@ -3,11 +3,12 @@
 use super::shared::{AUDIO, PROMPT, SSML, TEXT};
 use crate::catalogue::Piece::{Name, Optional, Slot, Words};
 use crate::catalogue::builders::{
-    ELSE, ERROR, INBOUND_TRANSFERS_QUEUE_OUTBOUND, NO_MATCH, PROBED, about_seconds, absent, equal, name, number,
-    present, required, seconds, set, switch, text,
+    ELSE, ERROR, INBOUND_TRANSFERS_QUEUE_OUTBOUND, NO_MATCH, PROBED, absent, equal, name, number, present, required,
+    seconds, set, switch, text,
 };
 use crate::catalogue::{
-    ActionSpec, Allowed, Channel, Effect, Family, Kind, Literals, Next, Param, Results, Sentence, Setting, Variant,
+    ActionSpec, Allowed, Basis, Channel, Demand, Effect, Family, Kind, Literals, Next, Param, Results, Sentence,
+    Setting, Variant,
 };
 
 const PHONE_VALIDATION: &[Param] = &[
@@ -65,12 +66,14 @@ pub(super) const ROWS: &[ActionSpec] = &[ActionSpec {
         SSML.at_most_one_of("message"),
         PROMPT.at_most_one_of("message"),
         AUDIO.at_most_one_of("message"),
-        Param::new("InputTimeLimitSeconds", about_seconds(1, 180))
+        Param::new("InputTimeLimitSeconds", seconds(1, 180))
             .single()
+            .rests(&[(Demand::Limit, Basis::Page)])
             .when(absent("EnableDTMFBuffer"))
             .default("5")
             .note("until the first key"),
-        Param::new("StoreInput", switch("True", "False")).optional().assumed("False"),
+        Param::new("StoreInput", switch("True", "False"))
+            .rests(&[(Demand::RequiredKey, Basis::Refusal("an action without `StoreInput`"))]),
         Param::new("InputValidation", Kind::Object(INPUT_VALIDATION)).when(equal("StoreInput", "True")),
         Param::new(
             "InputEncryption",
@@ -80,13 +83,15 @@ pub(super) const ROWS: &[ActionSpec] = &[ActionSpec {
             ]),
         )
         .optional()
-        .when(present("InputValidation.CustomValidation")),
+        .when(present("InputValidation.CustomValidation"))
+        .rests(&[(Demand::Applicability, Basis::Refusal("an encrypted telephone number"))]),
         Param::new(
             "DTMFConfiguration",
             Kind::Object(&[
                 Param::new("InputTerminationSequence", Kind::Keys { max: 5 }).optional(),
                 Param::new("DisableCancelKey", switch("True", "False"))
                     .optional()
+                    .rests(&[(Demand::Syntax, Basis::Refusal("a JSON boolean"))])
                     .note("True: the star is ordinary input; False: it clears what was typed"),
                 Param::new("InterdigitTimeLimitSeconds", seconds(1, 20)).optional(),
             ]),
@@ -96,16 +101,24 @@ pub(super) const ROWS: &[ActionSpec] = &[ActionSpec {
         Param::new("EnableDTMFBuffer", switch("True", "False")).optional(),
     ],
     variants: &[
-        Variant::new(Next::Continues, &[ERROR]).named("touchtone-buffer", &[present("EnableDTMFBuffer")]),
+        Variant::new(Next::Continues, &[ERROR])
+            .named("touchtone-buffer", &[present("EnableDTMFBuffer")])
+            .refuses_conditions(),
         Variant::new(Next::Continues, &[required("invalid", "InvalidPhoneNumber"), ERROR])
-            .named("store-phone", &[equal("StoreInput", "True"), present("InputValidation.PhoneNumberValidation")]),
-        Variant::new(Next::Continues, &[ERROR]).named("store-custom", &[equal("StoreInput", "True")]),
+            .named("store-phone", &[equal("StoreInput", "True"), present("InputValidation.PhoneNumberValidation")])
+            .refuses_conditions(),
+        Variant::new(Next::Continues, &[ERROR])
+            .named("store-custom", &[equal("StoreInput", "True")])
+            .refuses_conditions()
+            .refuses_errors(&["InvalidPhoneNumber"]),
         Variant::new(Next::Copies(NO_MATCH), &[required("timeout", "InputTimeLimitExceeded"), ELSE, ERROR])
             .literals(Literals::Keys)
-            .named("menu", &[]),
+            .named("menu", &[])
+            .refuses_errors(&["InvalidPhoneNumber"]),
     ],
     flow_types: Allowed::only(INBOUND_TRANSFERS_QUEUE_OUTBOUND),
     channels: &[Channel::Voice],
+    refuses: &["DTMFConfiguration.FinishOnKey"],
     results: Some(Results {
         namespace: "$.StoredCustomerInput",
         root: "$.StoredCustomerInput",
@@ -191,7 +204,7 @@ pub(super) const ROWS: &[ActionSpec] = &[ActionSpec {
             ("Media.MediaType", "Audio"),
         ])
         .settings(COLLECT_PHONE),
-        Sentence::new(&[Words("set key buffer"), Slot("EnableDTMFBuffer")], "set key buffer on"),
+        Sentence::new(&[Words("set key buffer"), Slot("EnableDTMFBuffer")], "set key buffer on").fixed(MENU_FIXED),
     ],
     ..PROBED
 }];

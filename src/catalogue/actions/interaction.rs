@@ -2,10 +2,11 @@
 
 use crate::catalogue::Piece::{Map, Name, Optional, Slot, Words};
 use crate::catalogue::builders::{
-    FALLIBLE, INBOUND_TRANSFERS_QUEUE, PROBED, ROW, equal, not_equal, resource, seconds, set, texts,
+    FALLIBLE, INBOUND_TRANSFERS_QUEUE, PROBED, ROW, equal, not_equal, number, resource, seconds, set, texts,
 };
 use crate::catalogue::{
-    ActionSpec, Allowed, Channel, Effect, Family, Keys, Kind, Lowering, Param, ResourceKind, Results, Sentence,
+    ActionSpec, Allowed, Basis, Channel, Demand, Effect, Family, Keys, Kind, Lowering, Param, ResourceKind, Results,
+    Sentence,
 };
 
 pub(super) const ROWS: &[ActionSpec] = &[
@@ -19,7 +20,8 @@ pub(super) const ROWS: &[ActionSpec] = &[
             Param::new("LambdaFunctionARN", Kind::Resource(ResourceKind::Lambda)).single(),
             Param::new("InvocationTimeLimitSeconds", seconds(1, 8))
                 .default("8")
-                .when(not_equal("InvocationType", "ASYNCHRONOUS")),
+                .when(not_equal("InvocationType", "ASYNCHRONOUS"))
+                .rests(&[(Demand::Limit, Basis::Page)]),
             Param::new("InvocationTimeLimitSeconds", seconds(1, 60)).when(equal("InvocationType", "ASYNCHRONOUS")),
             Param::new("InvocationType", Kind::Choice(&[("sync", "SYNCHRONOUS"), ("async", "ASYNCHRONOUS")]))
                 .optional(),
@@ -66,7 +68,7 @@ pub(super) const ROWS: &[ActionSpec] = &[
             Param::new("QueueId", Kind::Resource(ResourceKind::Queue)).single().at_most_one_of("target"),
             Param::new("AgentId", Kind::Resource(ResourceKind::User)).single().at_most_one_of("target"),
             Param::new("InitialCallDelaySeconds", seconds(1, 259_200)),
-            Param::new("MaximumConnectionAttempts", Kind::Number { min: 1, max: i64::MAX, hard: false }),
+            Param::new("MaximumConnectionAttempts", number(1, i64::MAX)).rests(&[(Demand::Limit, Basis::Page)]),
             Param::new("RetryDelaySeconds", seconds(1, 259_200)),
             Param::new("ContactFlowId", Kind::Resource(ResourceKind::Flow))
                 .single()

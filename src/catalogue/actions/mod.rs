@@ -16,6 +16,9 @@ mod recording;
 mod routing;
 mod shared;
 mod voice_id;
+mod wrong_names;
+
+pub use wrong_names::{TypeProblem, WRONG_NAMES, WrongName, problem};
 
 use super::ActionSpec;
 

@@ -3,16 +3,19 @@
 use super::shared::{MEDIA_FIXED, MESSAGE, MESSAGE_ITEM};
 use crate::catalogue::Piece::{Map, Name, Optional, Slot, Words};
 use crate::catalogue::builders::{
-    ANY_ERROR, ELSE, ERROR, ERROR_OPTIONAL, FALLIBLE, FALLIBLE_OPTIONAL, INBOUND_TRANSFERS_QUEUE,
-    INBOUND_TRANSFERS_QUEUE_OUTBOUND, PROBED, ROW, TERMINAL, about_seconds, anything, equal, minutes, name, present,
-    required, resource, result, seconds, set, switch, text,
+    ANY_ERROR, ELSE, ERROR, ERROR_OPTIONAL, FALLIBLE, INBOUND_TRANSFERS_QUEUE, INBOUND_TRANSFERS_QUEUE_OUTBOUND,
+    PROBED, ROW, TERMINAL, anything, equal, minutes, name, present, required, resource, result, seconds, set, switch,
+    text,
 };
 use crate::catalogue::{
-    ActionSpec, Allowed, Channel, Effect, Evidence, Exit, Family, FlowType as T, Kind, Literals, Next, Operator, Param,
-    ResourceKind, Results, Role, Seen, Sentence, Setting, Variant, Witness,
+    ActionSpec, Allowed, Basis, Channel, Demand, Effect, Evidence, Exit, Family, FlowType as T, Kind, Literals, Next,
+    Operator, Param, ResourceKind, Rests, Results, Role, Seen, Sentence, Setting, Variant, Witness,
 };
 
 const SKIP: &[Setting] = &[set("skip-when-buffered", "SkipWhenDTMFBufferEnabled")];
+
+/// What signing in does not do without.
+const SIGN_IN: Rests = &[(Demand::RequiredKey, Basis::Refusal("an action without the key, in October 2026"))];
 
 pub(super) const ROWS: &[ActionSpec] = &[
     ActionSpec {
@@ -28,7 +31,7 @@ pub(super) const ROWS: &[ActionSpec] = &[
             MESSAGE[3],
             Param::new("SkipWhenDTMFBufferEnabled", switch("true", "false")).optional(),
         ],
-        variants: FALLIBLE_OPTIONAL,
+        variants: &[Variant::new(Next::Continues, &[ERROR_OPTIONAL]).refuses_conditions()],
         flow_types: Allowed::only(&[
             T::Inbound,
             T::AgentTransfer,
@@ -58,6 +61,7 @@ pub(super) const ROWS: &[ActionSpec] = &[
         family: Family::Participant,
         summary: "Plays messages in turn, from the top again when they are through.",
         effects: &[Effect::Speaks, Effect::Waits, Effect::Loops],
+        may_lack_next: true,
         params: &[
             Param::new("Messages", Kind::List(&MESSAGE_ITEM)).mixed(),
             Param::new("InterruptFrequencySeconds", seconds(1, i64::MAX)).optional(),
@@ -169,13 +173,14 @@ pub(super) const ROWS: &[ActionSpec] = &[
                     Param::new("UserPoolArn", resource(ResourceKind::UserPool)),
                     Param::new("AppClientId", text("an id")),
                 ]),
-            ),
+            )
+            .rests(SIGN_IN),
             Param::new(
                 "CustomerProfilesConfiguration",
                 Kind::Object(&[Param::new("ObjectTypeName", name("an object type"))]),
             )
-            .optional(),
-            Param::new("TimeLimitMinutes", minutes(3, 15)).default("3"),
+            .rests(SIGN_IN),
+            Param::new("TimeLimitMinutes", minutes(3, 15)).default("3").rests(SIGN_IN),
         ],
         variants: &[Variant::new(
             Next::Continues,
@@ -189,7 +194,7 @@ pub(super) const ROWS: &[ActionSpec] = &[
         needs: "a Cognito user pool and a Customer Profiles domain",
         sentences: &[Sentence::new(
             &[Words("authenticate customer with"), Slot("CognitoConfiguration.UserPoolArn")],
-            r#"authenticate customer with Customers (client: "acme-app", timeout: 5m) { opted-out, timeout -> next }"#,
+            r#"authenticate customer with Customers (client: "acme-app", object-type: Customers, timeout: 5m) { opted-out, timeout -> next }"#,
         )
         .settings(&[
             set("client", "CognitoConfiguration.AppClientId"),
@@ -206,11 +211,9 @@ pub(super) const ROWS: &[ActionSpec] = &[
         effects: &[Effect::HandsOver],
         params: &[
             Param::new("ThirdPartyPhoneNumber", Kind::Phone).single(),
-            Param::new(
-                "ThirdPartyConnectionTimeLimitSeconds",
-                about_seconds(1, 600),
-            )
-            .single()
+            Param::new("ThirdPartyConnectionTimeLimitSeconds", seconds(1, 600))
+                .single()
+                .rests(&[(Demand::Limit, Basis::Page)])
             .default("30"),
             Param::new("ContinueFlowExecution", switch("True", "False"))
                 .default("False")
@@ -236,8 +239,11 @@ pub(super) const ROWS: &[ActionSpec] = &[
             )
             .named("resuming", &[equal("ContinueFlowExecution", "True")])
             .refused_in(&[T::AgentTransfer]),
-            Variant::new(Next::Copies(ANY_ERROR), &[ERROR]).named("final", &[]),
+            Variant::new(Next::Copies(ANY_ERROR), &[ERROR])
+                .named("final", &[])
+                .refuses_errors(&["CallFailed", "ConnectionTimeLimitExceeded"]),
         ],
+        refuses: &["CallerIdNumber"],
         flow_types: Allowed::only(INBOUND_TRANSFERS_QUEUE),
         channels: &[Channel::Voice],
         sentences: &[Sentence::new(
@@ -284,7 +290,9 @@ pub(super) const ROWS: &[ActionSpec] = &[
         block: "Get stored content",
         family: Family::Participant,
         summary: "Loads the text of the e-mail that came in.",
-        params: &[Param::new("ContentType", Kind::Choice(&[("email-message", "EmailMessage")]))],
+        params: &[Param::new("ContentType", Kind::Choice(&[("email-message", "EmailMessage")]))
+            .optional()
+            .note("the service takes the action without it")],
         variants: FALLIBLE,
         flow_types: Allowed::only(INBOUND_TRANSFERS_QUEUE),
         channels: &[Channel::Email],

@@ -3,12 +3,12 @@
 use super::shared::ON_OFF;
 use crate::catalogue::Piece::{Slot, WordList, Words};
 use crate::catalogue::builders::{
-    ERROR, FALLIBLE, INBOUND_TRANSFERS_QUEUE_OUTBOUND, INFALLIBLE, PROBED, ROW, name, present, required, resource, set,
+    ERROR, FALLIBLE, INBOUND_TRANSFERS_QUEUE_OUTBOUND, PROBED, ROW, name, on_request, present, required, resource, set,
     switch,
 };
 use crate::catalogue::{
-    ActionSpec, Allowed, Channel, Choice, Effect, Evidence, Family, FlowType as T, Kind, Next, OutletSpec, Param,
-    ResourceKind, Seen, Sentence, Setting, Variant, Witness,
+    ActionSpec, Allowed, Basis, Channel, Choice, Demand, Effect, Evidence, Family, FlowType as T, Kind, Next,
+    OutletSpec, Param, ResourceKind, Seen, Sentence, Setting, Variant, Witness,
 };
 
 const TRUE_FALSE: Kind = switch("True", "False");
@@ -229,10 +229,10 @@ pub(super) const ROWS: &[ActionSpec] = &[
                 .optional()
                 .note("only when both participants are recorded"),
         ],
-        variants: INFALLIBLE,
+        variants: &[Variant::new(Next::Continues, &[on_request("error", "NoMatchingError")])],
         flow_types: Allowed::only(INBOUND_TRANSFERS_QUEUE_OUTBOUND),
         channels: &[Channel::Voice, Channel::Chat],
-        notes: &["the service refuses an error branch"],
+        notes: &["the block has an error branch since January 2026; older exports have none"],
         sentences: &[
             Sentence::new(
                 &[Words("record"), WordList("RecordingBehavior.RecordedParticipants")],
@@ -256,7 +256,9 @@ pub(super) const ROWS: &[ActionSpec] = &[
             Next::Continues,
             &[
                 WRONG_CHANNEL,
-                required("redaction-failed", "InFlightRedactionConfigurationFailed").when(present("ChatBehavior")),
+                required("redaction-failed", "InFlightRedactionConfigurationFailed")
+                    .when(present("ChatBehavior"))
+                    .rests(&[(Demand::Applicability, Basis::Refusal("the branch beside voice or screen"))]),
                 ERROR,
             ],
         )],

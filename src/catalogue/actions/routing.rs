@@ -3,7 +3,7 @@
 use crate::catalogue::Piece::{Optional, Slot, Words};
 use crate::catalogue::builders::{
     ANY_ERROR, ERROR, ERROR_OPTIONAL, FALLIBLE, INBOUND_AND_TRANSFERS, INBOUND_TRANSFERS_QUEUE,
-    INBOUND_TRANSFERS_QUEUE_OUTBOUND, INFALLIBLE, PROBED, ROW, TERMINAL, number, required, resource, seconds, set,
+    INBOUND_TRANSFERS_QUEUE_OUTBOUND, NEVER_FAILS, PROBED, ROW, TERMINAL, number, required, resource, seconds, set,
     text,
 };
 use crate::catalogue::{
@@ -75,6 +75,7 @@ pub(super) const ROWS: &[ActionSpec] = &[
         block: "Transfer to queue",
         family: Family::Contact,
         summary: "Puts the contact into the queue that was set, and ends the flow.",
+        refuses: &["QueueId"],
         effects: &[Effect::NeedsQueue { unless: &[] }, Effect::HandsOver],
         params: &[],
         variants: &[Variant::new(Next::Copies(ANY_ERROR), &[required("full", "QueueAtCapacity"), ERROR])],
@@ -155,7 +156,8 @@ pub(super) const ROWS: &[ActionSpec] = &[
         variants: &[Variant::new(
             Next::Continues,
             &[required("invalid", "InvalidCallbackNumber"), required("undialable", "CallbackNumberNotDialable")],
-        )],
+        )
+        .refuses_errors(&["NoMatchingError"])],
         flow_types: Allowed::only(INBOUND_TRANSFERS_QUEUE),
         channels: &[Channel::Voice],
         sentences: &[Sentence::new(
@@ -173,7 +175,7 @@ pub(super) const ROWS: &[ActionSpec] = &[
             Param::new("QueuePriority", number(1, i64::MAX)).one_of("behavior").note("lower is served first"),
             Param::new("QueueTimeAdjustmentSeconds", seconds(i64::MIN, i64::MAX)).one_of("behavior"),
         ],
-        variants: INFALLIBLE,
+        variants: NEVER_FAILS,
         flow_types: Allowed::only(INBOUND_TRANSFERS_QUEUE_OUTBOUND),
         channels: Channel::ALL,
         sentences: &[

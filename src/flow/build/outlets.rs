@@ -2,8 +2,9 @@
 
 use super::body::{Builder, Cover, Here, Owner, next_exit};
 use super::draft::{DraftBlock, DraftExit, Label, Origin};
-use crate::catalogue::{Exit, Is, Literals, Need, Next, Operand, Operator, OutletSpec, Variant, When};
+use crate::catalogue::{Demand, Exit, Is, Literals, Need, Next, Operand, Operator, OutletSpec, Variant, When};
 use crate::diagnostics::{Diagnostic, Safety, codes, listed};
+use crate::flow::breach::breach;
 use crate::flow::value::{holds, variant};
 use crate::flow::{Condition, Outlet};
 use crate::source::Span;
@@ -202,10 +203,14 @@ impl Builder<'_> {
     }
 
     fn refuse_leaving_out(&mut self, spec: &OutletSpec, span: Span, block: &DraftBlock) {
-        if spec.need.is_required() {
+        let Some(row) = block.block.action.row().filter(|_| spec.need.is_required()) else { return };
+        let rule = row.rule(Demand::RequiredBranch, spec.rests);
+        // What nobody saw refused is told once, when the flow is whole.
+        if rule.is_error() {
             let said = block.block.said();
             self.diagnostics.push(
-                Diagnostic::new(
+                breach(
+                    rule,
                     codes::MISSING_BRANCH,
                     span,
                     format!("the service requires `{}` of {said}, so it cannot be left out", spec.word),

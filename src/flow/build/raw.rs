@@ -3,8 +3,9 @@
 use super::body::{Builder, Here, Owner, next_exit};
 use super::draft::{DraftBlock, DraftExit, Label, Origin};
 use super::outlets::{NEXT, Reading};
-use crate::catalogue::{self, ActionSpec, Param};
-use crate::diagnostics::{Diagnostic, codes, listed};
+use crate::catalogue::{self, Param, actions};
+use crate::diagnostics::{Diagnostic, codes};
+use crate::flow::breach::wrong_type;
 use crate::flow::{Action, Arg, Outlet, Value};
 use crate::source::{Span, Spanned};
 use crate::syntax::ast::{PatternKind, Raw, Setting};
@@ -21,13 +22,15 @@ impl Builder<'_> {
         };
         let branches = self.branches(raw.clauses.as_ref(), owner, here);
         let known = if raw.quoted { None } else { catalogue::find(&raw.action.value) };
+        if known.is_none() {
+            self.unchecked(raw);
+        }
         let mut block = match known {
             Some(row) => {
-                let args = self.raw_arguments(row, &raw.settings, here);
+                let args = self.object(row.params, &raw.settings, here);
                 self.block(row, args, head, here)
             }
             None => {
-                self.unchecked(raw);
                 let args = self.json_map(&raw.settings, here);
                 self.action_block(Action::Raw(raw.action.value.to_string()), args, head, here)
             }
@@ -50,59 +53,43 @@ impl Builder<'_> {
         self.branch_bodies(&branches, owner, here);
     }
 
+    /// What there is to say of a type without a row. The service was seen to refuse some, in quotes or not.
     fn unchecked(&mut self, raw: &Raw) {
         let name = &raw.action.value;
-        let diagnostic = if raw.quoted {
-            Diagnostic::new(codes::UNCHECKED, raw.action.span, format!("nothing about `{name}` is checked"))
-                .label("in quotes, so it is taken as it stands")
+        let span = raw.action.span;
+        let problem = actions::problem(name);
+        let is_refused = problem.as_ref().is_some_and(|problem| problem.rule.is_error());
+        let diagnostic = match (raw.quoted, problem) {
+            (true, Some(problem)) if is_refused && problem.is_listed => wrong_type(name, &problem, span),
+            (true, _) => Diagnostic::new(codes::UNCHECKED, span, format!("nothing about `{name}` is checked"))
+                .label("in quotes, so it is taken as it is written")
                 .help(if catalogue::find(name).is_some() {
                     format!("the catalogue knows this action: `do {name} (..)` is checked")
                 } else {
-                    "its parameters and branches go into the flow as they stand".to_owned()
-                })
-        } else {
-            Diagnostic::new(codes::UNKNOWN_ACTION, raw.action.span, format!("the catalogue has no action `{name}`"))
-                .label("not known")
-                .help(format!("write it in quotes, `do \"{name}\" (..)`, to have it unchecked"))
-                .suggest(name, catalogue::all().map(|row| row.name))
+                    "its parameters and branches go into the flow as they are written".to_owned()
+                }),
+            (false, Some(problem)) => wrong_type(name, &problem, span),
+            (false, None) => return,
         };
         self.diagnostics.push(diagnostic);
     }
 
-    fn raw_arguments(&mut self, row: &'static ActionSpec, settings: &[Setting], here: Here) -> Vec<Arg> {
-        if !row.open {
-            return self.object(row.params, settings, row.name, here);
-        }
-        // What nobody has published is taken as it is written.
-        let is_known = |setting: &&Setting| row.params.iter().any(|param| param.name == setting.name.value);
-        let (known, free): (Vec<Setting>, Vec<Setting>) = settings.iter().cloned().partition(|found| is_known(&found));
-        let mut args = self.object(row.params, &known, row.name, here);
-        args.extend(self.json_map(&free, here));
-        args
-    }
-
     /// The entries of an object whose keys the catalogue knows.
-    pub fn object(&mut self, params: &'static [Param], settings: &[Setting], what: &str, here: Here) -> Vec<Arg> {
+    pub fn object(&mut self, params: &'static [Param], settings: &[Setting], here: Here) -> Vec<Arg> {
         let mut args: Vec<Arg> = Vec::new();
         for setting in settings {
             let name = &setting.name;
-            let Some(param) = params.iter().find(|param| param.name == name.value) else {
-                let known: Vec<&str> = params.iter().map(|param| param.name).collect();
-                self.diagnostics.push(
-                    Diagnostic::new(
-                        codes::UNKNOWN_PARAMETER,
-                        name.span,
-                        format!("`{what}` has no parameter `{}`", name.value),
-                    )
-                    .label("not known")
-                    .help(format!("it has {}", listed(&known)))
-                    .suggest(&name.value, known.iter().copied()),
-                );
-                continue;
-            };
+            // What the row does not have goes into the document as it is written; `validate` says what is known of it.
+            let param = params.iter().find(|param| param.name == name.value);
             if let Some(before) = args.iter().find(|arg| arg.name.value == name.value.as_str()) {
                 self.given_twice(&name.value, name.span, before.name.span);
-            } else if let Some(value) = self.value(param, &setting.value, here) {
+                continue;
+            }
+            let value = match param {
+                Some(param) => self.value(param, &setting.value, here),
+                None => self.json(&setting.value, here),
+            };
+            if let Some(value) = value {
                 args.push(Arg { name: Spanned::new(name.value.to_string().into(), name.span), value });
             }
         }

@@ -4,8 +4,8 @@ use ecow::{EcoString, eco_format};
 use smallvec::smallvec;
 
 use super::body::{Builder, Here};
-use crate::catalogue::paths::{self, PathProblem};
 use crate::diagnostics::{Diagnostic, codes, listed};
+use crate::flow::paths::{self, Written};
 use crate::flow::{Part, Parts};
 use crate::source::Span;
 use crate::syntax::ast::{Reference, Segment, Text, Unit, Value};
@@ -13,9 +13,14 @@ use crate::syntax::ast::{Reference, Segment, Text, Unit, Value};
 impl Builder<'_> {
     /// The parts that a reference stands for. A named result stays as `$name.field` until `results` settles it.
     pub fn reference(&mut self, reference: &Reference, here: Here) -> Parts {
+        self.referred(reference, true, here)
+    }
+
+    /// The same, for one that is perhaps only a part of a text.
+    fn referred(&mut self, reference: &Reference, is_whole: bool, here: Here) -> Parts {
         let span = reference.span.span;
         if reference.root.is_empty() {
-            self.check_path(reference);
+            self.check_path(reference, is_whole);
             return smallvec![Part::Path(path(reference).into())];
         }
         if reference.root == "env" {
@@ -79,7 +84,7 @@ impl Builder<'_> {
                     // A copy, so that the tree goes without a trace: what stayed of it would lie in the way of what comes.
                     smallvec![Part::Literal(literal.as_str().into())]
                 }
-                Segment::Reference(reference) => self.reference(reference, here),
+                Segment::Reference(reference) => self.referred(reference, text.segments.len() == 1, here),
             };
             for part in found {
                 match (parts.last_mut(), part) {
@@ -162,56 +167,13 @@ impl Builder<'_> {
         None
     }
 
-    fn check_path(&mut self, reference: &Reference) {
+    fn check_path(&mut self, reference: &Reference, is_whole: bool) {
         let steps: Vec<&str> = reference.steps.iter().map(EcoString::as_str).collect();
         let span = reference.span.span;
-        let problem = match paths::check(&steps) {
-            Ok(()) => return,
-            Err(problem) => problem,
-        };
-        let shown = self.index.slice(span);
-        let diagnostic = match problem {
-            PathProblem::Unknown { at, known } => {
-                let step = steps.get(at).copied().unwrap_or_default();
-                let before = if at == 0 {
-                    "$".to_owned()
-                } else {
-                    format!("$.{}", steps.get(..at).unwrap_or_default().join("."))
-                };
-                let at_span = step_span(shown, span, at);
-                Diagnostic::new(codes::UNKNOWN_PATH, at_span, format!("`{before}` has no `{step}`"))
-                    .label("not known")
-                    .help(format!("it has {}", listed(&known)))
-                    .suggest(step, known)
-            }
-            PathProblem::Incomplete { known } if known.is_empty() => {
-                Diagnostic::new(codes::UNKNOWN_PATH, span, format!("`{shown}` needs a key"))
-                    .label("stops too early")
-                    .help(format!("write `{shown}.name`"))
-            }
-            PathProblem::Incomplete { known } => {
-                Diagnostic::new(codes::UNKNOWN_PATH, span, format!("`{shown}` is a group of values, not a value"))
-                    .label("stops too early")
-                    .help(format!("it has {}", listed(&known)))
-            }
-            PathProblem::TooLong { at } => {
-                let value = format!("$.{}", steps.get(..at).unwrap_or_default().join("."));
-                Diagnostic::new(codes::UNKNOWN_PATH, step_span(shown, span, at), format!("`{value}` has no fields"))
-                    .label("nothing is below it")
-                    .help("inside a text, a reference goes on as far as names and dots do; end it with a space")
-            }
-        };
-        self.diagnostics.push(diagnostic);
+        let written = Written { text: self.index.slice(span), span, is_exact: true, is_whole };
+        let problem = paths::problem(&steps, written);
+        self.diagnostics.extend(problem);
     }
-}
-
-/// The span of a step of a reference, by looking at how it is written.
-fn step_span(shown: &str, span: Span, step: usize) -> Span {
-    let mut starts = shown.match_indices(['.', '[']).map(|(at, _)| at);
-    let Some(start) = starts.nth(step) else { return span };
-    let end = starts.next().unwrap_or(shown.len());
-    let offset = |at: usize| span.start + u32::try_from(at).unwrap_or(0);
-    Span { start: offset(start + 1).min(span.end), end: offset(end).min(span.end), ..span }
 }
 
 /// A reference as it is written in the document, or, for a named result, as it is written in the source.

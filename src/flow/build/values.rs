@@ -5,9 +5,10 @@ use smallvec::smallvec;
 
 use super::body::{Builder, Here};
 use super::names::Naming;
-use crate::catalogue::{Choice, FlowType, Keys, Kind, Param, ResourceKind, Tag, TimeUnit};
+use crate::catalogue::{Choice, FlowType, Keys, Kind, Param, ResourceKind, Tag, TimeUnit, rules};
 use crate::diagnostics::{Diagnostic, Safety, codes, listed};
-use crate::flow::value::is_address;
+use crate::flow::breach::breach;
+use crate::flow::value::{is_address, is_template};
 use crate::flow::{Arg, Part, Text, Value};
 use crate::source::{Span, Spanned};
 use crate::syntax::ast::{self, Quantity, Setting, Unit};
@@ -111,7 +112,7 @@ impl Builder<'_> {
             },
             Kind::Resource(resource) => self.resource_value(param, *resource, value, here),
             Kind::Object(params) => match value {
-                ast::Value::Map(settings, _) => Some(Value::Map(self.object(params, settings, param.name, here), span)),
+                ast::Value::Map(settings, _) => Some(Value::Map(self.object(params, settings, here), span)),
                 _ => self.wrong(param, "a map `{ key: value }`", span),
             },
             Kind::List(element) => match value {
@@ -126,7 +127,7 @@ impl Builder<'_> {
                 ast::Value::List(elements, _) => {
                     let items = elements.iter().filter_map(|item| match &item.value {
                         ast::Value::Map(settings, span) => {
-                            Some(Value::Map(self.object(params, settings, param.name, here), span.span))
+                            Some(Value::Map(self.object(params, settings, here), span.span))
                         }
                         other => self.wrong(param, "a map `{ key: value }`", other.span()),
                     });
@@ -224,12 +225,17 @@ impl Builder<'_> {
             let text = if wire && choice.1.eq_ignore_ascii_case(word) { word } else { choice.1 };
             return Some(Value::literal(text, span));
         }
-        let known: Vec<&str> = choices.iter().map(|choice| if wire { choice.1 } else { choice.0 }).collect();
-        let problem = Diagnostic::new(codes::WRONG_VALUE, span, format!("`{}` cannot be `{word}`", self.spoken(param)))
-            .label("not one of its values")
-            .help(format!("it takes {}", listed(&known)));
-        self.diagnostics.push(if wire { problem.suggest_text(word, known) } else { problem.suggest(word, known) });
-        None
+        // The lists hold what was seen: a word that is not in them goes into the document as it is written.
+        let is_left_to_validation = param.refuses.contains(&word) || is_template(word);
+        if !is_left_to_validation {
+            let known: Vec<&str> = choices.iter().map(|choice| if wire { choice.1 } else { choice.0 }).collect();
+            let message = format!("`{word}` is not known of `{}`", self.spoken(param));
+            let problem = breach(rules::VALUES, codes::WRONG_VALUE, span, message)
+                .label("goes into the document as it is")
+                .help(format!("known are {}", listed(&known)));
+            self.diagnostics.push(if wire { problem.suggest_text(word, known) } else { problem.suggest(word, known) });
+        }
+        Some(Value::literal(word, span))
     }
 
     fn choices(
@@ -314,7 +320,7 @@ impl Builder<'_> {
             return self.convert(kind, param, &element.value, here);
         };
         if let (None, ast::Value::Map(settings, span)) = (&element.tag, &element.value) {
-            return Some(Value::Map(self.object(params, settings, param.name, here), span.span));
+            return Some(Value::Map(self.object(params, settings, here), span.span));
         }
         let word = element.tag.as_ref().map_or("", |tag| tag.value.as_str());
         let Some(tag) = tags.iter().find(|tag| tag.word == word) else {

@@ -2,8 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use crate::catalogue::{self, FlowType, Modules, Role};
-use crate::diagnostics::{Diagnostic, codes};
+use crate::catalogue::{self, FlowType, Modules, Role, rules};
+use crate::diagnostics::{Diagnostic, codes, listed};
+use crate::flow::breach::{answer, breach};
 use crate::flow::build::CONTRACT_TYPES;
 use crate::flow::{Contract, Field, Flow, FlowKind, Part, Value};
 use crate::json::Json;
@@ -32,7 +33,7 @@ pub(super) fn kind(json: &Json, about: &About, actions: &[Json]) -> (FlowKind, V
     let (known, inferred) = match about.kind.or_else(|| from_name(&about.name)) {
         Some(known) => (known, Vec::new()),
         None => {
-            let (known, why) = infer(actions);
+            let (known, why) = infer(json, actions);
             let words = match known {
                 Known::Flow(flow_type) => {
                     format!("an {} flow", flow_type.words()).replace("an c", "a c").replace("an q", "a q")
@@ -77,8 +78,11 @@ fn from_name(name: &str) -> Option<Known> {
 }
 
 /// The type in which most of the actions are at home; of several, the first of the usual order.
-fn infer(actions: &[Json]) -> (Known, String) {
+fn infer(json: &Json, actions: &[Json]) -> (Known, String) {
     let rows: Vec<_> = actions.iter().filter_map(|action| catalogue::find(action.text("Type")?)).collect();
+    if json.get("Settings").is_some() {
+        return (Known::Module, "it has `Settings`, as modules have".to_owned());
+    }
     if let Some(row) = rows.iter().find(|row| row.flow_types.modules == Modules::Only) {
         return (Known::Module, format!("`{}` stands in modules only", row.name));
     }
@@ -162,6 +166,35 @@ impl Contract {
     pub(super) fn is_none_declared(&self) -> bool {
         self.inputs.is_empty() && self.branches.is_empty() && self.returns.is_empty()
     }
+}
+
+/// What a module returns and does not declare.
+pub(super) fn undeclared(flow: &Flow, contract: &Contract) -> Vec<Diagnostic> {
+    let branches: Vec<&str> = contract.branches.iter().map(|branch| branch.value.as_str()).collect();
+    let fields: Vec<&str> = contract.returns.iter().map(|field| field.name.value.as_str()).collect();
+    let told = |span, name: &str, what: &str, known: &[&str]| {
+        breach(rules::MODULE_RESULT, codes::MODULE_CONTRACT, span, format!("the module declares no {what} `{name}`"))
+            .label(answer(rules::MODULE_RESULT))
+            .help(format!("it declares {}", listed(known)))
+            .suggest(name, known.iter().copied())
+    };
+    let mut problems = Vec::new();
+    let returns = flow.blocks().filter(|(_, block)| block.action.row().is_some_and(|row| row.role == Role::Return));
+    for arg in returns.flat_map(|(_, block)| &block.args) {
+        match &arg.value {
+            Value::Text(text) => {
+                if let Some(branch) = text.as_literal().filter(|branch| !branches.contains(branch)) {
+                    problems.push(told(text.span, branch, "branch", &branches));
+                }
+            }
+            Value::Map(entries, _) => {
+                let unknown = entries.iter().filter(|entry| !fields.contains(&&*entry.name.value));
+                problems.extend(unknown.map(|entry| told(entry.name.span, &entry.name.value, "field", &fields)));
+            }
+            Value::List(..) | Value::Plain(..) => {}
+        }
+    }
+    problems
 }
 
 /// What a module's own actions say of its contract: what they read of its input, and what they return.

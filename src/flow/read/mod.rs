@@ -15,8 +15,9 @@ use std::collections::HashMap;
 
 use ecow::EcoString;
 
-use crate::catalogue;
+use crate::catalogue::{self, Rule, actions, rules};
 use crate::diagnostics::{Diagnostic, Diagnostics, codes};
+use crate::flow::breach::{answer, breach, wrong_type};
 use crate::flow::id::looks_like_uuid;
 use crate::flow::{Action, Block, BlockId, Flow, FlowKind, Note};
 use crate::json::{Json, Member, Node, Path};
@@ -34,7 +35,7 @@ pub struct Reading {
 
 /// Reads a document.
 pub fn document(json: &Json, about: &About) -> Reading {
-    let mut reader = Reader { diagnostics: Diagnostics::new(), left_out: Vec::new() };
+    let mut reader = Reader { diagnostics: Diagnostics::new(), left_out: Vec::new(), is_broken: false };
     let flow = reader.flow(json, about);
     Reading { flow, diagnostics: reader.diagnostics, left_out: reader.left_out }
 }
@@ -42,6 +43,8 @@ pub fn document(json: &Json, about: &About) -> Reading {
 struct Reader {
     diagnostics: Diagnostics,
     left_out: Vec<Path>,
+    /// Whether something is not understood, so that what is missed may only be in there.
+    is_broken: bool,
 }
 
 /// An action of the document that became a block.
@@ -60,7 +63,12 @@ impl Reader {
         self.diagnostics.extend(inferred);
         let mut flow = Flow::new(Spanned::new(name.value.into(), name.span), kind, json.span);
         flow.description.clone_from(&about.description);
-        self.only_keys(json, &top, &["Version", "StartAction", "Metadata", "Actions", "Settings"]);
+        self.only_keys(
+            json,
+            &top,
+            rules::DOCUMENT_KEYS,
+            &["Version", "StartAction", "Metadata", "Actions", "Settings"],
+        );
         self.version(json);
 
         let mut placed: Vec<Placed> = Vec::with_capacity(actions.len());
@@ -87,9 +95,13 @@ impl Reader {
         let start = self.start(json, &flow, &by_identifier)?;
         flow.begin_at(start);
         // Exits that could not be read are not missed a second time.
-        let stray = |problem: &Diagnostic| problem.code == codes::STRAY_PART;
-        flow.complete = !self.diagnostics.iter().any(|problem| problem.is_error() && !stray(problem));
+        flow.complete = !self.is_broken;
         self.bookkeeping(json, &mut flow, &by_identifier);
+        if let FlowKind::Module(contract) = &flow.kind
+            && !contract.is_none_declared()
+        {
+            self.diagnostics.extend(about::undeclared(&flow, contract));
+        }
         if let FlowKind::Module(contract) = &mut flow.kind
             && contract.is_none_declared()
         {
@@ -158,9 +170,12 @@ impl Reader {
                 return None;
             }
         };
-        self.only_keys(action, path, &["Identifier", "Type", "Parameters", "Transitions"]);
+        self.only_keys(action, path, rules::ACTION_KEYS, &["Identifier", "Type", "Parameters", "Transitions"]);
         let identifier = self.identifier(action, path, index);
         let row = catalogue::find(kind.value);
+        if let Some(problem) = actions::problem(kind.value) {
+            self.diagnostics.push(wrong_type(kind.value, &problem, kind.span));
+        }
         let args = match action.get("Parameters") {
             None => Vec::new(),
             Some(Json { node: Node::Object(members), .. }) => {
@@ -236,6 +251,13 @@ impl Reader {
 
     /// Notes, settings and the rest of what is not the flow itself.
     fn bookkeeping(&mut self, json: &Json, flow: &mut Flow, by_identifier: &HashMap<&str, (BlockId, Span)>) {
+        if let Some(settings) = json.get("Settings").filter(|_| !flow.is_module()) {
+            self.diagnostics.push(
+                breach(rules::SETTINGS, codes::STRAY_PART, settings.span, "a flow has no `Settings`; modules have")
+                    .label(answer(rules::SETTINGS))
+                    .help("remove it, or make it a module: `UpdateContactFlowModuleContent`"),
+            );
+        }
         if let Some(settings) = json.get("Settings").map(Json::plain) {
             let standard = flow.is_module() && about::is_standard(&settings);
             flow.settings = (!standard).then_some(settings);
@@ -263,6 +285,7 @@ impl Reader {
     /// Reports a part that the flow does not have.
     fn leave_out(&mut self, path: Path, diagnostic: Diagnostic) {
         self.left_out.push(path);
+        self.is_broken |= diagnostic.is_error() && diagnostic.code != codes::STRAY_PART;
         self.diagnostics.push(diagnostic);
     }
 
@@ -277,7 +300,7 @@ impl Reader {
     }
 
     /// Reports the keys of an object that it cannot have, and those that are there twice.
-    fn only_keys(&mut self, json: &Json, path: &Path, known: &[&str]) {
+    fn only_keys(&mut self, json: &Json, path: &Path, rule: Rule, known: &[&str]) {
         let members: &[Member] = json.as_object().unwrap_or_default();
         for (index, member) in members.iter().enumerate() {
             let name = member.name.value.as_str();
@@ -286,8 +309,8 @@ impl Reader {
                 let help = format!("what stands here is {}", crate::diagnostics::listed(known));
                 self.leave_out(
                     place.clone(),
-                    Diagnostic::new(codes::STRAY_PART, member.name.span, format!("documents have no `{place}`"))
-                        .label("left out")
+                    breach(rule, codes::STRAY_PART, member.name.span, format!("documents have no `{place}`"))
+                        .label(answer(rule))
                         .help(help)
                         .suggest(name, known.iter().copied()),
                 );

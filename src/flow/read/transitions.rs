@@ -6,8 +6,9 @@ use smallvec::SmallVec;
 
 use super::values::{place, spanned};
 use super::{Placed, Reader};
-use crate::catalogue::Next;
+use crate::catalogue::{Next, rules};
 use crate::diagnostics::{Diagnostic, codes};
+use crate::flow::breach::breach;
 use crate::flow::{BlockId, Condition, Flow, Outlet};
 use crate::json::{Json, Node, Path};
 use crate::source::Span;
@@ -21,7 +22,10 @@ impl Reader {
         let path = action.path.key("Transitions");
         let transitions = match action.json.get("Transitions") {
             Some(json) if json.as_object().is_some() => json,
-            None => return,
+            None => {
+                self.no_next(flow, action, action.json, &path);
+                return;
+            }
             Some(other) => {
                 if other.node != Node::Null {
                     let message = format!("`{path}` is {}, and must be an object", other.what());
@@ -31,27 +35,45 @@ impl Reader {
                 return;
             }
         };
-        self.only_keys(transitions, &path, &["NextAction", "Conditions", "Errors"]);
+        self.only_keys(transitions, &path, rules::DOCUMENT_KEYS, &["NextAction", "Conditions", "Errors"]);
         for (condition, place) in self.branches(transitions, "Conditions", &path) {
-            self.only_keys(condition, &place, &["NextAction", "Condition"]);
+            self.only_keys(condition, &place, rules::DOCUMENT_KEYS, &["NextAction", "Condition"]);
             let Some(test) = self.condition(condition, &place) else { continue };
             if let Some((to, span)) = self.target(condition, &place, blocks) {
                 flow.connect(action.block, Outlet::Condition(test.into()), to, span);
             }
         }
         for (error, place) in self.branches(transitions, "Errors", &path) {
-            self.only_keys(error, &place, &["NextAction", "ErrorType"]);
+            self.only_keys(error, &place, rules::DOCUMENT_KEYS, &["NextAction", "ErrorType"]);
             let Some(kind) = self.error_type(error, &place) else { continue };
             if let Some((to, span)) = self.target(error, &place, blocks) {
                 flow.connect(action.block, Outlet::Error(kind.into()), to, span);
             }
         }
-        if transitions.get("NextAction").is_some()
-            && let Some((to, span)) = self.target(transitions, &path, blocks)
+        if transitions.get("NextAction").is_none() {
+            self.no_next(flow, action, transitions, &path);
+        } else if let Some((to, span)) = self.target(transitions, &path, blocks)
             && !is_mirror(flow, action.block, to)
         {
             flow.connect(action.block, Outlet::Next, to, span);
         }
+    }
+
+    /// An action that goes on has to say where, even where its branches leave nothing over.
+    fn no_next(&mut self, flow: &Flow, action: &Placed, around: &Json, path: &Path) {
+        let Some(block) = flow.block(action.block) else { return };
+        let goes_on = block.variant().is_some_and(|variant| !matches!(variant.next, Next::Terminal | Next::Absent));
+        let may_lack_it = block.action.row().is_some_and(|row| row.may_lack_next);
+        if !goes_on || may_lack_it {
+            return;
+        }
+        let path = path.key("NextAction");
+        let span = action.json.get("Type").map_or(around.span.head(), |json| json.span);
+        self.diagnostics.push(
+            breach(rules::NEXT_ACTION, codes::MISSING_BRANCH, span, format!("`{path}` is missing"))
+                .label("the service requires it of every action that goes on")
+                .help("name the action that comes next; the console copies the target of another branch"),
+        );
     }
 
     /// The elements of a list of branches, with their paths.
@@ -88,16 +110,13 @@ impl Reader {
             );
             return None;
         };
-        self.only_keys(condition, &path, &["Operator", "Operands"]);
+        self.only_keys(condition, &path, rules::DOCUMENT_KEYS, &["Operator", "Operands"]);
         let mut texts = SmallVec::with_capacity(operands.len());
         for (index, operand) in operands.iter().enumerate() {
             match &operand.node {
                 Node::Text(text) => texts.push(text.as_str().into()),
-                // The service has strings there; a number says the same.
-                Node::Number(digits) => {
-                    self.odd_operand(operand, &path.key("Operands").index(index), "read as a string");
-                    texts.push(digits.as_str().into());
-                }
+                // The service has strings there, and takes numbers.
+                Node::Number(digits) => texts.push(digits.as_str().into()),
                 Node::Bool(value) => {
                     self.odd_operand(operand, &path.key("Operands").index(index), "read as a string");
                     texts.push(value.to_string().into());

@@ -4,6 +4,7 @@ use super::Reader;
 use crate::catalogue::{Kind, Param, ResourceKind};
 use crate::diagnostics::{Diagnostic, codes};
 use crate::flow::build::path;
+use crate::flow::paths::{self, Written};
 use crate::flow::{Arg, Part, Parts, Text, Value, Word};
 use crate::json::{Json, Member, Node, Path};
 use crate::source::{Span, Spanned};
@@ -33,10 +34,25 @@ impl Reader {
         args
     }
 
+    /// A text in parts; what there is to say of its references is said.
+    fn text(&mut self, text: &str, span: Span) -> Text {
+        let found = pieces(text);
+        let is_whole = found.len() == 1;
+        for piece in &found {
+            let Piece::Path(written, reference) = piece else { continue };
+            let steps: Vec<&str> = reference.steps.iter().map(ecow::EcoString::as_str).collect();
+            let written = Written { text: written, span, is_exact: false, is_whole };
+            self.diagnostics.extend(paths::problem(&steps, written));
+        }
+        Text { parts: parts(text), span }
+    }
+
     fn value(&mut self, json: &Json, kind: Option<&'static Kind>, path: &Path) -> Value {
         let span = json.span;
         match &json.node {
-            Node::Text(text) => Value::Text(Text { parts: parts(text), span }),
+            Node::Text(text) => Value::Text(self.text(text, span)),
+            // The service takes a number for its digits, and nothing else is written there.
+            Node::Number(digits) if kind.is_some_and(is_number) => Value::literal(digits.as_str(), span),
             Node::Null | Node::Bool(_) | Node::Number(_) => Value::Plain(json.plain(), span),
             Node::List(items) => {
                 let kind = match kind {
@@ -60,6 +76,11 @@ impl Reader {
             }
         }
     }
+}
+
+/// Whether a parameter holds a number in a text.
+fn is_number(kind: &Kind) -> bool {
+    matches!(kind, Kind::Number { .. } | Kind::Duration { .. })
 }
 
 /// A text of a document in parts, as building the same text from source would leave it.
