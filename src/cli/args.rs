@@ -39,6 +39,9 @@ pub struct Global {
     /// The folder to look for flowc.toml in, and above it [default: the working directory]
     #[arg(long, global = true, value_name = "DIR")]
     pub project: Option<PathBuf>,
+    /// Only note addresses that are not filled in yet: empty ones, and stand-ins such as `REPLACE_ME`
+    #[arg(long, global = true)]
+    pub placeholders: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

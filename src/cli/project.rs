@@ -16,6 +16,7 @@ use crate::driver::{self, Settings};
 use crate::emit::function::Function;
 use crate::mapping::Environment;
 use crate::source::{Form, Source, SourceId, Span, limits::SOURCE_BYTES_MAX};
+use crate::validate::Unfilled;
 
 mod beside;
 
@@ -52,13 +53,19 @@ impl Project {
 
     fn open_for(global: &Global, paths: &[PathBuf], accept: Accept) -> Result<Self, Failure> {
         let from = starting_folder(global)?;
-        match root_above(&from) {
+        let opened = match root_above(&from) {
             Some(root) => Self::read(root, paths, accept),
             // Single files can be looked at anywhere.
             None if !paths.is_empty() => Self::loose(&from, paths, accept),
             None => Err(Failure::new(format!("no {} here or in a folder above", driver::FILE_NAME))
                 .help("`flowc init` makes a project; or name the files to work on")),
-        }
+        };
+        opened.map(|mut project| {
+            if global.placeholders {
+                project.settings.unfilled = Unfilled::Noted;
+            }
+            project
+        })
     }
 
     /// The project in a folder, for a command about these paths.

@@ -15,6 +15,8 @@ use crate::source::Span;
 /// How bad it is. Errors stop a build, warnings do not.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Level {
+    /// Something to know, and nothing to do about.
+    Note,
     Warning,
     Error,
 }
@@ -22,6 +24,7 @@ pub enum Level {
 impl Level {
     pub fn word(self) -> &'static str {
         match self {
+            Self::Note => "note",
             Self::Warning => "warning",
             Self::Error => "error",
         }

@@ -11,7 +11,7 @@ use crate::emit::stack::{Name, Stack};
 use crate::emit::{cloudformation, terraform};
 use crate::mapping::{self, Answers, Entry, Environment, Instance, Mode, Modes};
 use crate::source::{Source, Span};
-use crate::validate::{ValidFlow, validate};
+use crate::validate::{Unfilled, ValidFlow, validate};
 
 /// What stands for the mapping function's ARN in files that a provisioner deploys.
 const REPLACED: &str = "<<ARNREPLACE>>";
@@ -145,6 +145,7 @@ pub fn limits(tool: Tool, group: &Group) -> Vec<String> {
 }
 
 fn unmapped(flow: &ValidFlow) -> ValidFlow {
-    let unmapped = mapping::unmapped(flow.flow()).and_then(|flow| validate(flow, Diagnostics::new()).0);
+    let unmapped =
+        mapping::unmapped(flow.flow()).and_then(|flow| validate(flow, Diagnostics::new(), Unfilled::Noted).0);
     unmapped.unwrap_or_else(|| flow.clone())
 }

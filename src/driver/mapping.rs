@@ -13,7 +13,7 @@ use crate::emit::manifest::{Mapping, Resource};
 use crate::flow::Flow;
 use crate::mapping::{self, Analysis, Environment, Name, Plan, Resolution};
 use crate::source::{Source, Span};
-use crate::validate::{ValidFlow, validate};
+use crate::validate::{Unfilled, ValidFlow, validate};
 
 /// All flows of a project in one environment.
 #[derive(Debug)]
@@ -66,7 +66,7 @@ pub fn map(flows: &[ValidFlow], environment: &Environment) -> Mapped {
         .par_iter()
         .zip(&plan.flows)
         .map(|(flow, plan)| {
-            let (valid, problems) = validate(mapping::mapped(flow, plan), Diagnostics::new());
+            let (valid, problems) = validate(mapping::mapped(flow, plan), Diagnostics::new(), Unfilled::Noted);
             // The flow was valid before, so that its warnings have been given; an error is of the plan's making.
             (valid, problems.into_iter().filter(Diagnostic::is_error).collect())
         })

@@ -51,7 +51,7 @@ use crate::emit;
 use crate::flow::build::Made;
 use crate::flow::{Flow, Outline};
 use crate::source::{Form as SourceForm, Source, SourceId, Span, Spanned};
-use crate::validate::{ValidFlow, answers, inputs, validate};
+use crate::validate::{Unfilled, ValidFlow, answers, inputs, validate};
 
 use declarations::{Declaration, Declarations, declarations};
 use layouts::Layouts;
@@ -89,7 +89,7 @@ pub fn check_with(sources: &[Source], settings: &Settings, on_step: &(dyn Fn() +
     let all = by_path(sources);
     let sources: Vec<&Source> = all.iter().copied().filter(|source| source.form() == SourceForm::Flow).collect();
     let layouts = Layouts::new(&all);
-    let finish = |made| valid_flow(made, &layouts);
+    let finish = |made| valid_flow(made, &layouts, settings.unfilled);
     let Declarations { built, problems, mut declared, outline } =
         declarations(&sources, &settings.options, finish, on_step);
     let mut diagnostics: Vec<Diagnostic> = problems.into_iter().chain(layouts.problems.iter().cloned()).collect();
@@ -128,7 +128,7 @@ pub fn check_with(sources: &[Source], settings: &Settings, on_step: &(dyn Fn() +
         diagnostics.extend(read.diagnostics);
         for flow in read.documents.into_iter().filter_map(|document| document.flow) {
             declared.push(flow.name.clone());
-            let (flow, problems) = validate(flow, Diagnostics::new());
+            let (flow, problems) = validate(flow, Diagnostics::new(), settings.unfilled);
             flows.extend(flow);
             diagnostics.extend(problems);
         }
@@ -141,11 +141,11 @@ pub fn check_with(sources: &[Source], settings: &Settings, on_step: &(dyn Fn() +
 
 /// Validates what one declaration has become. A flow that was built with errors is still validated, so that one run tells
 /// everything, but does not count as valid.
-fn valid_flow(made: Made, layouts: &Layouts) -> (Option<ValidFlow>, Diagnostics) {
+fn valid_flow(made: Made, layouts: &Layouts, unfilled: Unfilled) -> (Option<ValidFlow>, Diagnostics) {
     let (flow, mut diagnostics) = match made.flow {
         Some(mut flow) => {
             flow.metadata = layouts.of(&flow);
-            validate(flow, made.diagnostics)
+            validate(flow, made.diagnostics, unfilled)
         }
         None => (None, made.diagnostics),
     };

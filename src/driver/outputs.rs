@@ -10,7 +10,7 @@ use crate::emit::manifest::Entry;
 use crate::flow::Flow;
 use crate::mapping;
 use crate::source::Source;
-use crate::validate::{ValidFlow, validate};
+use crate::validate::{Unfilled, ValidFlow, validate};
 
 /// The file that names every flow of a build.
 pub const MANIFEST: &str = "manifest.json";
@@ -45,7 +45,8 @@ pub struct Product {
 /// Compiles one flow. Its lines stand in these sources: in its own, and in those of the fragments that it uses.
 pub fn product(flow: &ValidFlow, sources: &[Source], form: Form) -> Product {
     // Where no environment is known, nothing is looked up.
-    let unmapped = mapping::unmapped(flow.flow()).and_then(|flow| validate(flow, Diagnostics::new()).0);
+    let unmapped =
+        mapping::unmapped(flow.flow()).and_then(|flow| validate(flow, Diagnostics::new(), Unfilled::Noted).0);
     let flow = unmapped.as_ref().unwrap_or(flow);
     let artifact = emit::artifact_of(flow, sources);
     let text = match form {

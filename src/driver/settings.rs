@@ -14,11 +14,12 @@ use crate::flow::build::{self, Defaults, Options};
 use crate::flow::id::Style;
 use crate::lint::Config;
 use crate::source::{Source, Span, Spanned};
+use crate::validate::Unfilled;
 
 /// The project file's name.
 pub const FILE_NAME: &str = "flowc.toml";
 
-const KEYS: [&str; 7] = ["source", "out", "identifiers", "values", "defaults", "lint", "handlers"];
+const KEYS: [&str; 8] = ["source", "out", "identifiers", "placeholders", "values", "defaults", "lint", "handlers"];
 const STYLES: [&str; 2] = ["uuid", "readable"];
 
 /// A project's decisions.
@@ -29,6 +30,8 @@ pub struct Settings {
     /// The folder of what is compiled, likewise.
     pub out: String,
     pub options: Options,
+    /// Whether addresses that are not filled in are to be expected.
+    pub unfilled: Unfilled,
     pub lint: Config,
     /// What the project's functions take and answer.
     pub functions: BTreeMap<String, Function>,
@@ -42,6 +45,7 @@ impl Default for Settings {
             source: "flows-src".to_owned(),
             out: "out".to_owned(),
             options: Options::default(),
+            unfilled: Unfilled::default(),
             lint: Config::default(),
             functions: BTreeMap::new(),
             handlers: BTreeMap::new(),
@@ -58,6 +62,7 @@ pub fn settings(source: &Source) -> (Settings, Vec<Diagnostic>) {
                 "source" => settings.source = folder(reader, value).unwrap_or(settings.source.clone()),
                 "out" => settings.out = folder(reader, value).unwrap_or(settings.out.clone()),
                 "identifiers" => settings.options.identifiers = style(reader, value),
+                "placeholders" => settings.unfilled = placeholders(reader, value),
                 "values" => settings.options.values = reader.texts(value, "values"),
                 "handlers" => settings.handlers = handlers::read(reader, value),
                 "lint" => settings.lint = super::lint::config(reader, value),
@@ -83,6 +88,18 @@ fn folder(reader: &mut Reader, value: &Value) -> Option<String> {
         return None;
     }
     Some(text.trim_start_matches("./").trim_end_matches('/').to_owned())
+}
+
+fn placeholders(reader: &mut Reader, value: &Value) -> Unfilled {
+    match value.get_ref().as_bool() {
+        Some(true) => Unfilled::Noted,
+        Some(false) => Unfilled::Refused,
+        None => {
+            let message = format!("`placeholders` is true or false, not {}", kind(value.get_ref()));
+            reader.wrong(value, message, "with `placeholders = true`, addresses that are not filled in are only noted");
+            Unfilled::default()
+        }
+    }
 }
 
 fn style(reader: &mut Reader, value: &Value) -> Style {

@@ -15,7 +15,7 @@ mod places;
 mod values;
 
 use crate::catalogue;
-use crate::diagnostics::{Diagnostic, Diagnostics};
+use crate::diagnostics::{Diagnostic, Diagnostics, Level, codes};
 use crate::flow::{Action, Block, BlockId, Flow};
 use crate::source::Span;
 
@@ -38,9 +38,19 @@ impl ValidFlow {
     }
 }
 
+/// What becomes of addresses that are empty, or stand-ins such as `REPLACE_ME`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Unfilled {
+    /// The service refuses an empty one.
+    #[default]
+    Refused,
+    /// Somebody fills them in later, so that they are worth a note.
+    Noted,
+}
+
 /// Holds a flow against the service's rules. `before` is what building it had to say: a problem that is known already is
 /// not told twice, and exits that could not be built are not missed a second time.
-pub fn validate(flow: Flow, before: Diagnostics) -> (Option<ValidFlow>, Diagnostics) {
+pub fn validate(flow: Flow, before: Diagnostics, unfilled: Unfilled) -> (Option<ValidFlow>, Diagnostics) {
     let built = flow.complete && !before.has_errors();
     let refused = before.iter().filter(|diagnostic| diagnostic.is_error()).map(|diagnostic| diagnostic.primary.span);
     let mut report = Report { refused: refused.collect(), diagnostics: before };
@@ -55,6 +65,7 @@ pub fn validate(flow: Flow, before: Diagnostics) -> (Option<ValidFlow>, Diagnost
             }
         }
     }
+    report.gather_unfilled(unfilled);
     limits::size(&flow, &mut report);
     if built {
         paths::check(&flow, &mut report);
@@ -94,6 +105,25 @@ impl Report {
             span.source == place.source && span.start >= place.start && span.end <= place.end && *span != place
         };
         self.refused.iter().any(is_inside)
+    }
+
+    /// Tells the addresses of a flow that are not filled in once, with their number.
+    fn gather_unfilled(&mut self, unfilled: Unfilled) {
+        let all = std::mem::take(&mut self.diagnostics);
+        let (mut found, others): (Vec<_>, Vec<_>) =
+            all.into_iter().partition(|problem| problem.code == codes::EMPTY_ADDRESS);
+        self.diagnostics.extend(others);
+        found.sort_by_key(|problem| (std::cmp::Reverse(problem.level), problem.primary.span));
+        let count = found.len();
+        let Some(mut first) = found.into_iter().next() else { return };
+        if count > 1 {
+            first.message = format!("{count} addresses are not filled in; {}", first.message);
+            first.primary.text.push_str(", as the first of them");
+        }
+        if unfilled == Unfilled::Noted {
+            first.level = Level::Note;
+        }
+        self.diagnostics.push(first);
     }
 
     fn push(&mut self, diagnostic: Diagnostic) {

@@ -9,7 +9,7 @@ use flowc::format::{self, Formatted};
 use flowc::lint::{Setting, rules};
 use flowc::source::{Source, SourceId};
 
-use crate::support::baseline::{Project, entries, files_below, is_kind, repository};
+use crate::support::baseline::{Project, entries, repository};
 
 fn sources(files: &[(&str, &str)]) -> Vec<Source> {
     let source = |(at, (path, text)): (usize, &(&str, &str))| {
@@ -253,7 +253,7 @@ fn levels_are_of_the_project_and_of_its_parts() {
 // ---- fixes --------------------------------------------------------------------------------------------------------
 
 /// The bad examples of all rules, as one project.
-fn bad_examples() -> (Vec<Source>, Settings) {
+pub fn bad_examples() -> (Vec<Source>, Settings) {
     let mut found = Vec::new();
     for folder in entries(&repository("tests/rules")) {
         let text = fs::read_to_string(folder.join("fails.flow")).unwrap();
@@ -376,42 +376,4 @@ fn the_log_is_switched_on_before_the_first_statement_and_not_inside_it() {
     assert_eq!((text, left), (flow("  set logging on\n  set $.Attributes.a = \"b\"\n"), None));
     let block = flow("  set {\n    $.Attributes.a = \"b\"\n  }\n");
     assert_eq!(fixed(&block, on), (block, None));
-}
-
-/// The sources that an import makes of a document.
-fn imported(text: &str) -> Vec<Source> {
-    let document = Source::new(SourceId(0), "export.json", text);
-    let flows = driver::import(&document, 1, flowc::import::Options::default(), false).flows;
-    let files = flows.into_iter().flat_map(|flow| flow.files).filter(|file| is_kind(&file.name, "flow"));
-    let source = |(at, file): (usize, driver::Output)| {
-        Source::new(SourceId(u32::try_from(at).unwrap() + 1), file.name, file.text)
-    };
-    files.enumerate().map(source).collect()
-}
-
-#[test]
-fn fixes_of_real_flows_settle_and_leave_none_behind() {
-    let Some(corpus) = crate::support::exports::folder() else { return };
-    let (_, settings) = bad_examples();
-    let (mut files, mut fixed) = (0, 0);
-    // Every third is enough to meet what real flows have.
-    for path in files_below(&corpus.join("flows")).into_iter().step_by(3) {
-        let sources = imported(&fs::read_to_string(&path).unwrap());
-        if sources.is_empty() || driver::check(&sources, &settings).has_errors() {
-            continue;
-        }
-        let shown = path.display();
-        let result = driver::fix(&sources, &settings, true, &|_| true);
-        assert!(result.is_settled && result.left.is_empty(), "{shown}: {:?}", result.left);
-        assert!(result.linted.errors.is_empty(), "{shown}: {:?}", result.linted.errors);
-        let remaining = result.linted.findings.iter().find(|finding| !finding.diagnostic.fixes.is_empty());
-        assert!(remaining.is_none(), "{shown}: {remaining:?}");
-        for source in result.sources.iter().filter(|source| result.changed.contains_key(&source.id)) {
-            assert_eq!(format::format(source), Formatted::Unchanged, "{shown}");
-        }
-        files += 1;
-        fixed += result.changed.values().sum::<usize>();
-    }
-    println!("{fixed} findings of {files} flows were fixed");
-    assert!(files > 50 && fixed > files, "{fixed} findings of {files} flows");
 }

@@ -9,6 +9,9 @@
     reason = "a test that cannot go on stops, helpers included"
 )]
 
+/// Real exports are a suite of their own: `cargo test --test exports`.
+const TAKES_EXPORTS: bool = false;
+
 mod bad_input;
 mod baselines;
 mod catalogue;
@@ -20,7 +23,6 @@ mod diff;
 mod docs;
 mod emitted;
 mod errors;
-mod exports;
 mod flows;
 mod functions;
 mod gate;

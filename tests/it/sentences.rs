@@ -1,4 +1,4 @@
-//! `docs/sentences.md` and `docs/actions.md` are what the catalogue says today.
+//! `docs/sentences.md`, `docs/actions.md` and `docs/service-rules.md` are what the catalogue says today.
 
 use flowc::catalogue;
 use flowc::driver::reference;
@@ -10,6 +10,7 @@ fn the_pages_are_fresh() {
     let mut baselines = Baselines::default();
     baselines.expect(&repository("docs/sentences.md"), &reference::sentences());
     baselines.expect(&repository("docs/actions.md"), &reference::actions());
+    baselines.expect(&repository("docs/service-rules.md"), &reference::service_rules());
     baselines.finish();
 }
 

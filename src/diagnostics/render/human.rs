@@ -29,6 +29,7 @@ pub(super) fn diagnostic(diagnostic: &Diagnostic, places: &Places, style: Style)
         severity: match diagnostic.level() {
             Level::Error => Severity::Error,
             Level::Warning => Severity::Warning,
+            Level::Note => Severity::Advice,
         },
         message: printable(&diagnostic.message).into_owned(),
         snippet: here.filter(|place| place.has_text()).map(|place| {

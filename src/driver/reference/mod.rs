@@ -2,9 +2,11 @@
 //! action: what a page says about one stands in its row.
 
 mod actions;
+mod rules;
 mod sentences;
 
 pub use actions::actions;
+pub use rules::service_rules;
 pub use sentences::sentences;
 
 use std::fmt::Write;

@@ -10,6 +10,7 @@ pub(super) fn report(entries: &[Entry], places: &Places) -> String {
 fn annotation(entry: &Entry, places: &Places) -> String {
     let diagnostic = entry.diagnostic;
     let command = match diagnostic.level() {
+        Level::Note => "notice",
         Level::Warning => "warning",
         Level::Error => "error",
     };

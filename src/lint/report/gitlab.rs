@@ -23,7 +23,7 @@ fn issue(entry: &Entry, places: &Places) -> Value {
         "description": diagnostic.message,
         "check_name": diagnostic.code.id(),
         "fingerprint": fingerprint,
-        "severity": match diagnostic.level() { Level::Warning => "minor", Level::Error => "major" },
+        "severity": match diagnostic.level() { Level::Note => "info", Level::Warning => "minor", Level::Error => "major" },
         "location": { "path": path, "lines": { "begin": line } },
     })
 }

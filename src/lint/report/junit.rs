@@ -29,7 +29,7 @@ fn case(entry: &Entry, places: &Places, text: &mut String) {
     let _ = writeln!(text, "    <testcase name=\"{name}:{line}\" classname=\"{file}\">");
     let _ = match diagnostic.level() {
         Level::Error => writeln!(text, "      <failure message=\"{said}\" type=\"{name}\">{help}</failure>"),
-        Level::Warning => writeln!(text, "      <system-out>{said}\n{help}</system-out>"),
+        Level::Note | Level::Warning => writeln!(text, "      <system-out>{said}\n{help}</system-out>"),
     };
     text.push_str("    </testcase>\n");
 }

@@ -62,6 +62,7 @@ fn reason(page: &str) -> String {
 
 fn level(level: Level) -> &'static str {
     match level {
+        Level::Note => "note",
         Level::Warning => "warning",
         Level::Error => "error",
     }

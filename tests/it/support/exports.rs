@@ -2,11 +2,8 @@
 
 use std::path::PathBuf;
 
-/// The folder of exports that `$FLOWC_CORPUS` names; without one, a test says that it was skipped.
+/// The folder of exports that `$FLOWC_CORPUS` names, in the suite that is about them; nothing in any other.
 pub fn folder() -> Option<PathBuf> {
-    let folder = std::env::var_os("FLOWC_CORPUS").filter(|folder| !folder.is_empty()).map(PathBuf::from);
-    if folder.is_none() {
-        println!("skipped: FLOWC_CORPUS is not set");
-    }
-    folder
+    let named = || std::env::var_os("FLOWC_CORPUS").filter(|folder| !folder.is_empty()).map(PathBuf::from);
+    crate::TAKES_EXPORTS.then(|| named().expect("FLOWC_CORPUS names a folder of exports"))
 }

@@ -1,4 +1,4 @@
-//! Real exports, read in place where `$FLOWC_CORPUS` names a folder of them: every file is recognised or refused for a
+//! Real exports, read in place: every file is recognised or refused for a
 //! reason, every old one becomes a document of today, and every flow becomes source that compiles to its document.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -18,8 +18,7 @@ use crate::support::exports;
 
 /// The flows of a folder of the corpus, or nothing where there is none.
 fn corpus(folder: &str) -> Vec<(String, String)> {
-    let Some(corpus) = exports::folder() else { return Vec::new() };
-    let folder = corpus.join(folder);
+    let folder = exports::folder().unwrap().join(folder);
     let files: Vec<(String, String)> = files_below(&folder)
         .into_iter()
         .map(|path| (path.file_name().unwrap().to_string_lossy().into_owned(), fs::read_to_string(&path).unwrap()))
