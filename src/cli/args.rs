@@ -445,6 +445,9 @@ pub struct Import {
     /// Compile what was written and list every difference from the document
     #[arg(long)]
     pub verify: bool,
+    /// Replace sources that are not what an import writes: they were edited, or their documents were
+    #[arg(long)]
+    pub force: bool,
     /// Say how near to hand-written the sources are
     #[arg(long)]
     pub stats: bool,

@@ -31,7 +31,7 @@ pub use environments::{EnvironmentFile, FOLDER as ENVIRONMENTS, environments, in
 use events::Types;
 pub use fix::{Fixed, fix};
 pub use handlers::{Listed, functions, unknown_settings};
-pub use import::{Imported, ImportedFlow, import};
+pub use import::{Imported, ImportedFlow, Judgement, Renamed, Surroundings, import, import_all, judge};
 pub use lint::{Linted, allowed, lint};
 pub use mapping::{Fallback, Group, Mapped, MissingName, check_in, map, map_all, missing};
 pub use outputs::{

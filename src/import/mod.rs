@@ -29,7 +29,7 @@ pub use stats::Stats;
 pub use verify::verify;
 pub use words::Words;
 
-use crate::flow::{BlockId, Flow};
+use crate::flow::{BlockId, Flow, build};
 use crate::format::{self, Formatted};
 use crate::source::{Source, SourceId};
 use crate::syntax::{self, Parsed};
@@ -61,8 +61,8 @@ pub struct Imported {
     order: Vec<BlockId>,
 }
 
-/// Writes a flow as source.
-pub fn import(flow: &Flow, options: Options) -> Imported {
+/// Writes a flow as source, for a project that has decided this.
+pub fn import(flow: &Flow, options: Options, project: &build::Options) -> Imported {
     let names = Names::new(flow, options.keep_addresses);
     let mut far = vec![Said::Sentence; flow.len()];
     let mut rescue = Rescue::None;
@@ -82,7 +82,7 @@ pub fn import(flow: &Flow, options: Options) -> Imported {
         let parsed = syntax::parse(&source);
         // Nearly every text is proven, so it is formatted meanwhile.
         let (proof, text) = rayon::join(
-            || proof::compare(flow, &source, &parsed, &written.blocks, &names),
+            || proof::compare(flow, &source, &parsed, &written.blocks, &names, project),
             || formatted(&source, &parsed),
         );
         if proof.changed.iter().any(|id| step_back(&mut far, *id)) {

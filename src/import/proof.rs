@@ -26,9 +26,15 @@ pub(super) struct Proof {
 }
 
 /// Compiles a source and compares. `order` says which block each line was written for.
-pub(super) fn compare(flow: &Flow, source: &Source, parsed: &Parsed, order: &[BlockId], names: &Names) -> Proof {
-    let options = Options::default();
-    let index = Index::new([source], [&parsed.file], &options);
+pub(super) fn compare(
+    flow: &Flow,
+    source: &Source,
+    parsed: &Parsed,
+    order: &[BlockId],
+    names: &Names,
+    project: &Options,
+) -> Proof {
+    let index = Index::new([source], [&parsed.file], project);
     let built = parsed.file.declarations.first().and_then(|declaration| build::flow(&index, declaration).flow);
     let Some(built) = built else {
         let why = parsed.diagnostics.clone().into_sorted().first().map_or_else(

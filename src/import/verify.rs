@@ -17,15 +17,24 @@ use crate::json::{Json, Path};
 use crate::source::{Source, SourceId};
 use crate::syntax;
 
-/// What is different. Parts that reading left out, and reported, are not counted again.
+/// What is different. Parts that reading left out, and reported, are not counted again. `built` is what a build makes of the
+/// source; of one that it refuses, what the source compiles to by itself is compared.
 pub fn verify(
     document: &Json,
     left_out: &[Path],
     read: &Flow,
     imported: &Imported,
     options: Options,
+    built: Option<&Flow>,
 ) -> Vec<Difference> {
-    let Some(flow) = compiled(read, imported, options) else {
+    let built = match built {
+        Some(built) => Some(built.clone()),
+        None => compiled(imported).map(|mut flow| {
+            flow.metadata.clone_from(&read.metadata);
+            flow
+        }),
+    };
+    let Some(flow) = built.map(|built| addressed(built, read, imported, options)) else {
         return vec![difference("", "the source does not compile to a flow".to_owned())];
     };
     let mut theirs = document.plain();
@@ -55,13 +64,17 @@ fn is_part(left_out: &str, found: &str) -> bool {
     }
 }
 
-/// The flow that the source compiles to, with the document's identifiers and addresses.
-fn compiled(read: &Flow, imported: &Imported, options: Options) -> Option<Flow> {
+/// The flow that the source compiles to by itself.
+fn compiled(imported: &Imported) -> Option<Flow> {
     let source = Source::new(SourceId(0), "import.flow", imported.text.as_str());
     let parsed = syntax::parse(&source);
     let settings = build::Options::default();
     let index = Index::new([&source], [&parsed.file], &settings);
-    let mut flow = build::flow(&index, parsed.file.declarations.first()?).flow?;
+    build::flow(&index, parsed.file.declarations.first()?).flow
+}
+
+/// A compiled flow with the document's identifiers and addresses.
+fn addressed(mut flow: Flow, read: &Flow, imported: &Imported, options: Options) -> Flow {
     let mut made: Vec<BlockId> = flow.blocks().map(|(id, _)| id).collect();
     made.sort_by_key(|id| flow.block(*id).map_or(0, |block| block.span.start));
     let addresses: HashMap<(catalogue::ResourceKind, &str), &Resource> =
@@ -74,10 +87,10 @@ fn compiled(read: &Flow, imported: &Imported, options: Options) -> Option<Flow> 
         }
         block.args.iter_mut().for_each(|arg| address(&mut arg.value, &addresses));
     }
-    if options.keep_identifiers {
-        flow.metadata.clone_from(&read.metadata);
+    if !options.keep_identifiers {
+        flow.metadata = None;
     }
-    Some(flow)
+    flow
 }
 
 fn address(value: &mut Value, addresses: &HashMap<(catalogue::ResourceKind, &str), &Resource>) {

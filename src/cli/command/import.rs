@@ -1,10 +1,11 @@
 //! `flowc import`: documents in, sources out.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use rayon::prelude::*;
+use similar::TextDiff;
 
 use super::check;
 use crate::cli::args::{Global, Import};
@@ -13,56 +14,59 @@ use crate::cli::project::{self, Project};
 use crate::cli::terminal::{Console, counted, tally};
 use crate::cli::{Failure, Outcome};
 use crate::diagnostics::{Diagnostic, render};
-use crate::driver::{self, Imported, ImportedFlow};
+use crate::driver::{self, ImportedFlow, Surroundings};
 use crate::import::{Options, Stats};
 use crate::source::{Source, SourceId};
 
 pub fn run(import: &Import, global: &Global, console: &Console) -> Result<Outcome, Failure> {
     let begin = Instant::now();
     let (mut texts, mut problems) = inputs(import)?;
+    let to_stdout = import.out.is_none() && import.inputs.iter().all(|input| is_stdin(input));
+    let folder = if to_stdout { None } else { Some(folder(import, global)?) };
+    let project = folder.as_deref().map(joined).transpose()?.flatten();
+    let around = surroundings(project.as_ref(), folder.as_deref());
+
     let options = Options { keep_identifiers: import.keep_ids, keep_addresses: import.keep_arns };
     let base = u32::try_from(texts.len()).unwrap_or(u32::MAX).saturating_add(1);
-    let readable = |source: &&Source| !problems.iter().any(|problem| problem.primary.span.source == source.id);
-    let progress = console.progress("importing", texts.len());
-    let read: Vec<Imported> = texts
-        .par_iter()
-        .filter(readable)
-        .map(|source| {
-            let imported = driver::import(source, base, options, import.verify);
-            progress.step();
-            imported
-        })
+    let readable: Vec<&Source> = texts
+        .iter()
+        .filter(|source| !problems.iter().any(|problem| problem.primary.span.source == source.id))
         .collect();
+    let progress = console.progress("importing", readable.len());
+    let mut imported = driver::import_all(&readable, base, options, &around.settings, &|| progress.step());
     drop(progress);
-    let mut flows = Vec::new();
-    for imported in read {
-        texts.extend(imported.inner);
-        problems.extend(imported.diagnostics.into_sorted());
-        flows.extend(imported.flows);
-    }
+    let judgement = driver::judge(&mut imported, JUDGED, options, import.verify, &around);
+    let flows = imported.flows;
+    texts.extend(imported.inner);
+    problems.extend(imported.diagnostics.into_sorted());
     console.diagnostics(&problems, &texts);
+    flows.iter().for_each(|flow| renamed(flow, console));
 
-    let to_stdout = import.out.is_none() && import.inputs.iter().all(|input| is_stdin(input));
-    let written = if to_stdout {
-        flows.iter().filter_map(|flow| flow.files.first()).for_each(|file| console.result(&file.text));
-        "to stdout".to_owned()
-    } else {
-        let folder = folder(import, global)?;
-        write(&mut flows, &folder, console)?;
-        format!("into {}", shown(&folder))
+    let (written, kept) = match &folder {
+        None => {
+            flows.iter().filter_map(|flow| flow.files.first()).for_each(|file| console.result(&file.text));
+            ("to stdout".to_owned(), 0)
+        }
+        Some(folder) => {
+            let kept = write(&flows, folder, import.force, console)?;
+            (format!("into {}", shown(folder)), kept)
+        }
     };
-    let differing = flows.iter().filter(|flow| !flow.differences.is_empty()).count();
+    let mut known = judgement.sources;
+    known.extend(project.iter().flat_map(Project::texts).cloned());
+    console.diagnostics(&judgement.refused, &known);
     for flow in &flows {
         differences(flow, console);
     }
-    let told = if problems.is_empty() { String::new() } else { format!(": {}", tally(&problems)) };
-    let verified = match (import.verify, differing) {
-        (false, _) => String::new(),
-        (true, 0) => "; each compiles to its document".to_owned(),
-        (true, 1) => "; one does not compile to its document".to_owned(),
-        (true, several) => format!("; {several} do not compile to their documents"),
-    };
-    let summary = format!("imported {} {written}{told}{verified}", counted(flows.len(), "flow"));
+    let mut summary = format!("imported {} {written}", counted(flows.len() - kept, "flow"));
+    if !problems.is_empty() {
+        summary += &format!(": {}", tally(&problems));
+    }
+    if kept > 0 {
+        summary +=
+            &format!("; {} kept, which an import would write otherwise; `--force` replaces", counted(kept, "source"));
+    }
+    summary += &verdict(&flows, &judgement.refused, import.verify);
     if import.stats {
         stats(&flows, console);
     }
@@ -72,7 +76,75 @@ pub fn run(import: &Import, global: &Global, console: &Console) -> Result<Outcom
     } else {
         console.summary(&summary);
     }
-    Ok(if differing > 0 { Outcome::Problems } else { check::outcome(&problems) })
+    let differing = flows.iter().any(|flow| !flow.differences.is_empty());
+    let is_clean = !differing && kept == 0 && judgement.refused.is_empty();
+    Ok(if is_clean { check::outcome(&problems) } else { Outcome::Problems })
+}
+
+/// The id of the first imported source: beyond those of all inputs and of the texts in them.
+const JUDGED: u32 = 1 << 30;
+
+/// The project whose sources the imported ones are to be.
+fn joined(folder: &Path) -> Result<Option<Project>, Failure> {
+    let folder = std::path::absolute(folder).map_err(|error| Failure::io("find", folder, &error))?;
+    let Some(root) = project::root_above(&folder) else { return Ok(None) };
+    let project = Project::at(root, &[])?;
+    Ok(Some(project).filter(|project| folder.starts_with(project.folder())))
+}
+
+fn surroundings<'p>(project: Option<&'p Project>, folder: Option<&Path>) -> Surroundings<'p> {
+    let below = |shown: String| if shown.is_empty() || shown == "." { String::new() } else { format!("{shown}/") };
+    match (project, folder) {
+        (Some(project), Some(folder)) => {
+            let folder = std::path::absolute(folder).unwrap_or_else(|_| folder.to_owned());
+            let folder = below(project::shown(&project.root, &folder));
+            Surroundings { settings: project.settings.clone(), sources: project.sources(), folder }
+        }
+        (None, Some(folder)) => Surroundings { folder: below(shown(folder)), ..Surroundings::default() },
+        (_, None) => Surroundings::default(),
+    }
+}
+
+/// What a build would say of the sources, and whether each is proven.
+fn verdict(flows: &[ImportedFlow], refused: &[Diagnostic], verify: bool) -> String {
+    let mut told = String::new();
+    if !refused.is_empty() {
+        let mut codes: BTreeMap<&str, usize> = BTreeMap::new();
+        for problem in refused {
+            *codes.entry(problem.code.id()).or_default() += 1;
+        }
+        let codes: Vec<String> = codes
+            .into_iter()
+            .map(|(code, count)| if count == 1 { code.to_owned() } else { format!("{code} ({count} times)") })
+            .collect();
+        let failing = flows.iter().filter(|flow| flow.builds == Some(false)).count();
+        let which = if flows.len() == 1 { "it".to_owned() } else { format!("{failing} of them") };
+        told += &format!("; `flowc build` refuses {which}: {}", codes.join(", "));
+    }
+    let proven = flows.iter().filter(|flow| flow.is_proven()).count();
+    match (verify, flows.len()) {
+        (false, _) | (true, 0) => {}
+        (true, all) if proven == all => told += "; each compiles to its document",
+        (true, 1) => told += "; it does not compile to its document",
+        (true, all) => told += &format!("; {proven} of {all} compile to their documents"),
+    }
+    told
+}
+
+/// A name that a flow could not keep.
+fn renamed(flow: &ImportedFlow, console: &Console) {
+    let Some(renamed) = &flow.renamed else { return };
+    match console.format {
+        render::Format::Json => {
+            let object = serde_json::json!({
+                "state": "renamed", "flow": flow.name, "from": renamed.from, "why": renamed.why,
+            });
+            console.result(&format!("{object}\n"));
+        }
+        render::Format::Human | render::Format::Short => {
+            console.note(&format!("`{}` is called `{}` here: {}", renamed.from, flow.name, renamed.why));
+        }
+    }
 }
 
 /// The texts of all inputs, by path.
@@ -130,36 +202,47 @@ fn shown(folder: &Path) -> String {
     if shown.is_empty() { ".".to_owned() } else { shown }
 }
 
-/// Writes all files. Flows of one name get files of their own.
-fn write(flows: &mut [ImportedFlow], folder: &Path, console: &Console) -> Result<(), Failure> {
-    let mut taken: BTreeSet<String> = BTreeSet::new();
+/// Writes the files of all flows but those of which one is there and says something else: what differs is shown. How many
+/// flows were left alone for that.
+fn write(flows: &[ImportedFlow], folder: &Path, force: bool, console: &Console) -> Result<usize, Failure> {
+    let mut kept = 0;
     for flow in flows {
-        let Some(first) = flow.files.first().map(|file| file.name.clone()) else { continue };
-        let mut count = 1;
-        let mut name = first.clone();
-        while !taken.insert(name.to_lowercase()) {
-            count += 1;
-            name = again(&first, count);
+        if !force && other_content(flow, folder, console)? {
+            kept += 1;
+            continue;
         }
-        for file in &mut flow.files {
-            if count > 1 {
-                file.name = again(&file.name, count);
-            }
+        for (index, file) in flow.files.iter().enumerate() {
             let state = output::put(&folder.join(&file.name), file.text.as_bytes())?;
-            if state != State::Fresh && file.name == name {
-                console.finding("imported", &name);
+            if state != State::Fresh && index == 0 {
+                console.finding("imported", &file.name);
             }
         }
     }
-    Ok(())
+    Ok(kept)
 }
 
-/// `Main.resources.toml` for the second time: `Main-2.resources.toml`.
-fn again(name: &str, count: usize) -> String {
-    let ending = [".resources.toml", ".layout.json", ".flow"].into_iter().find(|ending| name.ends_with(ending));
-    let ending = ending.unwrap_or_default();
-    let stem = name.strip_suffix(ending).unwrap_or(name);
-    format!("{stem}-{count}{ending}")
+/// Whether one of a flow's files is there and is not what the import would write. Shows how.
+fn other_content(flow: &ImportedFlow, folder: &Path, console: &Console) -> Result<bool, Failure> {
+    let mut is_other = false;
+    for file in &flow.files {
+        let path = folder.join(&file.name);
+        if !path.is_file() {
+            continue;
+        }
+        let bytes = std::fs::read(&path).map_err(|error| Failure::io("read", &path, &error))?;
+        let old = String::from_utf8_lossy(&bytes).replace("\r\n", "\n");
+        if old == file.text {
+            continue;
+        }
+        is_other = true;
+        console.finding("kept", &file.name);
+        if console.format == render::Format::Human {
+            let diff = TextDiff::from_lines(old.as_str(), file.text.as_str());
+            let (here, there) = (format!("a/{}", file.name), format!("b/{}", file.name));
+            console.result(&diff.unified_diff().header(&here, &there).to_string());
+        }
+    }
+    Ok(is_other)
 }
 
 fn differences(flow: &ImportedFlow, console: &Console) {
