@@ -29,6 +29,7 @@ pub use stats::Stats;
 pub use verify::verify;
 pub use words::Words;
 
+use crate::catalogue::{self, Role};
 use crate::flow::{BlockId, Flow, build};
 use crate::format::{self, Formatted};
 use crate::source::{Source, SourceId};
@@ -146,10 +147,20 @@ pub fn label(flow: &mut Flow) {
     }
 }
 
+/// Whether an action counts arrivals: its conditions exclude each other, so that their order means nothing, and documents
+/// have either.
+fn is_counter(action: &str) -> bool {
+    catalogue::find(action).is_some_and(|row| row.role == Role::Loop)
+}
+
 /// Says a block one step further from a sentence; whether there was such a step.
 fn step_back(far: &mut [Said], id: BlockId) -> bool {
     match far.get_mut(id.index()) {
         Some(said @ Said::Sentence) => {
+            *said = Said::Alone;
+            true
+        }
+        Some(said @ Said::Alone) => {
             *said = Said::Checked;
             true
         }

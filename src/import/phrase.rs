@@ -327,6 +327,9 @@ pub(super) fn convert(kind: &'static Kind, param: &'static Param, value: &Value,
     }
     match (kind, value) {
         (Kind::Choices(choices), Value::List(items, _)) => {
+            if items.is_empty() {
+                return Some("[]".to_owned());
+            }
             let words = choice_words(choices, items)?;
             Some(if words.len() == 1 { words.concat() } else { format!("[{}]", words.join(", ")) })
         }

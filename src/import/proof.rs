@@ -149,6 +149,10 @@ fn exits(flow: &Flow, id: BlockId, became: &dyn Fn(BlockId) -> Option<BlockId>) 
         }
     }
     others.sort();
+    // Of those of a counter, one holds at a time.
+    if flow.block(id).is_some_and(|block| super::is_counter(block.action.name())) {
+        conditions.sort();
+    }
     conditions.extend(others);
     conditions
 }

@@ -290,7 +290,9 @@ impl Layout<'_> {
                 if here.owner.is_some_and(|owner| owner.unit == again) {
                     return self.retry(at, here, lines);
                 }
-                if self.goes_round(at, again) && !self.known.contains(&again) && again != at {
+                // The head of a `repeat` has no clauses.
+                let is_plain = self.unit(at).is_some_and(|unit| unit.ways.len() == 2);
+                if is_plain && self.goes_round(at, again) && !self.known.contains(&again) && again != at {
                     let after = self.keep(done, at);
                     let inner = Here { follow: Some(at), depth: here.depth + 1, ..here };
                     // Inside, the end falls into the counter, not into what follows it.

@@ -16,6 +16,8 @@ use crate::syntax::is_plain_word;
 pub(super) enum Said {
     #[default]
     Sentence,
+    /// A sentence that no other block shares, and neither `if` nor `repeat`.
+    Alone,
     /// `do Type (..)`: the service's names, checked.
     Checked,
     /// `do "Type" (..)`: as it stands.
@@ -209,7 +211,7 @@ impl Reader<'_> {
             is_terminal: variant.next == Next::Terminal,
             said,
         };
-        if far == Said::Sentence {
+        if far <= Said::Alone {
             if let Some(text) = assignment(row, block, self.names) {
                 return whole(text, &[], Said::Sentence);
             }
@@ -245,7 +247,7 @@ impl Reader<'_> {
 
     /// A counter, if a block is one that has a count and nothing else.
     fn kind(&self, id: BlockId, row: &ActionSpec, text: &str) -> Option<UnitKind> {
-        if row.role != Role::Loop || self.flow.exits(id).len() != 2 {
+        if row.role != Role::Loop || self.far(id) != Said::Sentence {
             return None;
         }
         let block = self.flow.block(id)?;

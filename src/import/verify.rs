@@ -146,7 +146,8 @@ fn normalise(document: &mut Plain, flow: &Flow, options: Options) {
 /// One action. `never_succeeds`: reading found that its default target only repeats a branch.
 fn action(action: &mut Plain, never_succeeds: bool) {
     let Plain::Object(action) = action else { return };
-    let row = action.get("Type").and_then(Plain::as_str).and_then(catalogue::find);
+    let name = action.get("Type").and_then(Plain::as_str).unwrap_or_default();
+    let (row, is_counter) = (catalogue::find(name), super::is_counter(name));
     let parameters = action.entry("Parameters").or_insert_with(|| json!({}));
     if parameters.is_null() {
         *parameters = json!({});
@@ -180,6 +181,9 @@ fn action(action: &mut Plain, never_succeeds: bool) {
     }
     if let Some(Plain::Array(errors)) = transitions.get_mut("Errors") {
         *errors = sorted(std::mem::take(errors));
+    }
+    if let (Some(Plain::Array(conditions)), true) = (transitions.get_mut("Conditions"), is_counter) {
+        *conditions = sorted(std::mem::take(conditions));
     }
     if never_succeeds {
         transitions.shift_remove("NextAction");
