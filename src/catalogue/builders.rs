@@ -319,7 +319,11 @@ impl Allowed {
 
 impl Sentence {
     pub(super) const fn new(pattern: &'static [Piece], example: &'static str) -> Self {
-        Self { pattern, settings: &[], fixed: &[], aliases: &[], lowering: Lowering::Direct, example }
+        Self { pattern, settings: &[], fixed: &[], aliases: &[], chooses: true, lowering: Lowering::Direct, example }
+    }
+    pub(super) const fn without_choice(mut self) -> Self {
+        self.chooses = false;
+        self
     }
     pub(super) const fn settings(mut self, settings: &'static [Setting]) -> Self {
         self.settings = settings;

@@ -452,6 +452,8 @@ pub struct Sentence {
     pub fixed: &'static [(&'static str, &'static str)],
     /// Clause words that this sentence has of its own, and the outlet words they stand for.
     pub aliases: &'static [(&'static str, &'static str)],
+    /// Whether its clauses may name values that choose, as `menu` does with keys.
+    pub chooses: bool,
     pub lowering: Lowering,
     /// A complete line that uses it; compiled by the tests and printed in the reference.
     pub example: &'static str,

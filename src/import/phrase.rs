@@ -11,7 +11,7 @@ use crate::catalogue::{
     ActionSpec, Choice, Is, Kind, Lowering, Param, Piece, ResourceKind, Sentence, Setting, Tag, TimeUnit, When,
 };
 use crate::flow::value::holds;
-use crate::flow::{Arg, Exit, Part, Text, Value};
+use crate::flow::{Arg, Exit, Outlet, Part, Text, Value};
 use crate::syntax::is_plain_word;
 
 /// A block in words.
@@ -46,9 +46,14 @@ pub(super) fn phrase(
         return say(row, sentence, args, &leaves, names).map(|(text, _)| Phrase { text, sentence });
     }
     // One that takes a list apart says more than one that is given the list; else the fewer settings the better.
-    let mut best: Option<((bool, usize), Phrase)> = None;
+    let chooses = exits.iter().any(|exit| matches!(exit.outlet, Outlet::Condition(_)));
+    let mut best: Option<((bool, bool, usize), Phrase)> = None;
     for sentence in row.sentences {
         if matches!(sentence.lowering, Lowering::Retry | Lowering::MapResources { .. }) {
+            continue;
+        }
+        // Where nothing is chosen, one that says so is nearer.
+        if !sentence.chooses && chooses {
             continue;
         }
         // A sentence that speaks of an element of a list sees the lists taken apart.
@@ -60,8 +65,8 @@ pub(super) fn phrase(
             flatten(row.params, args, "", true, &mut apart).and_then(|()| say(row, sentence, args, &apart, names))
         };
         let Some((text, settings)) = said else { continue };
-        if best.as_ref().is_none_or(|(least, _)| (whole, settings) < *least) {
-            best = Some(((whole, settings), Phrase { text, sentence }));
+        if best.as_ref().is_none_or(|(least, _)| (whole, sentence.chooses, settings) < *least) {
+            best = Some(((whole, sentence.chooses, settings), Phrase { text, sentence }));
         }
     }
     best.map(|(_, phrase)| phrase)

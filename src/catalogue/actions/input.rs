@@ -37,6 +37,8 @@ const ENDS_WITH: Setting = set("ends-with", "DTMFConfiguration.InputTerminationS
 const STAR_IS_INPUT: Setting = set("star-is-input", "DTMFConfiguration.DisableCancelKey");
 
 const MENU: &[Setting] = &[TIMEOUT, BETWEEN_DIGITS, ENDS_WITH, STAR_IS_INPUT];
+/// A menu without keys of its own: whichever is pressed is one that nothing matches.
+const ANY_KEY: &[(&str, &str)] = &[("key", "else")];
 const COLLECT: &[Setting] = &[
     set("digits", "InputValidation.CustomValidation.MaximumLength"),
     TIMEOUT,
@@ -59,7 +61,7 @@ pub(super) const ROWS: &[ActionSpec] = &[ActionSpec {
     name: "GetParticipantInput",
     block: "Get customer input (DTMF), Store customer input, Set Touchtone Buffer Behavior",
     family: Family::Participant,
-    summary: "Asks for telephone keys: one that chooses a branch, or several that are stored.",
+    summary: "Asks for telephone keys: one that chooses a branch, or several that are stored; or waits for any key or silence.",
     effects: &[Effect::Speaks, Effect::Asks],
     params: &[
         TEXT.at_most_one_of("message"),
@@ -151,6 +153,38 @@ pub(super) const ROWS: &[ActionSpec] = &[ActionSpec {
         )
         .fixed(&[("StoreInput", "False"), ("Media.SourceType", "S3"), ("Media.MediaType", "Audio")])
         .settings(MENU),
+        Sentence::new(
+            &[Words("listen"), Optional(&[Slot("Text")])],
+            r#"listen "Leave your message." (timeout: 2m) { key, timeout -> next error -> next }"#,
+        )
+        .fixed(MENU_FIXED)
+        .settings(MENU)
+        .aliases(ANY_KEY)
+        .without_choice(),
+        Sentence::new(
+            &[Words("listen ssml"), Slot("SSML")],
+            r#"listen ssml "<speak>Leave your message.</speak>" (timeout: 2m) { key, timeout -> next }"#,
+        )
+        .fixed(MENU_FIXED)
+        .settings(MENU)
+        .aliases(ANY_KEY)
+        .without_choice(),
+        Sentence::new(
+            &[Words("listen prompt"), Slot("PromptId")],
+            r#"listen prompt "Beep.wav" (timeout: 2m) { key, timeout -> next }"#,
+        )
+        .fixed(MENU_FIXED)
+        .settings(MENU)
+        .aliases(ANY_KEY)
+        .without_choice(),
+        Sentence::new(
+            &[Words("listen audio"), Slot("Media.Uri")],
+            r#"listen audio "s3://prompts/beep.wav" (timeout: 2m) { key, timeout -> next }"#,
+        )
+        .fixed(&[("StoreInput", "False"), ("Media.SourceType", "S3"), ("Media.MediaType", "Audio")])
+        .settings(MENU)
+        .aliases(ANY_KEY)
+        .without_choice(),
         Sentence::new(
             &[Words("collect"), Optional(&[Slot("Text")]), Optional(&[Words("as"), Name])],
             r##"collect "Enter your account number." as account (digits: 10, timeout: 8s, ends-with: "#")"##,

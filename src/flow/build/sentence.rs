@@ -12,7 +12,7 @@ use crate::catalogue::resources::MAPPING_FUNCTION;
 use crate::catalogue::{self, ActionSpec, Lowering, Param, Phrase, Place, ResourceKind, Role};
 use crate::diagnostics::{Diagnostic, closest, codes, listed};
 use crate::flow::value::holds;
-use crate::flow::{Arg, Part as TextPart, Text, Value};
+use crate::flow::{Arg, Outlet, Part as TextPart, Text, Value};
 use crate::source::{Span, Spanned};
 use crate::syntax::ast::{self, Name, Part, Sentence};
 
@@ -158,12 +158,28 @@ impl Builder<'_> {
             owner: Owner { entry: owner.entry, next },
         };
         self.exits(&mut main, &reading, here);
+        if !phrase.sentence.chooses {
+            self.refuse_choices(&main, phrase.sentence);
+        }
         if let Some(module) = &declared {
             self.check_all_branches(&main, module, &reading);
         }
         self.draft.push(at, main);
         if let Some((block, joint)) = after {
             self.companion_block(block, branches, joint, owner.next, here);
+        }
+    }
+
+    /// A sentence that only waits has no branch for what it hears.
+    fn refuse_choices(&mut self, block: &DraftBlock, sentence: &catalogue::Sentence) {
+        let word = sentence.aliases.first().map_or("else", |alias| alias.0);
+        for exit in block.exits.iter().filter(|exit| matches!(exit.outlet, Outlet::Condition(_))) {
+            let said = block.block.said();
+            self.diagnostics.push(
+                Diagnostic::new(codes::REFUSED_BRANCH, exit.span, format!("{said} has one branch for all keys"))
+                    .label("a key of its own")
+                    .help(format!("write `{word} -> ..`, or another sentence: `menu` has a branch for each key")),
+            );
         }
     }
 
