@@ -1,8 +1,11 @@
 //! What a block reads, writes and says.
 
+use std::borrow::Cow;
+
 use crate::catalogue::speech;
-use crate::flow::{Arg, Block, Part, Text, Value};
+use crate::flow::{Arg, Block, BlockId, Flow, Part, Text, Value};
 use crate::source::Span;
+use crate::syntax::usual;
 
 /// A reference in an argument.
 #[derive(Debug, Clone, Copy)]
@@ -22,6 +25,39 @@ pub fn reads(block: &Block) -> Vec<Read<'_>> {
         }
     });
     found
+}
+
+/// A flow with all references in their usual spelling, so that two that read the same are the same; nothing where they are.
+pub fn respelled(flow: &Flow) -> Option<Flow> {
+    let is_usual = |read: &Read| matches!(usual(read.path), Cow::Borrowed(_));
+    let other: Vec<BlockId> =
+        flow.blocks().filter(|(_, block)| !reads(block).iter().all(is_usual)).map(|(id, _)| id).collect();
+    if other.is_empty() {
+        return None;
+    }
+    let mut flow = flow.clone();
+    for id in other {
+        for arg in flow.block_mut(id).into_iter().flat_map(|block| &mut block.args) {
+            each_text_mut(&mut arg.value, &mut |text| {
+                for part in &mut text.parts {
+                    if let Part::Path(path) = part {
+                        *path = usual(path).into();
+                    }
+                }
+            });
+        }
+    }
+    Some(flow)
+}
+
+/// Calls a function with every text in a value. Nesting is bounded where arguments are read.
+pub fn each_text_mut(value: &mut Value, found: &mut impl FnMut(&mut Text)) {
+    match value {
+        Value::Text(text) => found(text),
+        Value::List(items, _) => items.iter_mut().for_each(|item| each_text_mut(item, found)),
+        Value::Map(entries, _) => entries.iter_mut().for_each(|entry| each_text_mut(&mut entry.value, found)),
+        Value::Plain(..) => {}
+    }
 }
 
 /// Calls a function with every text among arguments, nested ones too. Nesting is bounded where arguments are read.

@@ -7,7 +7,7 @@ use serde_json::{Map, Value as Plain};
 
 use crate::catalogue::{Kind, Param, ResourceKind, resources};
 use crate::flow::id::looks_like_uuid;
-use crate::flow::value::is_address;
+use crate::flow::value::{is_address, is_template};
 use crate::flow::{Arg, Block, Flow, Part, Value};
 
 /// Something of the instance, with its name and its address.
@@ -31,8 +31,7 @@ pub(super) struct Names {
 }
 
 impl Names {
-    /// Collects the names of a flow. Where addresses are to be kept, only what is no address gets a name: a source would
-    /// take it for one anyway.
+    /// Collects the names of a flow. Where addresses are to be kept, nothing gets a name that has none.
     pub fn new(flow: &Flow, keep_addresses: bool) -> Self {
         let mut names = Self::default();
         for (_, block) in flow.blocks() {
@@ -195,11 +194,11 @@ impl Told {
     fn add(&mut self, kind: ResourceKind, address: &str, path: &[&str], about: Option<&Map<String, Plain>>) {
         let known = self.of.entry((kind, address.to_owned())).or_default();
         known.uses += 1;
-        known.is_kept = is_address(address) && (self.keep || is_template(address));
-        let told = if !is_address(address) {
-            Some(address.to_owned())
-        } else if known.is_kept {
+        known.is_kept = self.keep || is_template(address);
+        let told = if known.is_kept {
             None
+        } else if !is_address(address) {
+            Some(address.to_owned())
         } else {
             about.and_then(|about| displayed(about, kind, path)).or_else(|| tail(kind, address))
         };
@@ -269,9 +268,4 @@ fn stand_in(kind: ResourceKind, address: &str) -> Option<String> {
 /// Whether the end of an address is a version or an alias rather than a name.
 fn is_version(text: &str) -> bool {
     text.bytes().all(|byte| byte.is_ascii_digit()) || text == "TSTALIASID"
-}
-
-/// Whether an address is filled in by a template engine.
-fn is_template(text: &str) -> bool {
-    ["${", "{{", "<<", "%%"].iter().any(|open| text.contains(open))
 }

@@ -332,10 +332,14 @@ pub(super) fn convert(kind: &'static Kind, param: &'static Param, value: &Value,
     }
     match (kind, value) {
         (Kind::Choices(choices), Value::List(items, _)) => {
-            if items.is_empty() {
-                return Some("[]".to_owned());
-            }
-            let words = choice_words(choices, items)?;
+            let word = |item: &Value| {
+                let literal = item.as_literal()?;
+                match choices.iter().find(|choice| choice.1 == literal) {
+                    Some(choice) => Some(choice.0.to_owned()),
+                    None => spelled(choices, literal),
+                }
+            };
+            let words: Vec<String> = items.iter().map(word).collect::<Option<_>>()?;
             Some(if words.len() == 1 { words.concat() } else { format!("[{}]", words.join(", ")) })
         }
         (Kind::List(element), Value::List(items, _)) => {
@@ -375,11 +379,7 @@ fn text_value(kind: &'static Kind, text: &Text, names: &Names) -> Option<String>
         (Kind::Switch { no, .. }, Some(word)) if word == *no => "no".to_owned(),
         (Kind::Choice(choices), Some(word)) => match choices.iter().find(|choice| choice.1 == word) {
             Some(choice) => choice.0.to_owned(),
-            // Another spelling of the same stands in quotes; anything else is not a value of this parameter.
-            None => {
-                choices.iter().find(|choice| choice.1.eq_ignore_ascii_case(word) && choice.0 != word)?;
-                quoted()
-            }
+            None => spelled(choices, word)?,
         },
         (Kind::Resource(kind), _) => resource(*kind, text, names)?,
         (
@@ -402,11 +402,11 @@ fn text_value(kind: &'static Kind, text: &Text, names: &Names) -> Option<String>
 fn resource(kind: ResourceKind, text: &Text, names: &Names) -> Option<String> {
     match text.parts.as_slice() {
         [Part::Resource(found, name)] if *found == kind => Some(quote::name(name)),
-        // In the source, what stands here would be taken for a name.
         [Part::Literal(address)] => match names.of(kind, address) {
             Some(name) => Some(quote::name(name)),
             None if names.is_address(address) => Some(quote::literal(address)),
-            None => None,
+            // Without a mark, it would be taken for a name.
+            None => Some(quote::address(address)),
         },
         [] => Some("\"\"".to_owned()),
         parts if parts.iter().any(|part| matches!(part, Part::Path(_))) => {
@@ -432,6 +432,12 @@ fn duration(digits: &str, unit: TimeUnit) -> Option<String> {
         _ => (seconds, "s"),
     };
     Some(format!("{count}{unit}"))
+}
+
+/// What is no word of a closed set, as the document has it; nothing where the language would take it for one of its words.
+fn spelled(choices: &[Choice], text: &str) -> Option<String> {
+    let is_other = choices.iter().any(|choice| choice.0 == text && !choice.1.eq_ignore_ascii_case(text));
+    (!is_other).then(|| quote::literal(text))
 }
 
 fn choice_words(choices: &'static [Choice], items: &[Value]) -> Option<Vec<String>> {

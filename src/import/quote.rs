@@ -30,6 +30,11 @@ pub(super) fn literal(text: &str) -> String {
     out
 }
 
+/// An address that does not look like one.
+pub(super) fn address(address: &str) -> String {
+    format!("@{}", literal(address))
+}
+
 /// A text in quotes, with the references in it; of several lines, as a block.
 pub(super) fn text(text: &Text, name_of: &dyn Fn(&Part) -> Option<String>) -> String {
     let lines = |part: &Part| if let Part::Literal(literal) = part { literal.matches('\n').count() } else { 0 };

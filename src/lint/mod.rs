@@ -27,13 +27,20 @@ use std::collections::BTreeSet;
 
 use rayon::prelude::*;
 
-use crate::flow::{Flow, Outline};
+use crate::flow::{Flow, Outline, uses};
 use crate::source::{Form, Source, Span};
 use analysis::Program;
 
 /// Looks at all flows with all rules that are switched on somewhere. Findings come by place. `outline` is what the sources
 /// declare besides blocks, `silenced` are the lines with `@allow` that have silenced a warning of the compiler.
 pub fn lint(flows: &[(&Flow, &Source)], outline: Outline, config: &Config, silenced: &BTreeSet<Span>) -> Vec<Finding> {
+    let respelled: Vec<Option<Flow>> = flows.par_iter().map(|(flow, _)| uses::respelled(flow)).collect();
+    let flows: Vec<(&Flow, &Source)> = flows
+        .iter()
+        .zip(&respelled)
+        .map(|((flow, source), respelled)| (respelled.as_ref().unwrap_or(flow), *source))
+        .collect();
+    let flows = flows.as_slice();
     let program = Program::new(flows, outline);
     // What is allowed for nothing shows only when all others have looked.
     let is_about_allowed = rules::ALL.iter().any(|rule| rule.is_about_allowed() && config.only == Some(rule.name()));

@@ -359,6 +359,8 @@ pub struct Text {
     pub segments: Vec<Segment>,
     /// Whether it was written as a block.
     pub block: bool,
+    /// Whether it is marked as the address of a resource, so that it is not taken for a name.
+    pub address: bool,
     /// With the quotes.
     pub span: Spanned<()>,
 }
@@ -386,7 +388,30 @@ pub struct Reference {
     /// The word behind the dollar sign; empty for Connect's own `$.` paths.
     pub root: EcoString,
     pub steps: Vec<EcoString>,
+    /// All of it, where it is spelled otherwise than [`Reference::spelled`] would.
+    pub written: Option<EcoString>,
     pub span: Spanned<()>,
+}
+
+impl Reference {
+    /// The usual spelling: dots where they do, brackets where a key needs them.
+    pub fn spelled(&self) -> String {
+        let mut path = String::with_capacity(32);
+        path.push('$');
+        path.push_str(&self.root);
+        for step in &self.steps {
+            let plain = step.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-'));
+            if plain && !step.is_empty() {
+                path.push('.');
+                path.push_str(step);
+            } else {
+                path.push_str("['");
+                path.push_str(step);
+                path.push_str("']");
+            }
+        }
+        path
+    }
 }
 
 /// A number and its unit.

@@ -11,7 +11,7 @@ mod scan;
 mod text;
 
 pub use scan::{Comment, comments};
-pub use text::{Piece, is_plain_word, pieces};
+pub use text::{Piece, is_plain_word, pieces, usual};
 
 use crate::diagnostics::{Diagnostic, Diagnostics, codes};
 use crate::source::{Source, Span, limits};

@@ -1,18 +1,22 @@
 //! What stands between quotes: escapes, references, and the indentation of blocks.
 
+use std::borrow::Cow;
+
 use ecow::EcoString;
 
 use super::ast::{Reference, Segment, Text};
 use crate::diagnostics::{Diagnostic, Diagnostics, codes};
 use crate::source::{Source, Span, Spanned};
 
-/// Takes a text apart. `span` covers it with its quotes.
+/// Takes a text apart. `span` covers it with its quotes, and with the mark of an address.
 pub(super) fn text(source: &Source, span: Span, diagnostics: &mut Diagnostics) -> Text {
     let raw = source.slice(span);
+    let address = raw.starts_with('@');
+    let mark = usize::from(address);
     let block = raw.starts_with("\"\"\"") && raw.len() >= 6;
     let quotes = if block { 3 } else { 1 };
-    let inner = raw.get(quotes..raw.len().saturating_sub(quotes)).unwrap_or_default();
-    let offset = span.start as usize + quotes;
+    let inner = raw.get(mark + quotes..raw.len().saturating_sub(quotes)).unwrap_or_default();
+    let offset = span.start as usize + mark + quotes;
     let mut reader = Reader { source, diagnostics, segments: Vec::new(), literal: EcoString::new() };
     if block {
         for (at, line) in block_lines(inner) {
@@ -24,7 +28,7 @@ pub(super) fn text(source: &Source, span: Span, diagnostics: &mut Diagnostics) -
     reader.flush();
     // A project has hundreds of thousands of texts, and most are one segment.
     reader.segments.shrink_to_fit();
-    Text { segments: reader.segments, block, span: Spanned::new((), span) }
+    Text { segments: reader.segments, block, address, span: Spanned::new((), span) }
 }
 
 /// The lines of a block without their common indentation, each with its newline and its offset. The first and the last
@@ -174,13 +178,16 @@ fn reference_len(text: &str) -> Option<usize> {
     loop {
         if at(index) == b'.' && is_name(at(index + 1)) {
             index = name_end(index + 1);
-        } else if at(index) == b'[' && at(index + 1) == b'\'' {
-            match text.get(index + 2..).and_then(|rest| rest.find("']")) {
-                Some(len) if !text.get(index..index + 2 + len).unwrap_or_default().contains('\n') => index += len + 4,
-                _ => return Some(index),
-            }
         } else {
-            return Some(index);
+            let open = index + usize::from(at(index) == b'.');
+            let key = text.get(open..).and_then(|rest| rest.strip_prefix("['"));
+            let end = key.and_then(|key| {
+                key.find(['\'', '\n']).filter(|end| key.get(*end..).is_some_and(|rest| rest.starts_with("']")))
+            });
+            match end {
+                Some(length) => index = open + length + 4,
+                None => return Some(index),
+            }
         }
     }
 }
@@ -203,6 +210,10 @@ pub(super) fn reference(text: &str, span: Span) -> Reference {
             continue;
         }
         let tail = rest.strip_prefix('.').unwrap_or(rest);
+        if tail.starts_with("['") && tail.len() < rest.len() {
+            rest = tail;
+            continue;
+        }
         let (step, tail) = tail.split_at_checked(end(tail)).unwrap_or((tail, ""));
         if step.is_empty() {
             break;
@@ -211,7 +222,20 @@ pub(super) fn reference(text: &str, span: Span) -> Reference {
         rest = tail;
     }
     steps.shrink_to_fit();
-    Reference { root, steps, span: Spanned::new((), span) }
+    let mut reference = Reference { root, steps, written: None, span: Spanned::new((), span) };
+    if text.contains(['[', ':']) && reference.spelled() != text {
+        reference.written = Some(text.into());
+    }
+    reference
+}
+
+/// A reference in its usual spelling, by which two that read the same are the same.
+pub fn usual(path: &str) -> Cow<'_, str> {
+    if !path.contains(['[', ':']) {
+        return Cow::Borrowed(path);
+    }
+    let usual = reference(path, Span::default()).spelled();
+    if usual == path { Cow::Borrowed(path) } else { Cow::Owned(usual) }
 }
 
 /// A piece of a text that comes from elsewhere than a source: plain, or one of Connect's own references.
@@ -287,6 +311,9 @@ mod tests {
         assert_eq!(parts(r#""to $.Queue.Name.""#), ["to ", "<:Queue/Name>", "."]);
         assert_eq!(parts(r#""$found.v1</say-as>""#), ["<found:v1>", "</say-as>"]);
         assert_eq!(parts(r#""$.Attributes['my key'] and $5""#), ["<:Attributes/my key>", " and $5"]);
+        assert_eq!(parts(r#""$.Attributes.['my key'].x.""#), ["<:Attributes/my key/x>", "."]);
+        assert_eq!(parts(r#""$.Attributes['it's']""#), ["<:Attributes>", "['it's']"]);
+        assert_eq!(usual("$.Attributes.['my key'].x['y']"), "$.Attributes['my key'].x.y");
         assert_eq!(parts(r#""\$.x costs ${a}""#), ["$.x costs ${a}"]);
     }
 

@@ -122,6 +122,67 @@ fn sentence(text: &str, example: &str) -> Option<String> {
     Some(words.split(" as ").next().unwrap_or(words).trim().to_owned())
 }
 
+// ---- marks of template engines ------------------------------------------------------------------------------------
+
+const MARKS: [&str; 7] = ["${Mark}", "{{Mark}}", "{Mark}", "<<Mark>>", "<Mark>", "%%Mark%%", "%Mark%"];
+
+/// Each text of each example in turn becomes a placeholder of a template engine: it is still there in what the source
+/// compiles to, with names and without.
+#[test]
+fn marks_of_template_engines_survive_in_every_position() {
+    let mut problems = BTreeSet::new();
+    let mut seen = BTreeSet::new();
+    for (row, example, _, document) in catalogue::compiled_examples() {
+        let whole: serde_json::Value = serde_json::from_str(&document).unwrap();
+        for place in places(&whole) {
+            let general: Vec<&str> = place.split('/').filter(|step| step.parse::<usize>().is_err()).collect();
+            if !seen.insert((row, general.join("/"))) {
+                continue;
+            }
+            for (index, mark) in MARKS.into_iter().enumerate() {
+                let mut marked = whole.clone();
+                *marked.pointer_mut(&place).unwrap() = mark.into();
+                let source = Source::new(SourceId(0), "Example.json", marked.to_string());
+                let options = Options { keep_addresses: index % 2 == 1, ..Options::default() };
+                let imported = driver::import(&source, 1, options, true);
+                let [flow] = imported.flows.as_slice() else { panic!("{row}: {place}: {mark}") };
+                for difference in &flow.differences {
+                    problems.insert(format!("{row}: `{example}`: {}: {}", difference.place, difference.what));
+                }
+            }
+        }
+    }
+    assert!(seen.len() > 100, "{} places", seen.len());
+    assert!(problems.is_empty(), "\n{}", problems.into_iter().collect::<Vec<_>>().join("\n"));
+}
+
+/// The places of texts in parameters and in the operands of conditions, as JSON pointers.
+fn places(document: &serde_json::Value) -> Vec<String> {
+    fn below(value: &serde_json::Value, at: &str, found: &mut Vec<String>) {
+        match value {
+            serde_json::Value::String(_) => found.push(at.to_owned()),
+            serde_json::Value::Array(items) => {
+                items.iter().enumerate().for_each(|(index, item)| below(item, &format!("{at}/{index}"), found));
+            }
+            serde_json::Value::Object(entries) => {
+                for (key, value) in entries {
+                    below(value, &format!("{at}/{}", key.replace('~', "~0").replace('/', "~1")), found);
+                }
+            }
+            _ => {}
+        }
+    }
+    let mut found = Vec::new();
+    for (index, action) in document["Actions"].as_array().unwrap().iter().enumerate() {
+        below(&action["Parameters"], &format!("/Actions/{index}/Parameters"), &mut found);
+        for (number, condition) in action["Transitions"]["Conditions"].as_array().into_iter().flatten().enumerate() {
+            let at = format!("/Actions/{index}/Transitions/Conditions/{number}/Condition/Operands");
+            below(&condition["Condition"]["Operands"], &at, &mut found);
+        }
+    }
+    found
+}
+
 // ---- too much -----------------------------------------------------------------------------------------------------
 
 /// Imports a file and holds that it is refused with one message.

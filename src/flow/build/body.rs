@@ -210,6 +210,7 @@ impl<'a> Builder<'a> {
         let stand_in = Value::Text(crate::syntax::ast::Text {
             segments: vec![crate::syntax::ast::Segment::Literal(" ".into())],
             block: false,
+            address: false,
             span: declared.head.span,
         });
         let parameters = Parameters {

@@ -95,6 +95,7 @@ pub(super) fn default_value(text: &str, span: Span) -> ast::Value {
         _ => ast::Value::Text(ast::Text {
             segments: vec![ast::Segment::Literal(text.into())],
             block: false,
+            address: false,
             span: Spanned::new((), span),
         }),
     }

@@ -27,7 +27,6 @@ pub use defaults::default_problem;
 pub use index::Index;
 pub(super) use index::visit;
 pub use names::{Head, Names, Naming, wrong_type};
-pub(super) use references::path;
 
 use std::collections::BTreeMap;
 

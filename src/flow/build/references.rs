@@ -177,20 +177,6 @@ impl Builder<'_> {
 }
 
 /// A reference as it is written in the document, or, for a named result, as it is written in the source.
-pub(in crate::flow) fn path(reference: &Reference) -> String {
-    let mut path = String::with_capacity(32);
-    path.push('$');
-    path.push_str(&reference.root);
-    for step in &reference.steps {
-        let plain = step.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-'));
-        if plain && !step.is_empty() {
-            path.push('.');
-            path.push_str(step);
-        } else {
-            path.push_str("['");
-            path.push_str(step);
-            path.push_str("']");
-        }
-    }
-    path
+fn path(reference: &Reference) -> String {
+    reference.written.as_ref().map_or_else(|| reference.spelled(), ToString::to_string)
 }

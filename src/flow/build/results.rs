@@ -14,6 +14,7 @@ use super::index::Index;
 use crate::catalogue::paths::{self, PathProblem};
 use crate::catalogue::{self, Results, Role};
 use crate::diagnostics::{Diagnostic, Diagnostics, codes};
+use crate::flow::uses::each_text_mut;
 use crate::flow::{Action, Arg, Block, Outlet, Part, Text, Value};
 use crate::source::Span;
 
@@ -117,15 +118,6 @@ fn each_text<'v>(value: &'v Value, found: &mut impl FnMut(&'v Text)) {
         Value::Text(text) => found(text),
         Value::List(items, _) => items.iter().for_each(|item| each_text(item, found)),
         Value::Map(entries, _) => entries.iter().for_each(|entry| each_text(&entry.value, found)),
-        Value::Plain(..) => {}
-    }
-}
-
-fn each_text_mut(value: &mut Value, found: &mut impl FnMut(&mut Text)) {
-    match value {
-        Value::Text(text) => found(text),
-        Value::List(items, _) => items.iter_mut().for_each(|item| each_text_mut(item, found)),
-        Value::Map(entries, _) => entries.iter_mut().for_each(|entry| each_text_mut(&mut entry.value, found)),
         Value::Plain(..) => {}
     }
 }

@@ -40,6 +40,11 @@ impl Builder<'_> {
                 _ => Some(Value::Text(Text { parts, span })),
             };
         }
+        if let (ast::Value::Text(text), false) = (value, matches!(kind, Kind::Resource(_)))
+            && text.address
+        {
+            return self.wrong(param, "no address: only a resource has one", span);
+        }
         match kind {
             Kind::Text { what, .. } => match value {
                 ast::Value::Text(text) => Some(self.text(text, here)),
@@ -284,7 +289,7 @@ impl Builder<'_> {
         match value {
             ast::Value::Word(word) => Some(self.resource(kind, param.leads_to, &word.value, span)),
             ast::Value::Text(text) => match text.literal() {
-                Some(name) if name.is_empty() => Some(Value::literal("", span)),
+                Some(name) if name.is_empty() || text.address => Some(Value::literal(name, span)),
                 Some(name) => Some(self.resource(kind, param.leads_to, &name, span)),
                 None => Some(self.text(text, here)),
             },

@@ -3,7 +3,6 @@
 use super::Reader;
 use crate::catalogue::{Kind, Param, ResourceKind};
 use crate::diagnostics::{Diagnostic, codes};
-use crate::flow::build::path;
 use crate::flow::paths::{self, Written};
 use crate::flow::{Arg, Part, Parts, Text, Value, Word};
 use crate::json::{Json, Member, Node, Path};
@@ -91,9 +90,8 @@ pub fn parts(text: &str) -> Parts {
     let mut parts = Parts::new();
     for piece in pieces(text) {
         let part = match piece {
-            // A reference that a source would spell otherwise stays as it is spelled.
-            Piece::Path(written, reference) if path(&reference) == written => Part::Path(written.into()),
-            Piece::Path(text, _) | Piece::Plain(text) => Part::Literal(text.into()),
+            Piece::Path(written, _) => Part::Path(written.into()),
+            Piece::Plain(text) => Part::Literal(text.into()),
         };
         match (parts.last_mut(), part) {
             (Some(Part::Literal(before)), Part::Literal(more)) => before.push_str(&more),

@@ -70,7 +70,7 @@ impl Lower<'_> {
         let span = self.spanned(&pair);
         Some(match pair.as_rule() {
             Rule::word => Value::Word(self.name(&pair)),
-            Rule::text => Value::Text(self.text(&pair)),
+            Rule::text | Rule::address => Value::Text(self.text(&pair)),
             Rule::reference => Value::Reference(self.reference(&pair)),
             Rule::quantity => Value::Quantity(Spanned::new(quantity(pair.as_str()), span.span)),
             Rule::list => Value::List(children(pair).filter_map(|part| self.element(part)).collect(), span),
