@@ -12,7 +12,7 @@ use ecow::EcoString;
 use super::document;
 use super::function::{Function, Is, Setting, Table, capitals};
 use crate::catalogue::{self, ActionSpec, Modules, ResourceKind, Role};
-use crate::flow::{Action, Address, Block, Flow, Part, Value};
+use crate::flow::{Action, Address, Block, BlockOrigin, Flow, Inserted, Part, Value};
 use crate::validate::ValidFlow;
 
 /// Something with a kind and a name, as flows say it.
@@ -228,6 +228,7 @@ pub(super) fn stand_in(flow: &Flow) -> String {
             span: flow.span,
             step: EcoString::new(),
             label: "end".to_owned(),
+            origin: BlockOrigin::Inserted(Inserted::StandIn),
         });
         ending.begin_at(end);
     }

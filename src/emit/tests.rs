@@ -2,7 +2,9 @@
 
 use super::*;
 use crate::catalogue::{self, FlowType, Operator, ResourceKind};
-use crate::flow::{Action, Arg, Block, BlockId, Condition, Contract, Field, FlowKind, Outlet, Part, Text, Value};
+use crate::flow::{
+    Action, Arg, Block, BlockId, BlockOrigin, Condition, Contract, Field, FlowKind, Outlet, Part, Text, Value,
+};
 use crate::source::{SourceId, Span, Spanned};
 
 /// Builds flows line by line; a stand-in for sources in the tests of emission.
@@ -75,6 +77,7 @@ impl Draft {
             span: NOWHERE,
             step: ecow::EcoString::new(),
             label: label.to_owned(),
+            origin: BlockOrigin::Do,
         });
         if self.flow.len() == 1 {
             self.flow.begin_at(id);

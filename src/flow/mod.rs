@@ -9,6 +9,7 @@ mod components;
 mod dominators;
 mod function;
 pub mod id;
+mod origin;
 mod outline;
 pub mod paths;
 pub mod read;
@@ -18,6 +19,7 @@ pub(crate) mod value;
 pub use components::cycles;
 pub use dominators::immediate_dominators;
 pub use function::{Function, Parameter};
+pub use origin::{Before, BlockOrigin, InDocument, Inserted};
 pub use outline::{Fragment, Outline};
 pub use value::{Address, Arg, Part, Parts, Text, Value, Word};
 
@@ -120,8 +122,9 @@ pub struct Block {
     pub span: Span,
     /// The step it stands in; empty for the opening part.
     pub step: EcoString,
-    /// The sentence as a reader would say it, for pictures and maps: `say "Welcome"`.
+    /// The sentence as a reader would say it, for pictures and maps: `say "Welcome"`. What the block is, the origin says.
     pub label: String,
+    pub origin: BlockOrigin,
 }
 
 impl Block {
@@ -130,13 +133,24 @@ impl Block {
         value::lookup(&self.args, path)
     }
 
-    /// What the block is called in messages: its sentence's words up to the first value.
+    /// What the block is called in messages: the words of its line up to the first value. An action of a document has the
+    /// name that a person gave it; one whose identifier says nothing is found by what comes before it.
     pub fn said(&self) -> String {
+        let words = self.words();
+        match self.origin.document().map(|action| &action.before) {
+            Some(_) if self.readable => format!("`{}`", shortened(&self.identifier)),
+            Some(Before::Block(before)) => format!("`{words}` after `{before}`"),
+            Some(Before::Start) => format!("`{words}` at the start"),
+            Some(Before::Unknown) | None => format!("`{words}`"),
+        }
+    }
+
+    /// The words of the label up to the first value.
+    fn words(&self) -> String {
         let end = self.label.find(['"', '$', '(', '[', '{']).unwrap_or(self.label.len());
         let words = self.label.get(..end).unwrap_or(&self.label).trim();
         let words = words.strip_suffix(" with").unwrap_or(words);
-        let words = if words.is_empty() { self.action.name() } else { words };
-        format!("`{}`", words.chars().take(60).collect::<String>())
+        shortened(if words.is_empty() { self.action.name() } else { words })
     }
 
     /// Whether this is `map resources`: the invocation of the mapping function, whose address is not decided yet.
@@ -165,6 +179,13 @@ impl Block {
     pub fn variant(&self) -> Option<&'static Variant> {
         self.action.row().and_then(|row| value::variant(row, &self.args))
     }
+}
+
+/// Characters of a block's name in a message.
+const NAME_CHARACTERS_MAX: usize = 60;
+
+fn shortened(name: &str) -> String {
+    name.chars().take(NAME_CHARACTERS_MAX).collect()
 }
 
 /// How control leaves a block.

@@ -180,6 +180,16 @@ pub(crate) fn holds(when: &When, args: &[Arg]) -> bool {
     }
 }
 
+/// Whether a value is what a sentence fixes: a text, a reference, or for the empty text a list without elements.
+pub(crate) fn is_fixed(value: &Value, wanted: &str) -> bool {
+    match value {
+        Value::Text(text) if wanted.starts_with("$.") => text.as_path() == Some(wanted),
+        Value::List(items, _) => wanted.is_empty() && items.is_empty(),
+        Value::Plain(serde_json::Value::Bool(flag), _) => wanted == if *flag { "true" } else { "false" },
+        value => !wanted.is_empty() && value.as_literal() == Some(wanted),
+    }
+}
+
 /// The variant that the arguments choose.
 pub(crate) fn variant(row: &'static ActionSpec, args: &[Arg]) -> Option<&'static Variant> {
     row.variants.iter().find(|variant| variant.when.iter().all(|when| holds(when, args)))

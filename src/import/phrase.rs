@@ -10,7 +10,7 @@ use super::quote;
 use crate::catalogue::{
     ActionSpec, Choice, Is, Kind, Lowering, Param, Piece, ResourceKind, Sentence, Setting, Tag, TimeUnit, When,
 };
-use crate::flow::value::holds;
+use crate::flow::value::{holds, is_fixed};
 use crate::flow::{Arg, Exit, Outlet, Part, Text, Value};
 use crate::syntax::is_plain_word;
 
@@ -163,7 +163,7 @@ fn say(
                 if fixed.is_some() {
                     implied.push(setting.param);
                 }
-                if fixed.is_some_and(|(_, wanted)| is_literal(leaf.value, wanted)) {
+                if fixed.is_some_and(|(_, wanted)| is_fixed(leaf.value, wanted)) {
                     continue;
                 }
                 if !setting.takes(leaf.value.as_literal()) {
@@ -172,7 +172,7 @@ fn say(
                 let value = setting_value(param, leaf.value, names)?;
                 for (path, wanted) in setting.implies {
                     if !implied.contains(path) {
-                        is_literal(take(path)?.value, wanted).then_some(())?;
+                        is_fixed(take(path)?.value, wanted).then_some(())?;
                         implied.push(path);
                     }
                 }
@@ -188,14 +188,14 @@ fn say(
             continue;
         }
         match take(path) {
-            Some(leaf) => is_literal(leaf.value, wanted).then_some(())?,
+            Some(leaf) => is_fixed(leaf.value, wanted).then_some(())?,
             // Where the service assumes the same, saying it makes no difference.
             None => (row.param(path)?.assumed == Some(*wanted)).then_some(())?,
         }
     }
     open.retain(|leaf| {
         let assumed = row.param(&leaf.path).and_then(|param| param.assumed);
-        assumed.is_none_or(|assumed| !is_literal(leaf.value, assumed))
+        assumed.is_none_or(|assumed| !is_fixed(leaf.value, assumed))
     });
     if !open.is_empty() {
         return None;
@@ -211,16 +211,6 @@ fn say(
 fn fills_in(sentence: &Sentence, setting: &Setting, param: &Param, args: &[Arg]) -> bool {
     let is_fixed = sentence.fixed.iter().any(|(path, _)| *path == setting.param);
     param.default.is_some() && !is_fixed && param.when.is_none_or(|when| holds(&when, args))
-}
-
-/// Whether a value is a fixed text; the empty one stands for a list without elements.
-fn is_literal(value: &Value, wanted: &str) -> bool {
-    match value {
-        Value::Text(text) if wanted.starts_with("$.") => text.as_path() == Some(wanted),
-        Value::List(items, _) => wanted.is_empty() && items.is_empty(),
-        Value::Plain(Plain::Bool(flag), _) => wanted == if *flag { "true" } else { "false" },
-        value => !wanted.is_empty() && value.as_literal() == Some(wanted),
-    }
 }
 
 fn pieces<'l>(

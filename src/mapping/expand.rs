@@ -11,7 +11,7 @@ use super::analysis::ATTRIBUTES;
 use super::plan::{FlowPlan, Resolution};
 use crate::catalogue;
 use crate::flow::id::{Identifiers, Style};
-use crate::flow::{Action, Address, Arg, Block, BlockId, Exit, Flow, Outlet, Part, Text, Value};
+use crate::flow::{Action, Address, Arg, Block, BlockId, BlockOrigin, Exit, Flow, Inserted, Outlet, Part, Text, Value};
 use crate::source::Spanned;
 
 /// Keys that one block copies. The service names no limit; a longer list is hard to read in the console's form.
@@ -173,6 +173,7 @@ fn copying<'b>(
             span,
             step: mapping.step.clone(),
             label,
+            origin: BlockOrigin::Inserted(Inserted::MappedNames),
         })
     })
 }

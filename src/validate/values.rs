@@ -63,15 +63,14 @@ impl Check<'_> {
         match inner.find_map(key) {
             Some(key) => format!("`{key}`"),
             None => {
-                let verb = self.block.label.split(' ').next().unwrap_or(path);
-                format!("`{}`", self.head().unwrap_or(verb))
+                format!("`{}`", self.block.origin.opening().unwrap_or(path))
             }
         }
     }
 
     /// The setting's word in the block's own sentence.
     fn setting(&self, path: &str) -> Option<&'static str> {
-        let head = self.head()?;
+        let head = self.block.origin.opening()?;
         let sentences = self.row.sentences.iter().filter(|sentence| sentence.head() == head);
         let mut settings = sentences.flat_map(|sentence| sentence.settings);
         settings.find(|setting| setting.param == path).map(|setting| setting.word)
@@ -79,15 +78,7 @@ impl Check<'_> {
 
     /// Whether the block is said by the service's own names.
     fn is_raw(&self) -> bool {
-        self.block.label.starts_with("do ")
-    }
-
-    /// The words that open the block's sentence.
-    fn head(&self) -> Option<&'static str> {
-        let label = self.block.label.as_str();
-        let verb = label.split(' ').next().unwrap_or_default();
-        let heads = catalogue::phrases(verb).iter().map(|phrase| phrase.sentence.head());
-        heads.filter(|head| label.starts_with(head)).max_by_key(|head| head.len())
+        self.block.origin.is_in_service_words()
     }
 
     /// One of several values that exclude or need one another.

@@ -9,7 +9,7 @@ use std::fs;
 use flowc::catalogue::{self, Role};
 use flowc::diff::{Change, Diff, Said, Version, diff};
 use flowc::driver::{self, Settings, Side};
-use flowc::flow::{Action, Arg, Block, Condition, Flow, Note, Outlet, Part, Text, Value};
+use flowc::flow::{Action, Arg, Block, BlockOrigin, Condition, Flow, Note, Outlet, Part, Text, Value};
 use flowc::source::{Form, Source, SourceId, Span, Spanned};
 use rayon::prelude::*;
 
@@ -290,6 +290,7 @@ fn saying() -> Block {
         span: Span::default(),
         step: "".into(),
         label: String::new(),
+        origin: BlockOrigin::Do,
     }
 }
 

@@ -29,6 +29,7 @@ mod gate;
 mod import;
 mod integrations;
 mod mapping;
+mod origins;
 mod package;
 mod planted;
 mod properties;

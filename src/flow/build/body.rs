@@ -11,7 +11,7 @@ use super::label::label;
 use super::names::Naming;
 use crate::catalogue::{self, ActionSpec, Role, limits};
 use crate::diagnostics::{Diagnostic, Diagnostics, codes, listed};
-use crate::flow::{Action, Arg, Block, Flow, Outlet, Word};
+use crate::flow::{Action, Arg, Block, BlockOrigin, Flow, Outlet, Word};
 use crate::source::{Span, Spanned};
 use crate::syntax::ast::{
     Attribute, Body, Branch, FragmentDeclaration, Handler, Line, Name, Setting, Statement, StatementKind, Value,
@@ -523,7 +523,7 @@ impl<'a> Builder<'a> {
         let args = self.only_argument(row, count, here);
         self.subject = None;
         let inside = self.draft.label();
-        let mut block = self.block(row, args, head, here);
+        let mut block = self.block(row, args, head, BlockOrigin::Repeat, here);
         for (word, to) in [("continue", inside), ("done", next)] {
             block.exits.extend(named_exit(row, word, to, head));
         }
@@ -547,19 +547,20 @@ impl<'a> Builder<'a> {
     }
 
     /// A block of a row, with no exits yet.
-    pub fn block(&self, row: &'static ActionSpec, args: Vec<Arg>, span: Span, here: Here) -> DraftBlock {
-        self.action_block(Action::Known(row), args, span, here)
+    pub fn block(&self, row: &'static ActionSpec, args: Vec<Arg>, at: Span, by: BlockOrigin, here: Here) -> DraftBlock {
+        self.action_block(Action::Known(row), args, at, by, here)
     }
 
-    pub fn action_block(&self, action: Action, args: Vec<Arg>, span: Span, here: Here) -> DraftBlock {
+    pub fn action_block(&self, action: Action, args: Vec<Arg>, at: Span, by: BlockOrigin, here: Here) -> DraftBlock {
         let block = Block {
             action,
             args,
             identifier: String::new(),
             readable: false,
-            span,
+            span: at,
             step: here.step.into(),
-            label: label(self.index.slice(span)),
+            label: label(self.index.slice(at)),
+            origin: by,
         };
         DraftBlock { block, exits: Vec::new(), binds: None, fixed: None, notes: Vec::new() }
     }

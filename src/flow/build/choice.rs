@@ -5,7 +5,7 @@ use super::draft::{DraftExit, Label, Origin};
 use super::outlets::outlet;
 use crate::catalogue::{self, Literals, Role};
 use crate::diagnostics::{Diagnostic, codes};
-use crate::flow::{Arg, Condition as Tested, Outlet};
+use crate::flow::{Arg, BlockOrigin, Condition as Tested, Outlet};
 use crate::source::{Span, Spanned};
 use crate::syntax::ast::{Choice, Condition, Sign, Test, Value};
 
@@ -70,7 +70,7 @@ impl Builder<'_> {
         let args = self
             .value(param, &subject, here)
             .map(|value| Arg { name: Spanned::new(param.name.into(), first.subject.span.span), value });
-        let mut block = self.block(row, args.into_iter().collect(), span, here);
+        let mut block = self.block(row, args.into_iter().collect(), span, BlockOrigin::If, here);
         block.block.label = format!("if {}", block.block.label);
         let negated = first.operator.value == Sign::NotEqual;
         let (met, unmet) = if negated { (no, yes) } else { (yes, no) };

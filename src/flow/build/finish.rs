@@ -9,7 +9,7 @@ use super::results;
 use crate::catalogue::{self, ActionSpec, Modules, Role, limits};
 use crate::diagnostics::{Diagnostic, Diagnostics, Label, codes};
 use crate::flow::id::{Identifiers, looks_like_uuid};
-use crate::flow::{Action, Block, BlockId, Flow, Note, Outlet};
+use crate::flow::{Action, Block, BlockId, BlockOrigin, Flow, Inserted, Note, Outlet};
 use crate::source::{Span, Spanned};
 
 /// A block whose exits lead to blocks.
@@ -61,6 +61,7 @@ fn take(block: &mut Block) -> Block {
         span: block.span,
         step: EcoString::new(),
         label: String::new(),
+        origin: block.origin.clone(),
     };
     std::mem::replace(block, empty)
 }
@@ -193,6 +194,7 @@ fn ending(flow: &Flow, block: &DraftBlock) -> Option<Settled> {
         span,
         step: block.block.step.clone(),
         label: "end of an uncovered error".to_owned(),
+        origin: BlockOrigin::Inserted(Inserted::HangUp),
     };
     Some(Settled { block, exits: Vec::new(), binds: None, fixed: None, notes: Vec::new() })
 }

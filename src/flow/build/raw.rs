@@ -6,7 +6,7 @@ use super::outlets::{NEXT, Reading};
 use crate::catalogue::{self, Param, actions};
 use crate::diagnostics::{Diagnostic, codes};
 use crate::flow::breach::wrong_type;
-use crate::flow::{Action, Arg, Outlet, Value};
+use crate::flow::{Action, Arg, BlockOrigin, Outlet, Value};
 use crate::source::{Span, Spanned};
 use crate::syntax::ast::{PatternKind, Raw, Setting};
 
@@ -28,11 +28,12 @@ impl Builder<'_> {
         let mut block = match known {
             Some(row) => {
                 let args = self.object(row.params, &raw.settings, here);
-                self.block(row, args, head, here)
+                self.block(row, args, head, BlockOrigin::Do, here)
             }
             None => {
                 let args = self.json_map(&raw.settings, here);
-                self.action_block(Action::Raw(raw.action.value.to_string()), args, head, here)
+                let action = Action::Raw(raw.action.value.to_string());
+                self.action_block(action, args, head, BlockOrigin::Quoted, here)
             }
         };
         let reading = Reading {

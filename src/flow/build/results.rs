@@ -15,7 +15,7 @@ use crate::catalogue::paths::{self, PathProblem};
 use crate::catalogue::{self, Results, Role};
 use crate::diagnostics::{Diagnostic, Diagnostics, codes};
 use crate::flow::uses::each_text_mut;
-use crate::flow::{Action, Arg, Block, Outlet, Part, Text, Value};
+use crate::flow::{Action, Arg, Block, BlockOrigin, Inserted, Outlet, Part, Text, Value};
 use crate::source::Span;
 
 /// A read of a named result.
@@ -449,6 +449,7 @@ fn save(settled: &mut Vec<Settled>, names: &BTreeMap<EcoString, Producers>, keys
                     span,
                     step: step.clone(),
                     label: format!("save ${name}"),
+                    origin: BlockOrigin::Inserted(Inserted::SavedResult),
                 };
                 settled.push(Settled { block, exits: outlets, binds: None, fixed: None, notes: Vec::new() });
                 if let Some(entry) = settled.get_mut(producer) {

@@ -12,7 +12,7 @@ use crate::catalogue::resources::MAPPING_FUNCTION;
 use crate::catalogue::{self, ActionSpec, Lowering, Param, Phrase, Place, ResourceKind, Role};
 use crate::diagnostics::{Diagnostic, closest, codes, listed};
 use crate::flow::value::holds;
-use crate::flow::{Arg, Outlet, Part as TextPart, Text, Value};
+use crate::flow::{Arg, BlockOrigin, Inserted, Outlet, Part as TextPart, Text, Value};
 use crate::source::{Span, Spanned};
 use crate::syntax::ast::{self, Name, Part, Sentence};
 
@@ -132,7 +132,11 @@ impl Builder<'_> {
             self.mapping_in_module(span);
         }
         values::sort(&mut args, phrase.row.params);
-        let mut main = self.block(phrase.row, args, span, here);
+        let origin = match phrase.row.role {
+            Role::Compare => BlockOrigin::Match(phrase.sentence),
+            _ => BlockOrigin::Sentence(phrase.sentence),
+        };
+        let mut main = self.block(phrase.row, args, span, origin, here);
         main.binds = captures.name.cloned();
         self.check_name(&main, captures);
         let declared = self.declared_branches(phrase.row, &main);
@@ -228,7 +232,7 @@ impl Builder<'_> {
             return;
         };
         let args = self.arguments(phrase, captures, span, here);
-        let mut block = self.block(phrase.row, args, span, here);
+        let mut block = self.block(phrase.row, args, span, BlockOrigin::Retry(phrase.sentence), here);
         let reading = Reading {
             branches,
             strict: true,
@@ -255,7 +259,8 @@ impl Builder<'_> {
         let given = args.remove(at);
         let row = catalogue::find(action)?;
         let name = Spanned::new(target.into(), given.name.span);
-        Some((place, self.block(row, vec![Arg { name, value: given.value }], span, here)))
+        let origin = BlockOrigin::Inserted(Inserted::Companion(phrase.sentence));
+        Some((place, self.block(row, vec![Arg { name, value: given.value }], span, origin, here)))
     }
 
     /// The arguments that a sentence gives: what its words fix, its slots, its settings, and defaults.

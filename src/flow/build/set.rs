@@ -8,7 +8,7 @@ use super::outlets::Reading;
 use super::values;
 use crate::catalogue::{self, ActionSpec, Assignment, Kind, Param};
 use crate::diagnostics::{Diagnostic, codes, listed};
-use crate::flow::Arg;
+use crate::flow::{Arg, BlockOrigin};
 use crate::source::{Span, Spanned};
 use crate::syntax::ast::{Assignments, Entry, Reference};
 
@@ -53,7 +53,7 @@ impl Builder<'_> {
         for (index, group) in groups.into_iter().enumerate() {
             let after = if index + 1 == count { next } else { self.draft.label() };
             let span = if set.block { group.span } else { set.head.span };
-            let mut block = self.block(group.row, group.args, span, here);
+            let mut block = self.block(group.row, group.args, span, BlockOrigin::Set, here);
             if set.block {
                 block.block.label = format!("set {}", block.block.label);
             }

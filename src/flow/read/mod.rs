@@ -5,6 +5,7 @@
 //! that a flow cannot hold is told, never dropped in silence.
 
 mod about;
+mod sentence;
 mod transitions;
 mod values;
 
@@ -19,7 +20,7 @@ use crate::catalogue::{self, Rule, actions, rules};
 use crate::diagnostics::{Diagnostic, Diagnostics, codes};
 use crate::flow::breach::{answer, breach, wrong_type};
 use crate::flow::id::looks_like_uuid;
-use crate::flow::{Action, Block, BlockId, Flow, FlowKind, Note};
+use crate::flow::{Action, Block, BlockId, BlockOrigin, Flow, FlowKind, InDocument, Note, Outlet};
 use crate::json::{Json, Member, Node, Path};
 use crate::source::{Span, Spanned};
 
@@ -94,6 +95,7 @@ impl Reader {
         }
         let start = self.start(json, &flow, &by_identifier)?;
         flow.begin_at(start);
+        name_blocks(&mut flow, start);
         // Exits that could not be read are not missed a second time.
         flow.complete = !self.is_broken;
         self.bookkeeping(json, &mut flow, &by_identifier);
@@ -196,9 +198,12 @@ impl Reader {
             }
         };
         let action = row.map_or_else(|| Action::Raw(kind.value.to_owned()), Action::Known);
-        let label = action.name().to_owned();
         let readable = !looks_like_uuid(&identifier);
-        Some(Block { action, args, identifier, readable, span: kind.span, step: EcoString::new(), label })
+        // Its words depend on where it leads.
+        let label = String::new();
+        let origin = InDocument { index, path: path.clone(), ..InDocument::default() };
+        let origin = BlockOrigin::Document(origin.into());
+        Some(Block { action, args, identifier, readable, span: kind.span, step: EcoString::new(), label, origin })
     }
 
     fn identifier(&mut self, action: &Json, path: &Path, index: usize) -> String {
@@ -325,6 +330,25 @@ impl Reader {
                     .help("remove one of them"),
                 );
             }
+        }
+    }
+}
+
+/// Gives the blocks their words, and tells each what comes before it: by that, messages call one that nobody named.
+fn name_blocks(flow: &mut Flow, start: BlockId) {
+    let ids: Vec<BlockId> = flow.blocks().map(|(id, _)| id).collect();
+    for id in &ids {
+        let chooses = flow.exits(*id).iter().any(|exit| matches!(exit.outlet, Outlet::Condition(_)));
+        let Some(block) = flow.block_mut(*id) else { continue };
+        let sentence = block.action.row().and_then(|row| sentence::sentence(row, &block.args, chooses));
+        block.label = sentence::words(&block.action, &block.args, sentence);
+        if let BlockOrigin::Document(action) = &mut block.origin {
+            action.sentence = sentence;
+        }
+    }
+    for (id, before) in ids.into_iter().zip(sentence::befores(flow, start)) {
+        if let Some(Block { origin: BlockOrigin::Document(action), .. }) = flow.block_mut(id) {
+            action.before = before;
         }
     }
 }
