@@ -10,7 +10,9 @@ mod suggest;
 pub use codes::{Code, CodeSpec};
 pub use suggest::{closest, listed};
 
-use crate::source::Span;
+use std::borrow::Cow;
+
+use crate::source::{Path, Span};
 
 /// How bad it is. Errors stop a build, warnings do not.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -65,6 +67,9 @@ pub struct Diagnostic {
     pub secondary: Vec<Label>,
     pub help: Option<String>,
     pub fixes: Vec<Fix>,
+    /// Where it is in a document. A pass says it where something is missing, as it is in the flow's own document; all others
+    /// are found by their place when the diagnostics leave the driver.
+    pub path: Option<Path>,
 }
 
 impl Diagnostic {
@@ -77,6 +82,7 @@ impl Diagnostic {
             secondary: Vec::new(),
             help: None,
             fixes: Vec::new(),
+            path: None,
         }
     }
 
@@ -129,6 +135,21 @@ impl Diagnostic {
         self
     }
 
+    /// Where in a document something would be that is missing.
+    #[must_use]
+    pub fn path(mut self, path: Option<Path>) -> Self {
+        self.path = path;
+        self
+    }
+
+    /// The message with the path in the document after it, unless it names that by itself: for readers who see no source.
+    pub fn message_with_path(&self) -> Cow<'_, str> {
+        match self.path.as_ref().map(Path::as_str) {
+            Some(path) if !self.message.contains(path) => format!("{} ({path})", self.message).into(),
+            _ => self.message.as_str().into(),
+        }
+    }
+
     #[must_use]
     pub fn at(self, level: Level) -> Self {
         Self { level, ..self }
@@ -170,6 +191,10 @@ impl Diagnostics {
 
     pub fn iter(&self) -> impl Iterator<Item = &Diagnostic> {
         self.0.iter()
+    }
+
+    pub fn iter_mut(&mut self) -> impl Iterator<Item = &mut Diagnostic> {
+        self.0.iter_mut()
     }
 
     /// By place, then code; a problem that was met twice (a fragment used twice) is told once.

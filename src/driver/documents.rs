@@ -1,5 +1,6 @@
 //! Documents as a first-class input: whatever holds flows in JSON, read as far as it can be.
 
+use super::paths;
 use crate::diagnostics::{Diagnostic, Diagnostics, codes};
 use crate::flow::Flow;
 use crate::flow::read::{self, About, Known};
@@ -73,6 +74,7 @@ pub fn documents(source: &Source, base: u32) -> Documents {
                 .help("`flowc explain FC0702` lists what is understood"),
         );
     }
+    paths::add_paths(read.diagnostics.iter_mut(), [source], &read.inner);
     read
 }
 

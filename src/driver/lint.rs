@@ -7,7 +7,7 @@ use toml::de::DeValue;
 
 use super::events::Types;
 use super::reader::{self, Reader, Value, kind};
-use super::{Documents, Settings, check, documents};
+use super::{Documents, Settings, check, documents, paths};
 use crate::catalogue::ResourceKind;
 use crate::diagnostics::{Diagnostic, codes};
 use crate::flow::Flow;
@@ -63,6 +63,7 @@ pub fn lint(sources: &[Source], settings: &Settings) -> Linted {
     errors.retain(Diagnostic::is_error);
     // A flow that could not be looked at may be what an `@allow` elsewhere is for.
     findings.retain(|finding| errors.is_empty() || finding.rule.name() != rules::UNUSED_ALLOW);
+    paths::add_paths(findings.iter_mut().map(|finding| &mut finding.diagnostic).chain(&mut errors), sources, &inner);
     Linted { findings, errors, inner, flows }
 }
 

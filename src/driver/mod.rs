@@ -17,6 +17,7 @@ mod layouts;
 mod lint;
 mod mapping;
 mod outputs;
+mod paths;
 mod reader;
 pub mod reference;
 mod resources;
@@ -135,7 +136,8 @@ pub fn check_with(sources: &[Source], settings: &Settings, on_step: &(dyn Fn() +
     }
     let silenced = silence::silence(flows.iter().map(ValidFlow::flow), &mut diagnostics);
     let known: Vec<&Source> = all.iter().copied().chain(&inner).collect();
-    let diagnostics = sorted(diagnostics, &known);
+    let mut diagnostics = sorted(diagnostics, &known);
+    paths::add_paths(&mut diagnostics, all.iter().copied(), &inner);
     Checked { inner, flows, diagnostics, silenced, declared, outline }
 }
 

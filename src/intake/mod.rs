@@ -70,6 +70,20 @@ pub fn read(source: &Source, next: &mut dyn FnMut() -> SourceId) -> Intake {
     reader.intake
 }
 
+/// A text as values, whatever it holds: one, or several one after another. None of what is no JSON or template.
+pub fn trees(source: &Source) -> Vec<Json> {
+    if !json::looks_like_json(&source.text) && template::may_be_yaml(&source.text) {
+        return yaml::documents(source).unwrap_or_default();
+    }
+    match json::parse(source) {
+        Ok(json) => vec![json],
+        Err(_) => {
+            let texts = split::values(source).unwrap_or_default();
+            texts.into_iter().filter_map(|range| json::parse_part(source, range).ok()).collect()
+        }
+    }
+}
+
 /// A text that is being looked through.
 struct Reader<'a> {
     source: &'a Source,

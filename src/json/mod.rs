@@ -3,7 +3,6 @@
 //! What `syntax` is to the language, this is to JSON: it knows no flow. The parser's own types stay in here. Numbers keep
 //! their digits and objects the order of their keys; of a key that is written twice, both are there.
 
-use std::fmt::Write;
 use std::ops::Range;
 
 use jsonc_parser::ast as parsed;
@@ -11,6 +10,7 @@ use jsonc_parser::errors::ParseErrorKind;
 use jsonc_parser::{CollectOptions, ParseOptions, parse_to_ast};
 
 use crate::diagnostics::{Diagnostic, codes};
+pub use crate::source::Path;
 use crate::source::limits::SOURCE_BYTES_MAX;
 use crate::source::{Source, SourceId, Span, Spanned};
 
@@ -220,39 +220,30 @@ fn convert(value: parsed::Value, place: Place) -> Json {
     }
 }
 
-/// Where a value stands in a document, as messages say it: `Actions[3].Transitions.NextAction`.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Path(String);
-
-impl Path {
-    pub fn new(text: impl Into<String>) -> Self {
-        Self(text.into())
-    }
-
-    #[must_use]
-    pub fn key(&self, name: &str) -> Self {
-        let mut path = self.0.clone();
-        let plain = !name.is_empty() && name.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '-'));
-        if plain {
-            if !path.is_empty() {
-                path.push('.');
+/// The path of the smallest value around a place, or of the key there; nothing where the place is in none of it.
+pub fn path_at(json: &Json, span: Span) -> Option<Path> {
+    let holds = |around: Span| around.source == span.source && around.start <= span.start && span.end <= around.end;
+    let mut at = holds(json.span).then_some(json)?;
+    let mut path = Path::default();
+    loop {
+        let (below, next) = match &at.node {
+            Node::List(items) => {
+                let found = items.iter().enumerate().find(|(_, item)| holds(item.span));
+                let Some((index, item)) = found else { return Some(path) };
+                (path.index(index), item)
             }
-            path.push_str(name);
-        } else {
-            let _ = write!(path, "[{name:?}]");
-        }
-        Self(path)
-    }
-
-    #[must_use]
-    pub fn index(&self, index: usize) -> Self {
-        Self(format!("{}[{index}]", self.0))
-    }
-}
-
-impl std::fmt::Display for Path {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(if self.0.is_empty() { "the document" } else { &self.0 })
+            Node::Object(members) => {
+                let found = members.iter().find(|member| holds(member.name.span) || holds(member.value.span));
+                let Some(member) = found else { return Some(path) };
+                let below = path.key(&member.name.value);
+                if holds(member.name.span) {
+                    return Some(below);
+                }
+                (below, &member.value)
+            }
+            Node::Null | Node::Bool(_) | Node::Number(_) | Node::Text(_) => return Some(path),
+        };
+        (path, at) = (below, next);
     }
 }
 
@@ -295,8 +286,20 @@ mod tests {
     }
 
     #[test]
-    fn paths_read_like_code() {
-        let path = Path::default().key("Actions").index(3).key("Parameters").key("my key");
-        assert_eq!(path.to_string(), r#"Actions[3].Parameters["my key"]"#);
+    fn a_place_has_the_path_of_the_smallest_value_around_it() {
+        let source = source(r#"{"Actions": [{}, {"Type": "A", "Parameters": {"my key": [1, 22]}}]}"#);
+        let json = parse(&source).unwrap();
+        let at = |part: &str| {
+            let start = source.text.find(part).unwrap();
+            path_at(&json, Span::new(source.id, start, start + part.len())).unwrap().to_string()
+        };
+        assert_eq!(at("22"), r#"Actions[1].Parameters["my key"][1]"#);
+        assert_eq!(at("\"A\""), "Actions[1].Type");
+        assert_eq!(at("\"Parameters\""), "Actions[1].Parameters", "a key has the path of its value");
+        assert_eq!(at("[1, 2"), r#"Actions[1].Parameters["my key"]"#, "a place over two values is of what holds both");
+        assert_eq!(at("{\"Actions\""), "the document");
+        let head = source.text.find("{\"Type\"").unwrap();
+        assert_eq!(path_at(&json, Span::new(source.id, head, head)).unwrap().to_string(), "Actions[1]");
+        assert_eq!(path_at(&json, Span::new(SourceId(7), 0, 1)), None);
     }
 }

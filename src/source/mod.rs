@@ -5,9 +5,11 @@
 
 pub mod limits;
 mod line_index;
+mod path;
 mod span;
 
 pub use line_index::{LineIndex, Position};
+pub use path::Path;
 pub use span::{SourceId, Span, Spanned};
 
 use std::sync::Arc;

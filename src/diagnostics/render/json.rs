@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::{Places, Style};
 use crate::diagnostics::{Diagnostic, Label, Safety};
-use crate::source::Span;
+use crate::source::{Path, Span};
 
 #[derive(Serialize)]
 struct Json<'a> {
@@ -13,6 +13,8 @@ struct Json<'a> {
     message: &'a str,
     #[serde(flatten)]
     place: Place<'a>,
+    #[serde(rename = "documentPath")]
+    document_path: Option<&'a str>,
     label: &'a str,
     related: Vec<Related<'a>>,
     help: Option<&'a str>,
@@ -62,6 +64,7 @@ pub(super) fn diagnostic(diagnostic: &Diagnostic, places: &Places, _style: Style
         level: diagnostic.level().word(),
         message: &diagnostic.message,
         place: place(diagnostic.primary.span, places),
+        document_path: diagnostic.path.as_ref().map(Path::as_str),
         label: &diagnostic.primary.text,
         related: diagnostic
             .secondary

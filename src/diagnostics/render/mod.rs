@@ -7,6 +7,7 @@ mod human;
 mod json;
 mod page;
 mod short;
+mod snippet;
 
 pub use page::page;
 

@@ -1,4 +1,4 @@
-//! One line per diagnostic, in the form that editors and `grep` know.
+//! One line per diagnostic, in the form that editors and `grep` know. The path in a document comes after the message.
 
 use super::{Places, Style, printable};
 use crate::diagnostics::Diagnostic;
@@ -9,7 +9,7 @@ pub(super) fn diagnostic(diagnostic: &Diagnostic, places: &Places, _style: Style
         let at = place.position(span.start as usize);
         format!("{}:{}:{}: ", place.source.path, at.line, at.column)
     });
-    let message = printable(&diagnostic.message).replace('\n', " ");
+    let message = printable(&diagnostic.message_with_path()).replace('\n', " ");
     let (level, code) = (diagnostic.level().word(), diagnostic.code.id());
     format!("{}{level}[{code}]: {message}\n", place.unwrap_or_default())
 }

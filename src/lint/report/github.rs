@@ -26,7 +26,7 @@ fn annotation(entry: &Entry, places: &Places) -> String {
         );
     }
     let help = diagnostic.help.as_ref().map(|help| format!("\nhelp: {help}")).unwrap_or_default();
-    let text = text(&format!("{}{help}", diagnostic.message));
+    let text = text(&format!("{}{help}", diagnostic.message_with_path()));
     format!("::{command} {properties}title={}::{text}\n", property(diagnostic.code.id()))
 }
 

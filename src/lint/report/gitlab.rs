@@ -20,7 +20,7 @@ fn issue(entry: &Entry, places: &Places) -> Value {
         crate::lint::Finding::fingerprint,
     );
     json!({
-        "description": diagnostic.message,
+        "description": diagnostic.message_with_path(),
         "check_name": diagnostic.code.id(),
         "fingerprint": fingerprint,
         "severity": match diagnostic.level() { Level::Note => "info", Level::Warning => "minor", Level::Error => "major" },

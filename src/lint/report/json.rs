@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::{Entry, Places};
 use crate::diagnostics::{Label, Safety};
-use crate::source::Span;
+use crate::source::{Path, Span};
 
 pub(super) fn report(entries: &[Entry], places: &Places) -> String {
     entries.iter().map(|entry| object(entry, places).to_string() + "\n").collect()
@@ -30,6 +30,7 @@ fn object(entry: &Entry, places: &Places) -> Value {
         "level": diagnostic.level().word(),
         "message": diagnostic.message,
         "place": place(diagnostic.primary.span, places),
+        "documentPath": diagnostic.path.as_ref().map(Path::as_str),
         "label": diagnostic.primary.text,
         "help": diagnostic.help,
         "flow": entry.finding.map(|finding| &finding.flow),

@@ -23,7 +23,7 @@ fn case(entry: &Entry, places: &Places, text: &mut String) {
     let place = places.of(diagnostic.primary.span);
     let (path, line) = place.map_or(("", 1), |place| (place.path, place.start.line));
     let (name, file) = (escaped(diagnostic.code.id()), escaped(path));
-    let said = escaped(&format!("{path}:{line}: {}", diagnostic.message));
+    let said = escaped(&format!("{path}:{line}: {}", diagnostic.message_with_path()));
     let help = escaped(diagnostic.help.as_deref().unwrap_or_default());
     // Writing to a string cannot fail.
     let _ = writeln!(text, "    <testcase name=\"{name}:{line}\" classname=\"{file}\">");

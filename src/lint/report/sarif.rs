@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use super::{Entry, Finding, Places};
 use crate::diagnostics::{Diagnostic, Label, Level};
 use crate::lint::{Rule, rules};
-use crate::source::Span;
+use crate::source::{Path, Span};
 
 const SCHEMA: &str = "https://json.schemastore.org/sarif-2.1.0.json";
 
@@ -72,8 +72,10 @@ fn result(entry: &Entry, index: &BTreeMap<&str, usize>, places: &Places) -> Valu
     let diagnostic = entry.diagnostic;
     let name = diagnostic.code.id();
     let mut place = location(&diagnostic.primary, places);
-    if let (Some(finding), Some(place)) = (entry.finding, place.as_mut().and_then(Value::as_object_mut)) {
-        place.insert("logicalLocations".to_owned(), json!([logical(finding)]));
+    let in_document = diagnostic.path.as_ref().map(in_document);
+    let logical: Vec<Value> = entry.finding.map(logical).into_iter().chain(in_document).collect();
+    if let (false, Some(place)) = (logical.is_empty(), place.as_mut().and_then(Value::as_object_mut)) {
+        place.insert("logicalLocations".to_owned(), Value::Array(logical));
     }
     let mut result = json!({
         "ruleId": name,
@@ -122,6 +124,11 @@ fn result(entry: &Entry, index: &BTreeMap<&str, usize>, places: &Places) -> Valu
 fn logical(finding: &Finding) -> Value {
     let full = [finding.flow.as_str(), &finding.block].join("/");
     json!({ "name": finding.flow, "fullyQualifiedName": full.trim_end_matches('/') })
+}
+
+/// The value of a document.
+fn in_document(path: &Path) -> Value {
+    json!({ "fullyQualifiedName": path.as_str(), "kind": "value" })
 }
 
 /// The message and what to do, as sentences: viewers show nothing else.

@@ -29,7 +29,7 @@ pub(super) fn report(entries: &[Entry], places: &Places) -> String {
         let diagnostic = entry.diagnostic;
         let place = places.of(diagnostic.primary.span).map(|place| format!("{}:{}", place.path, place.start.line));
         let help = diagnostic.help.as_deref().unwrap_or_default();
-        let (place, message) = (cell(&place.unwrap_or_default()), cell(&diagnostic.message));
+        let (place, message) = (cell(&place.unwrap_or_default()), cell(&diagnostic.message_with_path()));
         let _ = writeln!(text, "| {place} | {message} | {} |", cell(help));
     }
     if let Some(more) = entries.len().checked_sub(LISTED_MAX).filter(|more| *more > 0) {
