@@ -122,6 +122,7 @@ impl Rule {
     /// const LIMIT: Rule = Rule::error(Demand::Limit, Basis::Kept);
     /// assert!(LIMIT.is_error());
     /// ```
+    #[expect(clippy::missing_panics_doc, reason = "it panics while it compiles, and never in a program")]
     pub const fn error(demand: Demand, basis: Basis) -> Self {
         let rule = Self { demand, basis };
         assert!(rule.is_error(), "an error needs a recorded refusal, or a page that every export keeps");
@@ -130,12 +131,12 @@ impl Rule {
 
     /// What a rule rests on: what its row says, else what is usual.
     pub const fn of(demand: Demand, rests: Rests, in_exports: bool) -> Self {
-        let mut at = 0;
-        while at < rests.len() {
-            if rests[at].0 as u8 == demand as u8 {
-                return Self { demand, basis: rests[at].1 };
+        let mut rest = rests;
+        while let [(about, basis), others @ ..] = rest {
+            if *about as u8 == demand as u8 {
+                return Self { demand, basis: *basis };
             }
-            at += 1;
+            rest = others;
         }
         Self { demand, basis: Basis::usual(demand, in_exports) }
     }
@@ -157,13 +158,12 @@ impl Rule {
 /// Whether what a row says of its rules can be: that exports keep a rule is no witness for a list or a restriction, and
 /// nobody can have seen it of an action that no export has.
 pub(super) const fn is_sound(rests: Rests, in_exports: bool) -> bool {
-    let mut at = 0;
-    while at < rests.len() {
-        let (demand, basis) = rests[at];
+    let mut rest = rests;
+    while let [(demand, basis), others @ ..] = rest {
         if matches!(basis, Basis::Kept) && !(demand.is_kept_or_not() && in_exports) {
             return false;
         }
-        at += 1;
+        rest = others;
     }
     true
 }

@@ -271,43 +271,41 @@ fn of_kind(kind: &Kind) -> Vec<(String, Demand)> {
 // ---- while the catalogue compiles -------------------------------------------------------------------------------------
 
 /// Holds what all rows say of their rules against what can be said.
-#[expect(clippy::indexing_slicing, reason = "it runs while the catalogue compiles, where iterators do not exist")]
 pub(super) const fn hold(tables: &[&[ActionSpec]]) {
-    let mut table = 0;
-    while table < tables.len() {
-        let mut at = 0;
-        while at < tables[table].len() {
-            let row = &tables[table][at];
-            let seen = row.in_exports();
-            assert!(params_hold(row.params, seen), "a parameter's rule has a witness that cannot be one");
-            let mut variant = 0;
-            while variant < row.variants.len() {
-                let one = &row.variants[variant];
-                let mut outlet = 0;
-                while outlet < one.outlets.len() {
-                    assert!(
-                        is_sound(one.outlets[outlet].rests, seen),
-                        "a branch's rule has a witness that cannot be one"
-                    );
-                    outlet += 1;
-                }
-                variant += 1;
-            }
-            at += 1;
+    let mut tables = tables;
+    while let [table, others @ ..] = tables {
+        let mut rows = *table;
+        while let [row, others @ ..] = rows {
+            assert!(params_hold(row.params, row.in_exports()), "a parameter's rule has a witness that cannot be one");
+            assert!(branches_hold(row), "a branch's rule has a witness that cannot be one");
+            rows = others;
         }
-        table += 1;
+        tables = others;
     }
 }
 
-#[expect(clippy::indexing_slicing, reason = "it runs while the catalogue compiles, where iterators do not exist")]
-const fn params_hold(params: &[Param], seen: bool) -> bool {
-    let mut at = 0;
-    while at < params.len() {
-        let below: &[Param] = fields_of(&params[at].kind);
-        if !is_sound(params[at].rests, seen) || !params_hold(below, seen) {
+const fn branches_hold(row: &ActionSpec) -> bool {
+    let mut variants = row.variants;
+    while let [variant, others @ ..] = variants {
+        let mut outlets = variant.outlets;
+        while let [outlet, others @ ..] = outlets {
+            if !is_sound(outlet.rests, row.in_exports()) {
+                return false;
+            }
+            outlets = others;
+        }
+        variants = others;
+    }
+    true
+}
+
+const fn params_hold(params: &[Param], in_exports: bool) -> bool {
+    let mut params = params;
+    while let [param, others @ ..] = params {
+        if !is_sound(param.rests, in_exports) || !params_hold(fields_of(&param.kind), in_exports) {
             return false;
         }
-        at += 1;
+        params = others;
     }
     true
 }

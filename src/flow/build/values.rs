@@ -203,7 +203,7 @@ impl Builder<'_> {
             ast::Value::Word(word) => word.value.clone(),
             ast::Value::Text(text) => match text.literal() {
                 // The service's own spelling, as `do` has it.
-                Some(literal) => return self.known_choice(param, choices, &literal, true, span),
+                Some(literal) => return Some(self.known_choice(param, choices, &literal, true, span)),
                 None => return Some(self.text(text, here)),
             },
             _ => {
@@ -211,7 +211,7 @@ impl Builder<'_> {
                 return self.wrong(param, &listed(&words), span);
             }
         };
-        self.known_choice(param, choices, &word, false, span)
+        Some(self.known_choice(param, choices, &word, false, span))
     }
 
     fn known_choice(
@@ -221,14 +221,14 @@ impl Builder<'_> {
         word: &str,
         wire: bool,
         span: Span,
-    ) -> Option<Value> {
+    ) -> Value {
         let found = choices.iter().find(|choice| {
             if wire { choice.1.eq_ignore_ascii_case(word) || choice.0 == word } else { choice.0 == word }
         });
         if let Some(choice) = found {
             // A quoted value keeps its spelling: the service is not always strict about case, and exports differ.
             let text = if wire && choice.1.eq_ignore_ascii_case(word) { word } else { choice.1 };
-            return Some(Value::literal(text, span));
+            return Value::literal(text, span);
         }
         // The lists hold what was seen: a word that is not in them goes into the document as it is written.
         let is_left_to_validation = param.refuses.contains(&word) || is_template(word);
@@ -240,7 +240,7 @@ impl Builder<'_> {
                 .help(format!("known are {}", listed(&known)));
             self.diagnostics.push(if wire { problem.suggest_text(word, known) } else { problem.suggest(word, known) });
         }
-        Some(Value::literal(word, span))
+        Value::literal(word, span)
     }
 
     fn choices(
@@ -266,7 +266,7 @@ impl Builder<'_> {
         let span = words.iter().map(|word| word.span).reduce(Span::to)?;
         let mut items: Vec<Value> = Vec::new();
         for word in words {
-            let Some(item) = self.known_choice(param, choices, &word.value, false, word.span) else { continue };
+            let item = self.known_choice(param, choices, &word.value, false, word.span);
             if let Some(before) = items.iter().find(|known| known.as_literal() == item.as_literal()) {
                 self.given_twice(&word.value, word.span, before.span());
             } else {
