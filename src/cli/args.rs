@@ -136,30 +136,33 @@ pub enum BuildFormat {
 
 /// Report problems without compiling
 ///
-/// Reports every problem of the project's flows. Outside a project, give the files to check.
+/// Reports every problem of the project's flows, or of exported flows that are named. Outside a project, give the files to
+/// check.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   flowc check
   flowc check flows-src/main.flow --message-format short
+  flowc check exports/            all flows of a folder, as the console exports them
   flowc check --all-envs          also: does every environment know every name?
   flowc check --message-format json | jq -r .code")]
 pub struct Check {
     #[command(flatten)]
     pub environments: Environments,
-    /// Only the flows of these files and folders; the others are read for their names
+    /// Only the flows of these files and folders, in source or in JSON; the others are read for their names. `-` is stdin
     #[arg(value_name = "PATHS")]
     pub paths: Vec<PathBuf>,
 }
 
-/// Find what the service accepts and a caller would regret
+/// Check, and find what the service accepts and a caller would regret
 ///
-/// Looks at the paths through all flows of the project, and at exported flows that are named, with the rules that
-/// flowc.toml sets levels for.
+/// Says all that `flowc check` says. Then looks at the paths through all flows of the project, and at exported flows that are
+/// named, with the rules that flowc.toml sets levels for.
 #[derive(Debug, Args)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a switch of the command line")]
 #[command(after_help = "Examples:
   flowc lint                      the whole project
   flowc lint export.json          a flow as the console exports it
+  flowc lint --no-check           what rules find and nothing else
   flowc lint --list               every rule, its level and what it finds
   flowc lint --explain queue-not-set
   flowc lint --format sarif > lint.sarif
@@ -176,6 +179,9 @@ pub struct Lint {
     /// List the rules
     #[arg(long)]
     pub list: bool,
+    /// Tell only what rules find, for who runs `flowc check` as well; errors of the compiler still count for the exit code
+    #[arg(long)]
+    pub no_check: bool,
     /// Leave out the findings that this file lists
     #[arg(long, value_name = "FILE")]
     pub baseline: Option<PathBuf>,
@@ -197,7 +203,7 @@ pub struct Lint {
     /// How findings are reported [default: as --message-format says]
     #[arg(long, value_name = "FORMAT")]
     pub format: Option<LintFormat>,
-    /// Only the flows of these files and folders; the others are read for what leads to them
+    /// Only the flows of these files and folders, in source or in JSON; the others are read for what leads to them. `-` is stdin
     #[arg(value_name = "PATHS")]
     pub paths: Vec<PathBuf>,
 }

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use super::project::{Project, documents_below, has_flows, normal, root_above};
 use crate::diagnostics::{Diagnostic, codes};
+use crate::source::Span;
 
 /// Paths of a command line, and which documents were found rather than named.
 #[derive(Debug, Default)]
@@ -39,9 +40,25 @@ impl Folders {
             .filter(|source| self.found.contains(&project.path(source)))
             .map(|source| source.id)
             .collect();
-        found.retain(|problem| problem.code != codes::NOT_A_FLOW || !others.contains(&problem.primary.span.source));
+        let is_other =
+            |problem: &Diagnostic| problem.code == codes::NOT_A_FLOW && others.contains(&problem.primary.span.source);
+        let refused: BTreeSet<_> =
+            found.iter().filter(|problem| is_other(problem)).map(|problem| problem.primary.span.source).collect();
+        let mut chosen = sources.iter().filter(|source| project.is_chosen(source.id));
+        let is_nothing_left = !refused.is_empty() && chosen.all(|source| refused.contains(&source.id));
+        let first = found.iter().find(|problem| is_other(problem)).map(|problem| problem.primary.span);
+        found.retain(|problem| !is_other(problem));
+        // A green answer about nothing would deceive.
+        found.extend(first.filter(|_| is_nothing_left).map(nothing));
         found
     }
+}
+
+/// Says that folders have documents and none is a flow; the place is that of one of them.
+pub fn nothing(span: Span) -> Diagnostic {
+    Diagnostic::new(codes::NOTHING_TO_DO, span, "there is no flow in the folders that were named")
+        .label("such as this, which is none")
+        .help("`flowc explain FC0702` lists what is understood")
 }
 
 fn documents_of(folder: &Path) -> Vec<PathBuf> {

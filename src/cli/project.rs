@@ -215,7 +215,12 @@ impl Project {
             }
         }
         let mut chosen = BTreeSet::new();
+        let mut piped = None;
         for path in paths {
+            if is_stdin(path) && accept == Accept::Documents {
+                piped = Some(stdin_text()?);
+                continue;
+            }
             let path = std::path::absolute(path).map_err(|error| Failure::io("find", path, &error))?;
             choose(&self.place(&path), accept, &mut chosen, &mut odd);
         }
@@ -233,12 +238,18 @@ impl Project {
             .map(|(shown, text, path)| (shown, path, text))
             .collect();
         read.extend(odd.into_iter().map(|(path, refusal)| (shown(&self.root, &path), path, Err(refusal))));
+        read.extend(piped.map(|text| {
+            // By its ending, a source is known for what it is.
+            let is_document = text.as_ref().is_ok_and(|text| driver::is_document(text));
+            let shown = if is_document { "<stdin>.json" } else { "<stdin>" };
+            (shown.to_owned(), PathBuf::from(STDIN), text)
+        }));
         read.sort_by(|a, b| a.0.cmp(&b.0));
 
         let mut ids = BTreeSet::new();
         for (shown, path, text) in read {
             let id = SourceId(u32::try_from(self.texts.len()).unwrap_or(u32::MAX));
-            if named.contains(&path) {
+            if named.contains(&path) || is_stdin(&path) {
                 ids.insert(id);
             }
             let text = text.unwrap_or_else(|refusal| {
@@ -601,16 +612,29 @@ pub fn unreadable(source: SourceId) -> Diagnostic {
     .diagnostic(source)
 }
 
+/// What stands for stdin on the command line.
+const STDIN: &str = "-";
+
+/// Whether a path of the command line is stdin.
+pub fn is_stdin(path: &Path) -> bool {
+    path == Path::new(STDIN)
+}
+
 /// Reads stdin as a source.
 pub fn stdin() -> Result<(Source, Vec<Diagnostic>), Failure> {
-    let mut bytes = Vec::new();
-    let read = std::io::stdin().lock().take(SOURCE_BYTES_MAX as u64 + 1).read_to_end(&mut bytes);
-    read.map_err(|error| Failure::new(format!("cannot read stdin: {}", reason(&error))))?;
     let id = SourceId(0);
-    Ok(match text(bytes) {
+    Ok(match stdin_text()? {
         Ok(text) => (Source::new(id, "<stdin>", text), Vec::new()),
         Err(refusal) => (Source::new(id, "<stdin>", ""), vec![refusal.diagnostic(id)]),
     })
+}
+
+/// The text of stdin, or why there is none.
+fn stdin_text() -> Result<Result<String, Refusal>, Failure> {
+    let mut bytes = Vec::new();
+    let read = std::io::stdin().lock().take(SOURCE_BYTES_MAX as u64 + 1).read_to_end(&mut bytes);
+    read.map_err(|error| Failure::new(format!("cannot read stdin: {}", reason(&error))))?;
+    Ok(text(bytes))
 }
 
 /// A path as messages and source maps show it: from the project, with forward slashes.

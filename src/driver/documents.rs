@@ -1,5 +1,7 @@
 //! Documents as a first-class input: whatever holds flows in JSON, read as far as it can be.
 
+use std::collections::BTreeMap;
+
 use super::paths;
 use crate::diagnostics::{Diagnostic, Diagnostics, codes};
 use crate::flow::Flow;
@@ -19,6 +21,8 @@ pub struct Document {
     pub is_named: bool,
     /// Whether something in it says its type, or it was inferred.
     pub is_typed: bool,
+    /// What others address it by, as far as what holds it says so.
+    pub addresses: Vec<String>,
     /// The parts of the document that the flow does not have. Each has been reported.
     pub left_out: Vec<Path>,
 }
@@ -64,6 +68,7 @@ pub fn documents(source: &Source, base: u32) -> Documents {
             flow: reading.flow,
             is_named,
             is_typed: about.kind.is_some(),
+            addresses: found.addresses,
             left_out: reading.left_out,
         });
     }
@@ -76,6 +81,11 @@ pub fn documents(source: &Source, base: u32) -> Documents {
     }
     paths::add_paths(read.diagnostics.iter_mut(), [source], &read.inner);
     read
+}
+
+/// Whether a text is more like one that holds documents than like a source.
+pub fn is_document(text: &str) -> bool {
+    intake::is_document(text)
 }
 
 /// What is known of a document from around it. Where nothing names it, the file or the resource does.
@@ -97,8 +107,43 @@ fn about(found: &Found, source: &Source) -> About {
     }
 }
 
+/// More files than these are counted and not listed.
+const UNTYPED_SHOWN: usize = 3;
+
+/// Says once of all documents that nothing says what type of flow they are. Of one alone it is said as it was.
+pub fn untyped_once(mut found: Vec<Diagnostic>, sources: &[&Source]) -> Vec<Diagnostic> {
+    let is_untyped = |problem: &Diagnostic| problem.code == codes::TYPE_INFERRED;
+    let untyped: Vec<Diagnostic> = found.iter().filter(|problem| is_untyped(problem)).cloned().collect();
+    if untyped.len() < 2 {
+        return found;
+    }
+    let mut kinds: BTreeMap<&str, usize> = BTreeMap::new();
+    let mut files: Vec<&str> = Vec::new();
+    for problem in &untyped {
+        *kinds.entry(problem.message.rsplit(" as ").next().unwrap_or_default()).or_default() += 1;
+        let file = sources.iter().find(|source| source.id == problem.primary.span.source);
+        files.extend(file.map(|source| &*source.path).filter(|path| files.last() != Some(path)));
+    }
+    let kinds: Vec<String> = kinds.iter().map(|(kind, count)| format!("{kind} ({count})")).collect();
+    let more = files.len().saturating_sub(UNTYPED_SHOWN);
+    files.truncate(UNTYPED_SHOWN);
+    let files = files.join(", ") + &if more == 0 { String::new() } else { format!(" and {more} more") };
+    let mut is_first = true;
+    found.retain(|problem| !is_untyped(problem) || std::mem::take(&mut is_first));
+    for first in found.iter_mut().filter(|problem| is_untyped(problem)) {
+        let count = untyped.len();
+        first.message =
+            format!("nothing says what type of flow {count} documents are; they are read as {}", kinds.join(", "));
+        first.help = Some(format!(
+            "{files}: where it is another, give the answer of `describe-contact-flow`, or change the first line of the \
+             source that is made of it"
+        ));
+    }
+    found
+}
+
 /// A file's name without folders and endings.
-fn stem(path: &str) -> String {
+pub(super) fn stem(path: &str) -> String {
     let file = path.rsplit('/').next().unwrap_or(path);
     let stem = file.rsplit_once('.').map_or(file, |(stem, _)| stem);
     let stem = stem.strip_suffix(".module").unwrap_or(stem);

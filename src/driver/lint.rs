@@ -1,17 +1,13 @@
 //! Lint as a step of the pipeline: all flows of a project, from source and from documents, and the settings of its rules.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
-use rayon::prelude::*;
 use toml::de::DeValue;
 
-use super::events::Types;
 use super::reader::{self, Reader, Value, kind};
-use super::{Documents, Settings, check, documents, paths};
-use crate::catalogue::ResourceKind;
+use super::{Checked, Settings, check, paths};
 use crate::diagnostics::{Diagnostic, codes};
 use crate::flow::Flow;
-use crate::import;
 use crate::lint::{self, Config, Entry, Finding, Scope, Setting, rules};
 use crate::source::{Form, Source, SourceId};
 use crate::validate::ValidFlow;
@@ -20,64 +16,41 @@ use crate::validate::ValidFlow;
 #[derive(Debug, Default)]
 pub struct Linted {
     pub findings: Vec<Finding>,
-    /// Why a flow could not be looked at, or only in part.
-    pub errors: Vec<Diagnostic>,
+    /// What check says, but for what is among the findings as well.
+    pub problems: Vec<Diagnostic>,
     /// Texts that stood inside documents.
     pub inner: Vec<Source>,
     /// The sources of the flows that were looked at, once for each flow.
     pub flows: Vec<SourceId>,
 }
 
-/// Looks at the flows of a project. A flow of the language has to be sound; a document is taken as far as it can be read.
-pub fn lint(sources: &[Source], settings: &Settings) -> Linted {
-    let (texts, exports): (Vec<Source>, Vec<Source>) =
-        sources.iter().cloned().partition(|source| source.form() != Form::Document);
-    let checked = check(&texts, settings);
-    let base = sources.iter().map(|source| source.id.0).max().unwrap_or_default().saturating_add(1);
-    let read: Vec<(&Source, Documents)> = exports.par_iter().map(|source| (source, documents(source, base))).collect();
-    let mut flows: Vec<(&Flow, &Source)> = Vec::new();
-    let by_id: BTreeMap<SourceId, &Source> = texts.iter().map(|source| (source.id, source)).collect();
-    for flow in checked.flows.iter().map(ValidFlow::flow) {
-        flows.extend(by_id.get(&flow.span.source).map(|source| (flow, *source)));
+impl Linted {
+    /// Why flows could not be looked at, or only in part.
+    pub fn errors(&self) -> impl Iterator<Item = &Diagnostic> {
+        self.problems.iter().filter(|problem| problem.is_error())
     }
-    let all_read = || read.iter().flat_map(|(_, read)| &read.documents);
-    let types = Types::new(checked.flows.iter().map(ValidFlow::flow), all_read());
-    let misfits: Vec<Diagnostic> = all_read().flat_map(|document| types.misfits(document)).collect();
-    let exported: Vec<(&Flow, &Source)> = read
-        .iter()
-        .flat_map(|(source, read)| {
-            read.documents.iter().filter_map(|document| Some((document.flow.as_ref()?, *source)))
-        })
-        .collect();
-    let named = named(&flows, &exported, &settings.lint);
-    flows.extend(exported.iter().zip(&named).map(|((flow, source), named)| (named.as_ref().unwrap_or(flow), *source)));
-    let mut findings = lint::lint(&flows, checked.outline, &settings.lint, &checked.silenced);
-    let flows = flows.iter().map(|(flow, _)| flow.span.source).collect();
-    let mut errors = checked.diagnostics;
-    errors.extend(misfits);
-    let mut inner = checked.inner;
-    for (_, read) in read {
-        errors.extend(read.diagnostics);
-        inner.extend(read.inner);
-    }
-    errors.retain(Diagnostic::is_error);
-    // A flow that could not be looked at may be what an `@allow` elsewhere is for.
-    findings.retain(|finding| errors.is_empty() || finding.rule.name() != rules::UNUSED_ALLOW);
-    paths::add_paths(findings.iter_mut().map(|finding| &mut finding.diagnostic).chain(&mut errors), sources, &inner);
-    Linted { findings, errors, inner, flows }
 }
 
-/// The documents with names in place of the addresses of flows that are here as well, and of what has a contract.
-fn named(flows: &[(&Flow, &Source)], exported: &[(&Flow, &Source)], config: &Config) -> Vec<Option<Flow>> {
-    let all = flows.iter().chain(exported);
-    let here: BTreeSet<(ResourceKind, &str)> =
-        all.map(|(flow, _)| (flow.resource_kind(), flow.name.value.as_str())).collect();
-    let is_known = |kind: ResourceKind, name: &str| match kind {
-        ResourceKind::Lambda => config.contracts.contains_key(name),
-        ResourceKind::Bot => config.bots.contains_key(name),
-        kind => here.contains(&(kind, name)),
-    };
-    exported.par_iter().map(|(flow, _)| import::named(flow, &is_known)).collect()
+/// Checks a project and looks at its flows. A flow of the language has to be sound for that; a document is taken as far as it
+/// can be read.
+pub fn lint(sources: &[Source], settings: &Settings) -> Linted {
+    let Checked { flows: valid, documents, links, outline, silenced, inner, mut diagnostics, .. } =
+        check(sources, settings);
+    let by_id: BTreeMap<SourceId, &Source> = sources.iter().map(|source| (source.id, source)).collect();
+    let is_source = |id: &SourceId| by_id.get(id).is_some_and(|source| source.form() == Form::Flow);
+    let of_sources = valid.iter().map(ValidFlow::flow).map(|flow| (flow, flow.span.source));
+    let of_sources = of_sources.filter(|(_, file)| is_source(file));
+    let of_documents = documents.iter().map(|document| (&document.flow, document.file));
+    let flows: Vec<(&Flow, &Source)> =
+        of_sources.chain(of_documents).filter_map(|(flow, file)| Some((flow, *by_id.get(&file)?))).collect();
+    let (mut findings, told) = lint::lint(&flows, &links, outline, &settings.lint, &silenced);
+    diagnostics.retain(|problem| rules::same_as(problem.code).is_none() || !told.contains(&problem.primary.span));
+    let has_errors = diagnostics.iter().any(Diagnostic::is_error);
+    // A flow that could not be looked at may be what an `@allow` elsewhere is for.
+    findings.retain(|finding| !has_errors || finding.rule.name() != rules::UNUSED_ALLOW);
+    paths::add_paths(findings.iter_mut().map(|finding| &mut finding.diagnostic), sources, &inner);
+    let flows = flows.iter().map(|(flow, _)| flow.span.source).collect();
+    Linted { findings, problems: diagnostics, inner, flows }
 }
 
 /// Reads a file of what is right in documents, which cannot say so themselves.

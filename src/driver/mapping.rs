@@ -61,7 +61,7 @@ pub fn map(flows: &[ValidFlow], environment: &Environment) -> Mapped {
     let analysis = Analysis::new(&flows);
     let plan = Plan::new(&analysis, environment);
     let mut diagnostics = mapping::checks(&analysis, environment, &plan);
-    silence(flows.iter().copied(), &mut diagnostics);
+    silence(flows.iter().copied(), &[], &[], &mut diagnostics);
     let mapped: Vec<(Option<ValidFlow>, Vec<Diagnostic>)> = flows
         .par_iter()
         .zip(&plan.flows)

@@ -9,11 +9,11 @@ mod diff;
 mod documents;
 mod emitted;
 mod environments;
-mod events;
 mod fix;
 mod handlers;
 mod import;
 mod layouts;
+mod links;
 mod lint;
 mod mapping;
 mod outputs;
@@ -26,13 +26,13 @@ mod silence;
 
 pub use bots::{FOLDER as BOTS, bot};
 pub use diff::{Compared, Side, diff};
-pub use documents::{Document, Documents, documents};
+pub use documents::{Document, Documents, documents, is_document, untyped_once};
 pub use emitted::{Tool, envelopes, limits, provisioned, templates};
 pub use environments::{EnvironmentFile, FOLDER as ENVIRONMENTS, environments, includes};
-use events::Types;
 pub use fix::{Fixed, fix};
 pub use handlers::{Listed, functions, unknown_settings};
 pub use import::{Imported, ImportedFlow, Judgement, Renamed, Surroundings, import, import_all, judge};
+pub use links::Exported;
 pub use lint::{Linted, allowed, lint};
 pub use mapping::{Fallback, Group, Mapped, MissingName, check_in, map, map_all, missing};
 pub use outputs::{
@@ -50,7 +50,7 @@ use crate::catalogue::limits::CONTENT_CHARACTERS_MAX;
 use crate::diagnostics::{Diagnostic, Diagnostics, codes};
 use crate::emit;
 use crate::flow::build::Made;
-use crate::flow::{Flow, Outline};
+use crate::flow::{Flow, Links, Outline};
 use crate::source::{Form as SourceForm, Source, SourceId, Span, Spanned};
 use crate::validate::{Unfilled, ValidFlow, answers, inputs, validate};
 
@@ -62,8 +62,12 @@ use layouts::Layouts;
 pub struct Checked {
     /// Texts that stood inside documents; diagnostics may speak of them.
     pub inner: Vec<Source>,
-    /// The flows without an error, in order of their sources' paths.
+    /// The flows without an error: those of sources, in order of the sources' paths, then those of documents.
     pub flows: Vec<ValidFlow>,
+    /// The flows of documents, as far as they could be read.
+    pub documents: Vec<Exported>,
+    /// Where these flows lead, those of sources first.
+    pub links: Links,
     /// By path, place and code.
     pub diagnostics: Vec<Diagnostic>,
     /// The lines with `@allow` that took a warning away.
@@ -110,21 +114,22 @@ pub fn check_with(sources: &[Source], settings: &Settings, on_step: &(dyn Fn() +
     diagnostics.extend(outputs::collisions(&flows.iter().map(ValidFlow::flow).collect::<Vec<_>>()));
     // Documents stand for themselves: an export of a flow of the project is not another flow of that name.
     let base = u32::try_from(all.len()).unwrap_or(u32::MAX).saturating_add(1);
-    let read: Vec<Documents> = all
+    let read: Vec<(&Source, Documents)> = all
         .par_iter()
         .filter(|source| source.form() == SourceForm::Document)
         .map(|source| {
             let read = documents(source, base);
             on_step();
-            read
+            (*source, read)
         })
         .collect();
+    let of_sources: Vec<&Flow> = flows.iter().map(ValidFlow::flow).collect();
+    let files: Vec<(&Source, &[Document])> =
+        read.iter().map(|(source, read)| (*source, read.documents.as_slice())).collect();
+    let linked = links::link(&of_sources, &files, &settings.lint);
+    diagnostics.extend(linked.misfits(&of_sources));
     let mut inner = Vec::new();
-    let all_read = || read.iter().flat_map(|read| &read.documents);
-    let types = Types::new(flows.iter().map(ValidFlow::flow), all_read());
-    let misfits: Vec<Diagnostic> = all_read().flat_map(|document| types.misfits(document)).collect();
-    diagnostics.extend(misfits);
-    for read in read {
+    for (_, read) in read {
         inner.extend(read.inner);
         diagnostics.extend(read.diagnostics);
         for flow in read.documents.into_iter().filter_map(|document| document.flow) {
@@ -134,11 +139,14 @@ pub fn check_with(sources: &[Source], settings: &Settings, on_step: &(dyn Fn() +
             diagnostics.extend(problems);
         }
     }
-    let silenced = silence::silence(flows.iter().map(ValidFlow::flow), &mut diagnostics);
+    let links::Linked { documents, links } = linked;
     let known: Vec<&Source> = all.iter().copied().chain(&inner).collect();
-    let mut diagnostics = sorted(diagnostics, &known);
+    silence::level(&mut diagnostics, &known, &settings.lint);
+    let allowed = &settings.lint.allowed;
+    let silenced = silence::silence(flows.iter().map(ValidFlow::flow), &documents, allowed, &mut diagnostics);
+    let mut diagnostics = untyped_once(sorted(diagnostics, &known), &known);
     paths::add_paths(&mut diagnostics, all.iter().copied(), &inner);
-    Checked { inner, flows, diagnostics, silenced, declared, outline }
+    Checked { inner, flows, documents, links, diagnostics, silenced, declared, outline }
 }
 
 /// Validates what one declaration has become. A flow that was built with errors is still validated, so that one run tells

@@ -1,20 +1,19 @@
-//! Names in place of addresses, where something is known under its name: so that the flows of a folder of exports are known to
+//! Names in place of addresses, where something is known under a name: so that the flows of a folder of exports are known to
 //! lead to each other, and functions and bots to have contracts.
 
+use ecow::EcoString;
 use smallvec::smallvec;
 
 use super::names::Names;
 use crate::catalogue::{Kind, Param, ResourceKind};
 use crate::flow::{Arg, BlockId, Flow, Part, Text, Value};
 
-/// The flow with the names of what `is_known`; nothing if it addresses none of that.
-pub fn named(flow: &Flow, is_known: &dyn Fn(ResourceKind, &str) -> bool) -> Option<Flow> {
-    let names = Names::new(flow, false);
-    let is_met = names.resources().iter().any(|resource| is_known(resource.kind, &resource.name));
-    if !is_met {
-        return None;
-    }
-    let naming = Naming { names, is_known };
+/// Says what to call a thing of a kind with an address. The last is what the flow that addresses it calls it, if it does.
+pub type NameOf<'n> = dyn FnMut(ResourceKind, &str, Option<&str>) -> Option<EcoString> + 'n;
+
+/// The flow with names in place of addresses, as far as there are any.
+pub fn named(flow: &Flow, name_of: &mut NameOf) -> Flow {
+    let mut naming = Naming { names: Names::new(flow, false), name_of };
     let mut named = flow.clone();
     let ids: Vec<BlockId> = flow.blocks().map(|(id, _)| id).collect();
     for id in ids {
@@ -24,16 +23,16 @@ pub fn named(flow: &Flow, is_known: &dyn Fn(ResourceKind, &str) -> bool) -> Opti
             naming.args(row.params, &mut block.args);
         }
     }
-    Some(named)
+    named
 }
 
-struct Naming<'a> {
+struct Naming<'a, 'n> {
     names: Names,
-    is_known: &'a dyn Fn(ResourceKind, &str) -> bool,
+    name_of: &'a mut NameOf<'n>,
 }
 
-impl Naming<'_> {
-    fn args(&self, params: &'static [Param], args: &mut [Arg]) {
+impl Naming<'_, '_> {
+    fn args(&mut self, params: &'static [Param], args: &mut [Arg]) {
         for arg in args {
             if let Some(param) = params.iter().find(|param| param.name == arg.name.value) {
                 self.value(&param.kind, &mut arg.value);
@@ -42,12 +41,12 @@ impl Naming<'_> {
     }
 
     /// Nesting is bounded where documents are read.
-    fn value(&self, kind: &'static Kind, value: &mut Value) {
+    fn value(&mut self, kind: &'static Kind, value: &mut Value) {
         match (kind, value) {
             (Kind::Resource(kind), value) => {
-                let name = value.as_literal().and_then(|address| self.names.of(*kind, address));
-                if let Some(name) = name.filter(|name| (self.is_known)(*kind, name)) {
-                    let parts = smallvec![Part::Resource(*kind, (*name).into())];
+                let Some(address) = value.as_literal().filter(|address| !address.is_empty()) else { return };
+                if let Some(name) = (self.name_of)(*kind, address, self.names.of(*kind, address)) {
+                    let parts = smallvec![Part::Resource(*kind, name)];
                     *value = Value::Text(Text { parts, span: value.span() });
                 }
             }

@@ -30,6 +30,8 @@ pub struct Found {
     pub description: Option<String>,
     /// A module's contract, as its wrapper has it.
     pub contract: Option<Json>,
+    /// What others address it by, as its wrapper has it: its ARN and its id.
+    pub addresses: Vec<String>,
     pub origin: Origin,
 }
 
@@ -82,6 +84,11 @@ pub fn trees(source: &Source) -> Vec<Json> {
             texts.into_iter().filter_map(|range| json::parse_part(source, range).ok()).collect()
         }
     }
+}
+
+/// Whether a text is more like one that holds documents than like a source.
+pub fn is_document(text: &str) -> bool {
+    json::looks_like_json(text) || template::may_be_yaml(text)
 }
 
 /// A text that is being looked through.

@@ -22,6 +22,7 @@ struct Said {
     kind: Option<FoundKind>,
     description: Option<String>,
     contract: Option<Json>,
+    addresses: Vec<String>,
 }
 
 impl Reader<'_> {
@@ -94,6 +95,7 @@ impl Reader<'_> {
             kind,
             description: json.text("Description").filter(|text| !text.is_empty()).map(str::to_owned),
             contract: json.get("Settings").and_then(|settings| self.contract(settings, &of)),
+            addresses: ["Arn", "Id"].iter().filter_map(|key| json.text(key)).map(str::to_owned).collect(),
             name,
         };
         let Some(content) = json.get("Content") else { return };
@@ -146,6 +148,7 @@ impl Reader<'_> {
             kind,
             description: literal("Description"),
             contract: settings.and_then(|settings| self.contract(&settings, &of)),
+            addresses: Vec::new(),
         };
         let origin = Origin::Template { resource: resource.to_owned() };
         match content {
@@ -185,6 +188,7 @@ impl Reader<'_> {
             kind,
             description: said.description.or_else(|| metadata("description").map(str::to_owned)),
             contract: said.contract,
+            addresses: said.addresses,
             origin: if is_old && origin == Origin::Content { Origin::Old } else { origin },
             json,
         });

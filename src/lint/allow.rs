@@ -35,7 +35,11 @@ pub enum Named {
 }
 
 impl Named {
+    /// A warning of the compiler that is the same finding as a rule is that rule.
     fn of(name: &str) -> Self {
+        if let Some(rule) = codes::find(name).and_then(rules::same_as) {
+            return Self::Rule(rule);
+        }
         match (rules::find(name), codes::find(name)) {
             (Some(rule), _) => Self::Rule(rule),
             (None, Some(code)) if code.level() == crate::diagnostics::Level::Warning => Self::Warning(code),
@@ -98,8 +102,13 @@ impl<'a> Allowed<'a> {
         matches!(self.reach, Reach::Line(..))
     }
 
+    /// The name of the rule that is meant.
+    fn meant(&self) -> &'a str {
+        if let Named::Rule(rule) = self.named { rule.name() } else { &self.rule.value }
+    }
+
     fn is_about(&self, finding: &Finding) -> bool {
-        if self.rule.value != finding.rule.name() {
+        if self.meant() != finding.rule.name() {
             return false;
         }
         match &self.reach {
@@ -149,9 +158,9 @@ pub(super) fn settle(
     let mut by_flow: BTreeMap<(&str, &str), Vec<&Allowed>> = BTreeMap::new();
     for one in allowed.iter() {
         if let Reach::Line(allow, _) = &one.reach {
-            by_text.entry((&one.rule.value, allow.scope.source)).or_default().push(one);
+            by_text.entry((one.meant(), allow.scope.source)).or_default().push(one);
         }
-        by_flow.entry((&one.rule.value, one.flow)).or_default().push(one);
+        by_flow.entry((one.meant(), one.flow)).or_default().push(one);
     }
     // A line in a fragment counts as one, however often it is copied.
     let mut used = silenced.clone();

@@ -115,9 +115,14 @@ impl Finding {
     /// A name for it that is the same in every run, whatever else changes: a hash of what makes it this finding.
     pub fn fingerprint(&self) -> String {
         let (rule, flow, block, subject) = self.identity();
-        let text = [rule, flow, block, subject, &self.ordinal.to_string()].join("\u{1f}");
-        blake3::hash(text.as_bytes()).to_hex().chars().take(FINGERPRINT_DIGITS).collect()
+        fingerprint(&[rule, flow, block, subject, &self.ordinal.to_string()])
     }
+}
+
+/// A hash of what makes something the same in another run.
+pub(super) fn fingerprint(parts: &[&str]) -> String {
+    let text = parts.join("\u{1f}");
+    blake3::hash(text.as_bytes()).to_hex().chars().take(FINGERPRINT_DIGITS).collect()
 }
 
 /// More places than these are not looked at in a terminal.

@@ -27,13 +27,20 @@ use std::collections::BTreeSet;
 
 use rayon::prelude::*;
 
-use crate::flow::{Flow, Outline, uses};
+use crate::flow::{Flow, Links, Outline, uses};
 use crate::source::{Form, Source, Span};
 use analysis::Program;
 
-/// Looks at all flows with all rules that are switched on somewhere. Findings come by place. `outline` is what the sources
-/// declare besides blocks, `silenced` are the lines with `@allow` that have silenced a warning of the compiler.
-pub fn lint(flows: &[(&Flow, &Source)], outline: Outline, config: &Config, silenced: &BTreeSet<Span>) -> Vec<Finding> {
+/// Looks at all flows with all rules that are switched on somewhere. Findings come by place. `links` says where the flows
+/// lead, `outline` is what the sources declare besides blocks, `silenced` are the lines with `@allow` that have silenced a
+/// warning of the compiler. Beside the findings, the places of all that the compiler warns of as well, allowed or not.
+pub fn lint(
+    flows: &[(&Flow, &Source)],
+    links: &Links,
+    outline: Outline,
+    config: &Config,
+    silenced: &BTreeSet<Span>,
+) -> (Vec<Finding>, BTreeSet<Span>) {
     let respelled: Vec<Option<Flow>> = flows.par_iter().map(|(flow, _)| uses::respelled(flow)).collect();
     let flows: Vec<(&Flow, &Source)> = flows
         .iter()
@@ -41,7 +48,7 @@ pub fn lint(flows: &[(&Flow, &Source)], outline: Outline, config: &Config, silen
         .map(|((flow, source), respelled)| (respelled.as_ref().unwrap_or(flow), *source))
         .collect();
     let flows = flows.as_slice();
-    let program = Program::new(flows, outline);
+    let program = Program::new(flows, links, outline);
     // What is allowed for nothing shows only when all others have looked.
     let is_about_allowed = rules::ALL.iter().any(|rule| rule.is_about_allowed() && config.only == Some(rule.name()));
     let others = Config { only: config.only.filter(|_| !is_about_allowed), ..config.clone() };
@@ -58,6 +65,8 @@ pub fn lint(flows: &[(&Flow, &Source)], outline: Outline, config: &Config, silen
             report.found
         })
         .collect();
+    let is_told = |finding: &&Finding| rules::code_of(finding.rule).is_some();
+    let told = found.iter().flatten().filter(is_told).map(|finding| finding.diagnostic.primary.span).collect();
     let found = found.into_iter().flatten().filter_map(|finding| levelled(finding, &others)).collect();
     let mut allowed = allow::all(flows, config);
     let mut found = allow::settle(&mut allowed, found, flows, &others, silenced);
@@ -71,7 +80,7 @@ pub fn lint(flows: &[(&Flow, &Source)], outline: Outline, config: &Config, silen
     found.sort_by(|a, b| a.order().cmp(&b.order()));
     found.dedup_by(|a, b| a.order() == b.order());
     finding::number(&mut found);
-    found
+    (found, told)
 }
 
 /// A finding at the level that its rule has where it stands, unless it is off there.

@@ -1,30 +1,19 @@
 //! The graph against reason: lines that no path reaches, cycles that no path leaves.
 
-use std::collections::BTreeSet;
-
 use super::Report;
 use crate::catalogue::FlowType;
 use crate::diagnostics::{Diagnostic, codes};
-use crate::flow::{BlockId, Flow};
+use crate::flow::Flow;
 
 pub(super) fn check(flow: &Flow, report: &mut Report) {
     unreachable(flow, report);
     endless(flow, report);
 }
 
-/// Tells the first block of each unreachable stretch, not every block in it.
+/// Tells where each unreachable stretch begins, not every block in it. The rule `unreachable-block` of lint is the same
+/// finding, with a level that projects decide.
 fn unreachable(flow: &Flow, report: &mut Report) {
-    let reachable = flow.reachable();
-    if flow.start().is_none() || reachable.len() == flow.len() {
-        return;
-    }
-    let lost: Vec<BlockId> = flow.blocks().map(|(id, _)| id).filter(|id| !reachable.contains(id)).collect();
-    let mut told: BTreeSet<BlockId> = BTreeSet::new();
-    for &id in &lost {
-        if told.contains(&id) {
-            continue;
-        }
-        let Some(block) = flow.block(id) else { continue };
+    for block in flow.lost().into_iter().filter_map(|id| flow.block(id)) {
         let said = block.said();
         report.push(
             Diagnostic::new(codes::UNREACHABLE, block.span, format!("no path reaches {said}"))
@@ -38,12 +27,6 @@ fn unreachable(flow: &Flow, report: &mut Report) {
                     )
                 }),
         );
-        let mut rest = vec![id];
-        while let Some(at) = rest.pop() {
-            if told.insert(at) {
-                rest.extend(flow.successors(at).filter(|next| !reachable.contains(next)));
-            }
-        }
     }
 }
 

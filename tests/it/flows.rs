@@ -7,7 +7,7 @@ use flowc::source::{Source, SourceId};
 fn found(text: &str) -> Vec<&'static str> {
     let source = Source::new(SourceId(0), "main.flow", text);
     let linted = driver::lint(&[source], &Settings::default());
-    assert!(linted.errors.is_empty(), "{:?}", linted.errors.first().map(|error| &error.message));
+    assert!(linted.errors().next().is_none(), "{:?}", linted.errors().next().map(|error| &error.message));
     let mut rules: Vec<&str> = linted.findings.iter().map(|finding| finding.rule.name()).collect();
     rules.dedup();
     rules

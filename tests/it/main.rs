@@ -28,6 +28,7 @@ mod functions;
 mod gate;
 mod import;
 mod integrations;
+mod linked;
 mod mapping;
 mod origins;
 mod package;

@@ -80,7 +80,7 @@ fn flows_without_a_defect_have_no_finding() {
         }
         let linted = driver::lint(std::slice::from_ref(&source), &settings);
         let messages: Vec<&str> = linted.findings.iter().map(|finding| finding.diagnostic.message.as_str()).collect();
-        assert!(linted.errors.is_empty(), "{:?}\n{}", linted.errors.first(), host.text);
+        assert!(linted.errors().next().is_none(), "{:?}\n{}", linted.errors().next(), host.text);
         assert_eq!(messages, [""; 0], "{}", host.text);
     }
 }
@@ -106,7 +106,7 @@ fn look(rule: &str, defect: &Defect, host: &Host, dice: &mut Dice) -> Result<(),
     assert!(problems.is_empty(), "{problems:?}");
     settings.lint.bots.extend((!defect.bot.is_empty()).then_some((name, bot)));
     let linted = driver::lint(std::slice::from_ref(&source), &settings);
-    if let Some(error) = linted.errors.first() {
+    if let Some(error) = linted.errors().next() {
         return Err(format!("{}\n{text}", error.message));
     }
     let is_there = |finding: &&Finding| {
@@ -131,7 +131,8 @@ fn look(rule: &str, defect: &Defect, host: &Host, dice: &mut Dice) -> Result<(),
         .zip(2..)
         .map(|(flow, id)| {
             let [document, _] = driver::product(flow, std::slice::from_ref(&source), Form::Content).outputs;
-            Source::new(SourceId(id), document.name, document.text)
+            // In the order of the source: of flows in a cycle, the first is told.
+            Source::new(SourceId(id), format!("{id:02}/{}", document.name), document.text)
         })
         .collect();
     let linted = driver::lint(&documents, &settings);

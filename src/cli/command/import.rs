@@ -1,6 +1,6 @@
 //! `flowc import`: documents in, sources out.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
@@ -9,18 +9,19 @@ use similar::TextDiff;
 
 use super::check;
 use crate::cli::args::{Global, Import};
+use crate::cli::folders;
 use crate::cli::output::{self, State};
-use crate::cli::project::{self, Project};
+use crate::cli::project::{self, Project, is_stdin};
 use crate::cli::terminal::{Console, counted, tally};
 use crate::cli::{Failure, Outcome};
-use crate::diagnostics::{Diagnostic, render};
+use crate::diagnostics::{Diagnostic, codes, render};
 use crate::driver::{self, ImportedFlow, Surroundings};
 use crate::import::{Options, Stats};
 use crate::source::{Source, SourceId};
 
 pub fn run(import: &Import, global: &Global, console: &Console) -> Result<Outcome, Failure> {
     let begin = Instant::now();
-    let (mut texts, mut problems) = inputs(import)?;
+    let Inputs { mut texts, mut problems, found } = inputs(import)?;
     let to_stdout = import.out.is_none() && import.inputs.iter().all(|input| is_stdin(input));
     let folder = if to_stdout { None } else { Some(folder(import, global)?) };
     let project = folder.as_deref().map(joined).transpose()?.flatten();
@@ -39,6 +40,14 @@ pub fn run(import: &Import, global: &Global, console: &Console) -> Result<Outcom
     let flows = imported.flows;
     texts.extend(imported.inner);
     problems.extend(imported.diagnostics.into_sorted());
+    // A file of a folder that holds no flow is somebody else's.
+    let is_other =
+        |problem: &Diagnostic| problem.code == codes::NOT_A_FLOW && found.contains(&problem.primary.span.source);
+    let first = problems.iter().find(|problem| is_other(problem)).map(|problem| problem.primary.span);
+    problems.retain(|problem| !is_other(problem));
+    let is_nothing_left = flows.is_empty() && problems.is_empty();
+    problems.extend(first.filter(|_| is_nothing_left).map(folders::nothing));
+    let problems = driver::untyped_once(problems, &texts.iter().collect::<Vec<_>>());
     console.diagnostics(&problems, &texts);
     flows.iter().for_each(|flow| renamed(flow, console));
 
@@ -148,7 +157,15 @@ fn renamed(flow: &ImportedFlow, console: &Console) {
 }
 
 /// The texts of all inputs, by path.
-fn inputs(import: &Import) -> Result<(Vec<Source>, Vec<Diagnostic>), Failure> {
+struct Inputs {
+    texts: Vec<Source>,
+    problems: Vec<Diagnostic>,
+    /// Those that were found in folders rather than named.
+    found: BTreeSet<SourceId>,
+}
+
+fn inputs(import: &Import) -> Result<Inputs, Failure> {
+    let mut below_folders: BTreeSet<PathBuf> = BTreeSet::new();
     let mut paths: Vec<PathBuf> = Vec::new();
     for input in import.inputs.iter().filter(|input| !is_stdin(input)) {
         if input.is_dir() {
@@ -157,6 +174,7 @@ fn inputs(import: &Import) -> Result<(Vec<Source>, Vec<Diagnostic>), Failure> {
                 return Err(Failure::new(format!("there is no document in `{}`", input.display()))
                     .help("documents end in `.json`, `.yaml`, `.yml` or `.template`"));
             }
+            below_folders.extend(below.iter().cloned());
             paths.extend(below);
         } else if input.exists() {
             paths.push(input.clone());
@@ -167,9 +185,11 @@ fn inputs(import: &Import) -> Result<(Vec<Source>, Vec<Diagnostic>), Failure> {
     }
     paths.sort();
     paths.dedup();
+    let is_found = |path: &PathBuf| below_folders.contains(path) && !import.inputs.contains(path);
     let id = |index: usize| SourceId(u32::try_from(index).unwrap_or(u32::MAX));
     let read: Vec<(Source, Vec<Diagnostic>)> =
         paths.par_iter().enumerate().map(|(index, path)| project::single(path, id(index))).collect();
+    let found = paths.iter().enumerate().filter(|(_, path)| is_found(path)).map(|(index, _)| id(index)).collect();
     let (mut texts, problems): (Vec<Source>, Vec<Vec<Diagnostic>>) = read.into_iter().unzip();
     let mut problems: Vec<Diagnostic> = problems.into_iter().flatten().collect();
     if import.inputs.iter().any(|input| is_stdin(input)) {
@@ -181,11 +201,7 @@ fn inputs(import: &Import) -> Result<(Vec<Source>, Vec<Diagnostic>), Failure> {
         }));
         texts.push(Source { id, ..source });
     }
-    Ok((texts, problems))
-}
-
-fn is_stdin(path: &Path) -> bool {
-    path == Path::new("-")
+    Ok(Inputs { texts, problems, found })
 }
 
 /// Where sources go: where the command says, else where the project has its own.

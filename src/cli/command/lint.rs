@@ -45,6 +45,9 @@ pub fn run(lint: &Lint, global: &Global, console: &Console) -> Result<Outcome, F
         None => Known::default(),
     };
     let mends = lint.fix || lint.unsafe_fixes;
+    if mends && !lint.diff && lint.paths.iter().any(|path| project::is_stdin(path)) {
+        return Err(Failure::new("stdin cannot be fixed").help("`--diff` shows what would change"));
+    }
     let linted = if mends || lint.diff {
         let is_wanted =
             |finding: &Finding| project.is_chosen(finding.diagnostic.primary.span.source) && !known.holds(finding);
@@ -63,30 +66,42 @@ pub fn run(lint: &Lint, global: &Global, console: &Console) -> Result<Outcome, F
     } else {
         driver::lint(project.sources(), &project.settings)
     };
-    let errors: Vec<Diagnostic> = folders.about(&project, project.diagnostics(linted.errors));
+    let texts: Vec<Source> = project.texts().iter().chain(&linted.inner).cloned().collect();
     let is_chosen = |finding: &Finding| project.is_chosen(finding.diagnostic.primary.span.source);
-    let findings: Vec<Finding> = linted.findings.into_iter().filter(is_chosen).collect();
+    let mut findings: Vec<Finding> = linted.findings.into_iter().filter(is_chosen).collect();
+    let mut problems: Vec<Diagnostic> = folders.about(&project, project.diagnostics(linted.problems));
+    let errors = problems.iter().filter(|problem| problem.is_error()).count();
+    // Who runs check beside lint reads there what both know.
+    if lint.no_check {
+        problems.clear();
+        findings.retain(|finding| lint.rule.is_some() || rules::code_of(finding.rule).is_none());
+    } else if lint.rule.is_some() {
+        problems.retain(Diagnostic::is_error);
+    }
     if let Some(path) = &lint.write_baseline {
-        let known = baseline::text(&findings);
-        output::put(path, known.as_bytes())?;
-        console.summary(&format!("wrote {} to {}", counted(findings.len(), "finding"), path.display()));
+        let text = baseline::text(&findings, &problems, &texts);
+        output::put(path, text.as_bytes())?;
+        console.summary(&format!("wrote {} to {}", counted(text.lines().count(), "finding"), path.display()));
         return Ok(Outcome::Clean);
     }
-    let found = findings.len();
-    let findings: Vec<Finding> = findings.into_iter().filter(|finding| !known.holds(finding)).collect();
-    let texts: Vec<Source> = project.texts().iter().chain(&linted.inner).cloned().collect();
+    let found = findings.len() + problems.len();
+    findings.retain(|finding| !known.holds(finding));
+    let problems = known.news(&problems, &texts);
 
-    let all: Vec<Diagnostic> =
-        errors.iter().chain(findings.iter().map(|finding| &finding.diagnostic)).cloned().collect();
+    let told = findings.iter().map(|finding| &finding.diagnostic);
+    let mut all: Vec<Diagnostic> = problems.iter().chain(told).cloned().collect();
+    // By place, as check has them: ids follow paths.
+    all.sort_by_key(|diagnostic| diagnostic.primary.span);
     let flows = linted.flows.iter().filter(|source| project.is_chosen(**source)).count();
     let summary = format!("linted {}: {}", counted(flows, "flow"), tally(&all))
-        + &known_before(found - findings.len())
+        + &unlooked(errors, lint.no_check)
+        + &known_before(found - findings.len() - problems.len())
         + &fixing::offer(&findings)
         + &console.elapsed(begin);
     match form(lint.format, console.format) {
         Some(form) => {
             let texts = if form == Form::Json { texts.clone() } else { from_here(&project, &texts) };
-            console.result(&report::report(form, &findings, &errors, &texts));
+            console.result(&report::report(form, &findings, &problems, &texts));
             console.note(&summary);
         }
         None => {
@@ -95,9 +110,10 @@ pub fn run(lint: &Lint, global: &Global, console: &Console) -> Result<Outcome, F
         }
     }
     if lint.format == Some(LintFormat::Github) {
-        step_summary(&report::report(Form::Summary, &findings, &errors, &from_here(&project, &texts)))?;
+        step_summary(&report::report(Form::Summary, &findings, &problems, &from_here(&project, &texts)))?;
     }
-    Ok(if all.iter().any(Diagnostic::is_error) { Outcome::Problems } else { Outcome::Clean })
+    // What check says is not told twice, and has the last word all the same.
+    Ok(if errors > 0 || all.iter().any(Diagnostic::is_error) { Outcome::Problems } else { Outcome::Clean })
 }
 
 /// The texts by the paths that they have from the working directory: what shows reports knows a repository, and not where
@@ -121,6 +137,14 @@ fn step_summary(text: &str) -> Result<(), Failure> {
     };
     let file = OpenOptions::new().create(true).append(true).open(&path);
     file.and_then(|mut file| file.write_all(text.as_bytes())).map_err(|error| Failure::io("write", &path, &error))
+}
+
+/// Errors that were not told: with them, a flow could not be looked at.
+fn unlooked(errors: usize, is_silent: bool) -> String {
+    match errors {
+        1.. if is_silent => format!("; {} of the compiler, which `flowc check` shows", counted(errors, "error")),
+        _ => String::new(),
+    }
 }
 
 fn known_before(known: usize) -> String {

@@ -9,7 +9,7 @@ use super::facts::Elsewhere;
 use super::modules::{Summary, called, named, resource};
 use super::{Facts, Graph, Key, Origins, Status, Values, Writers, each_text};
 use crate::catalogue::{Effect, FlowType, ResourceKind, Role};
-use crate::flow::{Block, BlockId, Flow, Outline, Text, cycles};
+use crate::flow::{Block, BlockId, Flow, Links, Outline, Text, cycles};
 use crate::source::{Form, Source, Span};
 
 /// A flow with what is known of each of its points.
@@ -104,13 +104,9 @@ impl Entry {
 }
 
 /// By flow, where contacts come into other flows of the project.
-fn sites(flows: &[(&Flow, &Source)]) -> Vec<Vec<Site>> {
-    let mut index: HashMap<(ResourceKind, &str), usize> = HashMap::new();
-    for (at, (flow, _)) in flows.iter().enumerate() {
-        index.entry((flow.resource_kind(), &flow.name.value)).or_insert(at);
-    }
-    let find = |kind: ResourceKind, name: &str| index.get(&(kind, name)).copied();
-    let of = |flow: &Flow| {
+fn sites(flows: &[(&Flow, &Source)], links: &Links) -> Vec<Vec<Site>> {
+    let of = |from: usize, flow: &Flow| {
+        let find = |kind: ResourceKind, name: &str| links.target(from, kind, name);
         let mut sites = Vec::new();
         for (block, action) in flow.blocks() {
             let left_for: Vec<&str> = left_for(action).collect();
@@ -123,7 +119,7 @@ fn sites(flows: &[(&Flow, &Source)]) -> Vec<Vec<Site>> {
         }
         sites
     };
-    flows.par_iter().map(|(flow, _)| of(flow)).collect()
+    flows.par_iter().enumerate().map(|(from, (flow, _))| of(from, flow)).collect()
 }
 
 /// The names of the flows that a contact leaves for.
@@ -134,18 +130,20 @@ fn left_for(block: &Block) -> impl Iterator<Item = &str> {
     })
 }
 
-/// What the modules of a project do to what their callers have, by name.
-struct Modules<'f> {
-    summaries: HashMap<&'f str, Summary>,
+/// What the modules of a project do to what their callers have, by their places among the flows.
+struct Modules<'l> {
+    links: &'l Links,
+    summaries: HashMap<usize, Summary>,
 }
 
 impl Modules<'_> {
-    /// What a block does that is not in its row.
-    fn elsewhere(&self, block: &Block) -> Elsewhere<&Summary> {
+    /// What a block of a flow does that is not in its row.
+    fn elsewhere(&self, from: usize, block: &Block) -> Elsewhere<&Summary> {
         match block.action.row() {
             None => Elsewhere::Anything,
             Some(row) if row.role == Role::CallModule => {
-                let summary = called(block).and_then(|name| self.summaries.get(name));
+                let module = called(block).and_then(|name| self.links.target(from, ResourceKind::Module, name));
+                let summary = module.and_then(|at| self.summaries.get(&at));
                 summary.map_or(Elsewhere::Anything, Elsewhere::Calls)
             }
             Some(_) => Elsewhere::Nothing,
@@ -154,9 +152,9 @@ impl Modules<'_> {
 }
 
 impl<'f> Program<'f> {
-    /// Solves all flows, each with the source that it was read from.
-    pub fn new(flows: &[(&'f Flow, &'f Source)], outline: Outline) -> Self {
-        let sites = sites(flows);
+    /// Solves all flows, each with the source that it was read from. The links are by the places of these flows.
+    pub fn new(flows: &[(&'f Flow, &'f Source)], links: &Links, outline: Outline) -> Self {
+        let sites = sites(flows, links);
         let mut callers: Vec<BTreeSet<usize>> = vec![BTreeSet::new(); flows.len()];
         for (from, sites) in sites.iter().enumerate() {
             for site in sites.iter().filter(|site| site.to != from) {
@@ -171,7 +169,7 @@ impl<'f> Program<'f> {
             .map(|sites| sites.iter().filter(|site| site.way == Way::Calls).map(|site| site.to).collect())
             .collect();
         let recursive = cycles(&calls);
-        let modules = summaries(flows, &graphs, &calls, &recursive);
+        let modules = summaries(flows, links, &graphs, &calls, &recursive);
         let is_root = roots(flows, &sites, &callers);
         let facts = solve(flows, &graphs, &sites, &is_root, &modules);
         let writers = Writers::new(flows);
@@ -236,13 +234,14 @@ fn roots(flows: &[(&Flow, &Source)], sites: &[Vec<Site>], callers: &[BTreeSet<us
 }
 
 /// What calling each module does, from those that call none upwards. Those that call themselves stay unknown.
-fn summaries<'f>(
-    flows: &[(&'f Flow, &Source)],
+fn summaries<'l>(
+    flows: &[(&Flow, &Source)],
+    links: &'l Links,
     graphs: &[Graph],
     calls: &[Vec<usize>],
     recursive: &[Vec<usize>],
-) -> Modules<'f> {
-    let mut modules = Modules { summaries: HashMap::new() };
+) -> Modules<'l> {
+    let mut modules = Modules { links, summaries: HashMap::new() };
     let mut waits_for: Vec<BTreeSet<usize>> = calls.iter().map(|calls| calls.iter().copied().collect()).collect();
     let mut called_by: Vec<Vec<usize>> = vec![Vec::new(); flows.len()];
     for (from, calls) in waits_for.iter().enumerate() {
@@ -264,9 +263,10 @@ fn summaries<'f>(
         let Some(((flow, _), graph)) = flows.get(at).zip(graphs.get(at)) else { continue };
         if flow.is_module() && !is_recursive.contains(&at) {
             let entry = Entry::all(Status::AS_ENTERED);
-            let facts = Facts::new(flow, graph, |key| entered_module(&entry, key), |block| modules.elsewhere(block));
+            let facts =
+                Facts::new(flow, graph, |key| entered_module(&entry, key), |block| modules.elsewhere(at, block));
             if let Some(summary) = Summary::new(flow, &facts) {
-                modules.summaries.entry(&flow.name.value).or_insert(summary);
+                modules.summaries.insert(at, summary);
             }
         }
         for caller in called_by.get(at).into_iter().flatten() {
@@ -294,14 +294,15 @@ fn solve(
         .zip(is_root)
         .map(|((flow, _), is_root)| if *is_root { outermost(flow) } else { Entry::all(Status::NONE) })
         .collect();
-    let solved = |flow: &Flow, graph: &Graph, entry: &Entry| {
-        Facts::new(flow, graph, |key| entered(flow, entry, key), |block| modules.elsewhere(block))
+    let solved = |at: usize, flow: &Flow, graph: &Graph, entry: &Entry| {
+        Facts::new(flow, graph, |key| entered(flow, entry, key), |block| modules.elsewhere(at, block))
     };
     let mut facts: Vec<Facts> = flows
         .par_iter()
         .zip(graphs)
         .zip(&entries)
-        .map(|(((flow, _), graph), entry)| solved(flow, graph, entry))
+        .enumerate()
+        .map(|(at, (((flow, _), graph), entry))| solved(at, flow, graph, entry))
         .collect();
     // A flow is solved again whenever it turns out to be entered in another way; there are only so many.
     let mut work: BTreeSet<usize> = (0..flows.len()).collect();
@@ -313,7 +314,7 @@ fn solve(
         if stale.remove(&from)
             && let Some(slot) = facts.get_mut(from)
         {
-            *slot = solved(flow, graph, entry);
+            *slot = solved(from, flow, graph, entry);
         }
         for site in sites.get(from).into_iter().flatten().filter(|site| graph.reaches(site.block)) {
             let Some(facts) = facts.get(from) else { continue };

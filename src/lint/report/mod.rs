@@ -30,7 +30,7 @@ pub enum Form {
     Summary,
 }
 
-/// What there is to report: findings, and why some flow could not be looked at.
+/// What there is to report: findings, and what check says.
 #[derive(Debug, Clone, Copy)]
 pub struct Entry<'a> {
     pub diagnostic: &'a Diagnostic,
@@ -38,10 +38,10 @@ pub struct Entry<'a> {
 }
 
 /// All that was found, as one text.
-pub fn report(form: Form, findings: &[Finding], errors: &[Diagnostic], sources: &[Source]) -> String {
-    let errors = errors.iter().map(|diagnostic| Entry { diagnostic, finding: None });
+pub fn report(form: Form, findings: &[Finding], problems: &[Diagnostic], sources: &[Source]) -> String {
+    let problems = problems.iter().map(|diagnostic| Entry { diagnostic, finding: None });
     let found = findings.iter().map(|finding| Entry { diagnostic: &finding.diagnostic, finding: Some(finding) });
-    let entries: Vec<Entry> = errors.chain(found).collect();
+    let entries: Vec<Entry> = problems.chain(found).collect();
     let places = Places::new(sources);
     match form {
         Form::Json => json::report(&entries, &places),

@@ -2,7 +2,7 @@
 //! its line here.
 
 use super::{Rule, Setting};
-use crate::diagnostics::{Code, CodeSpec, Level};
+use crate::diagnostics::{Code, CodeSpec, Level, codes};
 
 macro_rules! rules {
     ($($module:ident = $name:literal $setting:ident $title:literal)+) => {
@@ -85,6 +85,20 @@ const STEP_NAME: &str = "step-name";
 
 /// The rule that has to know all flows.
 pub const UNUSED_ALLOW: &str = "unused-allow";
+
+/// The rules that are the same finding as a warning of the compiler, which check and build say by its code. Where lint says both,
+/// the rule speaks: it has a level that projects decide, and a place in baselines. The level is that of the code, too.
+const SAME: [(&str, Code); 1] = [("unreachable-block", codes::UNREACHABLE)];
+
+/// The rule that is the same finding as a warning of the compiler.
+pub fn same_as(code: Code) -> Option<&'static Rule> {
+    SAME.iter().find(|(_, same)| *same == code).and_then(|(name, _)| find(name))
+}
+
+/// The warning of the compiler that is the same finding as a rule.
+pub fn code_of(rule: &Rule) -> Option<Code> {
+    SAME.iter().find(|(name, _)| *name == rule.name()).map(|(_, code)| *code)
+}
 
 /// The rule of a name.
 pub fn find(name: &str) -> Option<&'static Rule> {

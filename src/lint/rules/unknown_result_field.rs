@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use crate::catalogue::{ResourceKind, input};
 use crate::diagnostics::Safety;
 use crate::flow::{Block, BlockId, Value};
-use crate::lint::analysis::{Program, View, called, named, reads};
+use crate::lint::analysis::{Program, View, Way, called, named, reads};
 use crate::lint::{Check, Report};
 use crate::source::Span;
 
@@ -102,8 +102,8 @@ fn fields<'p>(
     match part {
         Part::Module => {
             let name = called(block)?;
-            let is_it = |view: &&View| view.flow.is_module() && view.flow.name.value == name;
-            let returns = &program.views.iter().find(is_it)?.flow.contract()?.returns;
+            let site = view.sites.iter().find(|site| site.block == by && site.way == Way::Calls)?;
+            let returns = &program.views.get(site.to)?.flow.contract()?.returns;
             Some((name.to_owned(), returns.iter().map(|field| field.name.value.as_str()).collect()))
         }
         Part::Function => {
