@@ -18,14 +18,8 @@ pub fn mapped(project: &Project, console: &Console) -> (Vec<Mapped>, Vec<Diagnos
         console.diagnostics(&diagnostics, project.texts());
         return (Vec::new(), diagnostics);
     }
-    let mut mapped = driver::map_all(&groups);
-    for mapped in &mut mapped {
-        for problem in std::mem::take(&mut mapped.diagnostics) {
-            if !diagnostics.contains(&problem) {
-                diagnostics.push(problem);
-            }
-        }
-    }
+    let mapped = driver::map_all(&groups);
+    diagnostics.extend(driver::told(&mapped));
     diagnostics.retain(|problem| project.is_chosen(problem.primary.span.source));
     let names: Vec<String> = mapped.iter().map(|mapped| mapped.name.clone()).collect();
     let diagnostics = told(diagnostics, &driver::missing(&mapped), &names, project, console);

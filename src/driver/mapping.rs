@@ -138,6 +138,48 @@ fn fallbacks(analysis: &Analysis, plan: &Plan) -> Vec<Fallback> {
     found
 }
 
+/// What there is to say of several environments, each thing once, with the environments that it is about.
+pub fn told(all: &[Mapped]) -> Vec<Diagnostic> {
+    let mut told: Vec<(Diagnostic, Vec<&str>)> = Vec::new();
+    for mapped in all {
+        for diagnostic in &mapped.diagnostics {
+            match told.iter_mut().find(|(known, _)| known == diagnostic) {
+                Some((_, environments)) if environments.contains(&mapped.name.as_str()) => {}
+                Some((_, environments)) => environments.push(&mapped.name),
+                None => told.push((diagnostic.clone(), vec![&mapped.name])),
+            }
+        }
+    }
+    // Who asks about one environment knows which.
+    let is_one = all.len() < 2;
+    let named = |(diagnostic, environments): (Diagnostic, Vec<&str>)| {
+        if is_one { diagnostic } else { about(diagnostic, &environments) }
+    };
+    told.into_iter().map(named).collect()
+}
+
+/// A message with the environments that it is about.
+fn about(diagnostic: Diagnostic, environments: &[&str]) -> Diagnostic {
+    let names: Vec<String> = environments.iter().map(|name| format!("`{name}`")).collect();
+    Diagnostic { message: format!("{} (in {})", diagnostic.message, names.join(", ")), ..diagnostic }
+}
+
+/// The addresses that were written in although attributes were wanted, each once, with the environments where that is so.
+pub fn written_in(all: &[Mapped]) -> Vec<(&Fallback, Vec<&str>)> {
+    let mut found: BTreeMap<&Fallback, Vec<&str>> = BTreeMap::new();
+    for mapped in all {
+        for fallback in &mapped.fallbacks {
+            let environments = found.entry(fallback).or_default();
+            if environments.last() != Some(&mapped.name.as_str()) {
+                environments.push(&mapped.name);
+            }
+        }
+    }
+    let mut found: Vec<(&Fallback, Vec<&str>)> = found.into_iter().collect();
+    found.sort_by_key(|(fallback, _)| fallback.span);
+    found
+}
+
 /// What several environments lack, each name once.
 pub fn missing(all: &[Mapped]) -> Vec<MissingName> {
     let mut found: BTreeMap<Name, MissingName> = BTreeMap::new();
@@ -233,13 +275,9 @@ fn told_once(groups: &[Group]) -> Vec<Diagnostic> {
     for diagnostic in &mut told {
         let has = |group: &&Group| group.checked.diagnostics.contains(diagnostic);
         if !groups.iter().all(|group| has(&group)) {
-            let names: Vec<String> = groups
-                .iter()
-                .filter(has)
-                .flat_map(|group| &group.environments)
-                .map(|environment| format!("`{}`", environment.name))
-                .collect();
-            diagnostic.message = format!("{} (in {})", diagnostic.message, names.join(", "));
+            let environments = groups.iter().filter(has).flat_map(|group| &group.environments);
+            let names: Vec<&str> = environments.map(|environment| environment.name.as_str()).collect();
+            *diagnostic = about(diagnostic.clone(), &names);
         }
     }
     told

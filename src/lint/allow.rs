@@ -128,8 +128,8 @@ impl<'a> Allowed<'a> {
         let Some(path) = paths.get(self.flow) else { return false };
         match self.named {
             Named::Rule(rule) => config.setting(rule, path) != Setting::Allow,
-            // That one is said of an environment, and lint knows none.
-            Named::Warning(code) => code != codes::NO_MAPPING,
+            // These are said of an environment, and lint knows none.
+            Named::Warning(code) => code != codes::NO_MAPPING && code != codes::UNMAPPED_FAILURE,
             Named::Error(_) | Named::Unknown => false,
         }
     }

@@ -8,7 +8,7 @@ use std::collections::{HashMap, VecDeque};
 
 use super::uses::{Use, uses};
 use crate::catalogue::{self, FlowType, ResourceKind};
-use crate::flow::{Flow, Outlet, Value};
+use crate::flow::{BlockId, Flow, Outlet, Value};
 use crate::source::Span;
 
 /// All flows of a project, and how they hang together.
@@ -45,8 +45,11 @@ pub struct Placed<'f> {
 
 impl<'f> Analysis<'f> {
     pub fn new(flows: &[&'f Flow]) -> Self {
-        let index: HashMap<(ResourceKind, &str), usize> =
-            flows.iter().enumerate().map(|(at, flow)| ((flow.resource_kind(), flow.name.value.as_str()), at)).collect();
+        // Of several that are called alike, the first: a source before a document that was made of it.
+        let mut index: HashMap<(ResourceKind, &str), usize> = HashMap::with_capacity(flows.len());
+        for (at, flow) in flows.iter().enumerate() {
+            index.entry((flow.resource_kind(), flow.name.value.as_str())).or_insert(at);
+        }
         let words = flows.len().div_ceil(64);
         let mut analysis = Self { flows: flows.iter().map(|flow| node(flow, &index, words)).collect() };
         analysis.find_roots();
@@ -76,17 +79,28 @@ impl<'f> Analysis<'f> {
 
     /// Contacts come in, without any mapping, where nothing leads and where the flow maps by itself.
     fn spread_unmapped(&mut self) {
-        let entries: Vec<usize> = (0..self.flows.len()).filter(|at| self.is_entry(*at)).collect();
+        let is_before =
+            |at: usize, used: usize| self.get(at).and_then(|node| node.uses.get(used)).is_some_and(|used| used.before);
+        let unmapped = self.unmapped(is_before);
+        for (node, by) in self.flows.iter_mut().zip(unmapped) {
+            node.unmapped_by = by;
+        }
+    }
+
+    /// By flow, the flow through which contacts come there without any mapping, if some do. `is_before` says of a flow's use
+    /// whether it is reached so in the flow.
+    pub(super) fn unmapped(&self, is_before: impl Fn(usize, usize) -> bool) -> Vec<Option<usize>> {
+        let mut unmapped = vec![None; self.flows.len()];
         let mut reached = vec![false; self.flows.len()];
-        for entry in entries {
+        for entry in (0..self.flows.len()).filter(|at| self.is_entry(*at)) {
             self.reach(entry, &mut reached, |_| true);
-            self.unmap(entry);
+            self.unmap(entry, &is_before, &mut unmapped);
         }
         // What is left are flows that only lead to each other: contacts must come in somewhere among them.
-        let left: Vec<usize> = (0..reached.len()).filter(|at| reached.get(*at) == Some(&false)).collect();
-        for at in left {
-            self.unmap(at);
+        for at in (0..reached.len()).filter(|at| reached.get(*at) == Some(&false)) {
+            self.unmap(at, &is_before, &mut unmapped);
         }
+        unmapped
     }
 
     fn is_entry(&self, at: usize) -> bool {
@@ -94,15 +108,16 @@ impl<'f> Analysis<'f> {
     }
 
     /// Marks all flows that contacts can come to from this one without any mapping.
-    fn unmap(&mut self, entry: usize) {
+    fn unmap(&self, entry: usize, is_before: &impl Fn(usize, usize) -> bool, unmapped: &mut [Option<usize>]) {
         let mut queue = vec![entry];
         while let Some(at) = queue.pop() {
-            let Some(node) = self.flows.get_mut(at) else { continue };
-            if node.unmapped_by.is_some() {
+            let (Some(node), Some(slot)) = (self.get(at), unmapped.get_mut(at)) else { continue };
+            if slot.is_some() {
                 continue;
             }
-            node.unmapped_by = Some(entry);
-            queue.extend(node.uses.iter().filter(|used| used.before).filter_map(|used| used.target));
+            *slot = Some(entry);
+            let before = node.uses.iter().enumerate().filter(|(used, _)| is_before(at, *used));
+            queue.extend(before.filter_map(|(_, used)| used.target));
         }
     }
 
@@ -171,10 +186,10 @@ fn node<'f>(flow: &'f Flow, index: &HashMap<(ResourceKind, &str), usize>, words:
     let uses = uses(flow);
     // Most flows have no mapping, and then every block is on the first side.
     let maps = uses.iter().any(|used| used.is_mapping) && !flow.is_module();
-    let sides = maps.then(|| sides(flow));
+    let sides = maps.then(|| sides(flow, |_, _| false));
     let placed = |of: Use<'f>| {
         let (before, behind) = match &sides {
-            Some(sides) => sides.get(of.block.index()).copied().unwrap_or((true, false)),
+            Some(sides) => sides.get(of.block.index()).map_or((true, false), |side| (side.before, side.behind)),
             None => (true, false),
         };
         Placed { of, before: before || !behind, behind, target: index.get(&(of.kind, of.name)).copied() }
@@ -183,18 +198,27 @@ fn node<'f>(flow: &'f Flow, index: &HashMap<(ResourceKind, &str), usize>, words:
     Node { flow, uses, maps, is_root: false, unmapped_by: None, mapped_by: Bits(vec![0; words]) }
 }
 
-/// For each block, whether a path reaches it that has not passed a mapping, and whether one does that has.
-fn sides(flow: &Flow) -> Vec<(bool, bool)> {
-    let mut sides = vec![(false, false); flow.len()];
-    let mut queue: Vec<(crate::flow::BlockId, bool)> = flow.start().map(|start| (start, false)).into_iter().collect();
+/// Where a block stands.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Side {
+    /// Whether a path reaches it that has not passed a mapping.
+    pub before: bool,
+    /// Whether one does that has.
+    pub behind: bool,
+}
+
+/// By block, where it stands. `is_closed` says which exits of a block, by their places, nobody takes.
+pub(super) fn sides(flow: &Flow, is_closed: impl Fn(BlockId, usize) -> bool) -> Vec<Side> {
+    let mut sides = vec![Side::default(); flow.len()];
+    let mut queue: Vec<(BlockId, bool)> = flow.start().map(|start| (start, false)).into_iter().collect();
     while let Some((id, mapped)) = queue.pop() {
         let Some(side) = sides.get_mut(id.index()) else { continue };
-        let seen = if mapped { &mut side.1 } else { &mut side.0 };
+        let seen = if mapped { &mut side.behind } else { &mut side.before };
         if std::mem::replace(seen, true) {
             continue;
         }
         let maps = flow.block(id).is_some_and(crate::flow::Block::maps_resources);
-        for exit in flow.exits(id) {
+        for (_, exit) in flow.exits(id).iter().enumerate().filter(|(number, _)| !is_closed(id, *number)) {
             let succeeds = maps && !matches!(exit.outlet, Outlet::Error(_));
             queue.push((exit.target, mapped || succeeds));
         }

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::Name;
 use super::analysis::Analysis;
 use super::environment::Environment;
+use super::failures::{self, GoingOn};
 use super::plan::{Plan, Resolution};
 use crate::catalogue::limits::{ATTRIBUTES_BYTES_MAX, LAMBDA_ANSWER_BYTES_MAX};
 use crate::diagnostics::{Diagnostic, codes};
@@ -16,6 +17,7 @@ pub fn checks(analysis: &Analysis, environment: &Environment, plan: &Plan) -> Ve
     found.extend(overwritten(analysis, plan));
     found.extend(budgets(analysis, environment, plan));
     found.extend(forgotten(analysis, plan));
+    found.extend(going_on(analysis, plan));
     found
 }
 
@@ -78,10 +80,9 @@ fn budgets(analysis: &Analysis, environment: &Environment, plan: &Plan) -> Vec<D
     for (node, flow) in analysis.flows.iter().zip(&plan.flows) {
         let bytes: usize = flow.copies.keys().map(|key| size(key)).sum();
         if bytes > ATTRIBUTES_BYTES_MAX {
-            let name = &environment.name;
             let message = format!(
-                "in `{name}`, contacts of this flow would carry {} addresses of {bytes} bytes together, and a contact \
-                 carries {ATTRIBUTES_BYTES_MAX}",
+                "contacts of this flow would carry {} addresses of {bytes} bytes together, and a contact carries \
+                 {ATTRIBUTES_BYTES_MAX}",
                 flow.copies.len()
             );
             found.push(over_budget(node.flow.name.span, message));
@@ -130,4 +131,17 @@ fn forgotten(analysis: &Analysis, plan: &Plan) -> Vec<Diagnostic> {
         }
     }
     found
+}
+
+/// Clauses of `map resources` that lead on to the flow's own lines.
+fn going_on(analysis: &Analysis, plan: &Plan) -> Vec<Diagnostic> {
+    let told = |GoingOn { span, count }| {
+        let names = if count == 1 { "1 name is".to_owned() } else { format!("{count} names are") };
+        let message = format!("contacts go on here without the map, so {names} written in");
+        Diagnostic::new(codes::UNMAPPED_FAILURE, span, message).label("leads on to what reads the map").help(
+            "let it lead to a step that tells the caller and ends, or to a queue that is the same for all; or let the \
+             environment say `mapping = \"static\"`",
+        )
+    };
+    failures::going_on(analysis, plan).into_iter().map(told).collect()
 }

@@ -10,6 +10,7 @@ mod analysis;
 mod checks;
 pub mod environment;
 mod expand;
+mod failures;
 mod key;
 mod plan;
 mod uses;

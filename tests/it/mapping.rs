@@ -464,3 +464,80 @@ fn a_document_that_asks_the_mapping_function_copies_what_it_needs() {
     assert_eq!(copies(&main), ["queue_Sales"]);
     assert!(main.contains("\"$.Attributes.queue_Sales\"") && fallbacks(&mapped).is_empty(), "{main}");
 }
+
+// ---- going on without the map ---------------------------------------------------------------------------------------
+
+/// What is said of contacts that go on without the map.
+fn going_on(mapped: &Mapped) -> Vec<&str> {
+    let told = mapped.diagnostics.iter().filter(|problem| problem.code == flowc::diagnostics::codes::UNMAPPED_FAILURE);
+    told.map(|problem| problem.message.as_str()).collect()
+}
+
+/// A flow that maps so, and then lets callers choose a queue.
+fn choosing(mapping: &str) -> String {
+    format!(
+        "inbound flow Main {{\n  on error -> sorry\n  map resources{mapping}\n  set customer queue flow Waiting\n  -> choose\n\n  step choose {{\n    menu \"1 or 2\" \
+         (timeout: 5s) {{\n      1 {{ set queue Sales }}\n      2 {{ set queue Help }}\n      timeout, else -> sorry\n    }}\n    transfer to queue {{ full -> sorry }}\n  }}\n\n  \
+         step sorry {{\n    play \"Sorry.wav\" {{ error -> next }}\n    disconnect\n  }}\n}}\n"
+    )
+}
+
+#[test]
+fn a_failure_that_goes_on_makes_the_map_useless_and_that_is_told_with_the_number_of_names() {
+    let waiting = inner("customer queue", "Waiting", "play \"Music.wav\"\nset $.Attributes.a = \"b\"", "end");
+    let told = |mapping: &str| {
+        let project = project(&[("a.flow", &choosing(mapping)), ("b.flow", &waiting)]);
+        let mapped = mapped(&project, "");
+        let fallbacks = fallbacks(&mapped).into_iter().map(|(name, _)| name.to_owned()).collect::<BTreeSet<_>>();
+        (going_on(&mapped).iter().map(|told| (*told).to_owned()).collect::<Vec<_>>(), fallbacks.len())
+    };
+    let all = vec!["contacts go on here without the map, so 5 names are written in".to_owned()];
+    assert_eq!(told(" { error -> next }"), (all.clone(), 5), "all, those of the flow that waits too");
+    assert_eq!(told(" { error { say \"Oh.\" } }"), (all, 5));
+    let some = vec!["contacts go on here without the map, so 3 names are written in".to_owned()];
+    assert_eq!(told(" { error -> choose }"), (some, 3), "from the menu on");
+    assert_eq!(told(""), (Vec::new(), 1), "who is told so and hangs up does not go on");
+    assert_eq!(told(" { error { set queue Overflow\ntransfer to queue { full -> sorry } } }"), (Vec::new(), 2));
+    assert_eq!(told(" { error { retry (max: 2) { spent -> sorry } } }"), (Vec::new(), 1));
+}
+
+#[test]
+fn a_name_that_another_clause_writes_in_as_well_counts_for_both() {
+    let entry = |name: &str| {
+        format!(
+            "inbound flow {name} {{\n  on error -> end\n  map resources {{ error -> next }}\n  transfer to flow Shared\n  step end {{ disconnect }}\n}}\n"
+        )
+    };
+    let shared = inner("inbound", "Shared", "set queue Sales", "disconnect");
+    let project = project(&[("a.flow", &entry("First")), ("b.flow", &entry("Second")), ("c.flow", &shared)]);
+    let mapped = mapped(&project, "");
+    let both = "contacts go on here without the map, so 2 names are written in";
+    assert_eq!(going_on(&mapped), [both, both]);
+}
+
+#[test]
+fn nothing_is_told_where_no_map_is_wanted() {
+    let waiting = inner("customer queue", "Waiting", "play \"Music.wav\"", "end");
+    let project = project(&[("a.flow", &choosing(" { error -> next }")), ("b.flow", &waiting)]);
+    assert!(going_on(&mapped(&project, "mapping = \"static\"")).is_empty());
+    assert!(going_on(&mapped(&project, "mapping = \"template\"")).is_empty());
+}
+
+#[test]
+fn what_environments_have_in_common_is_said_once_with_their_names() {
+    let waiting = inner("customer queue", "Waiting", "play \"Music.wav\"", "end");
+    let project = project(&[("a.flow", &choosing(" { error -> next }")), ("b.flow", &waiting)]);
+    let names = names(&project);
+    let named = |name: &str, head: &str| {
+        let environment = Environment { name: name.to_owned(), ..environment("eu-west-2", head, &names) };
+        driver::map(&project.checked.flows, &environment)
+    };
+    let all = [named("dev", ""), named("live", ""), named("test", "mapping = \"static\"")];
+    let told: Vec<String> = driver::told(&all).into_iter().map(|problem| problem.message).collect();
+    assert_eq!(told, ["contacts go on here without the map, so 5 names are written in (in `dev`, `live`)"]);
+    let written = driver::written_in(&all);
+    assert_eq!(written.len(), 5);
+    assert!(written.iter().all(|(_, environments)| *environments == ["dev", "live"]));
+    let one: Vec<String> = driver::told(&all[..1]).into_iter().map(|problem| problem.message).collect();
+    assert_eq!(one, ["contacts go on here without the map, so 5 names are written in"]);
+}

@@ -14,7 +14,7 @@ use crate::cli::project::Project;
 use crate::cli::terminal::{Console, counted, tally};
 use crate::cli::{Failure, Outcome};
 use crate::diagnostics::Diagnostic;
-use crate::driver::{self, Fallback, Form, Output, Product};
+use crate::driver::{self, Fallback, Form, Mapped, Output, Product};
 use crate::emit::manifest::Resource;
 use crate::validate::ValidFlow;
 
@@ -61,6 +61,7 @@ fn in_environments(
     let mut outcome = Outcome::Clean;
     let mut lines = Vec::new();
     let names: BTreeSet<String> = mapped.iter().map(|mapped| mapped.name.clone()).collect();
+    let written_in = fallback_lines(&mapped, project);
     for mut mapped in mapped {
         let folder = Folder::open(out.join(&mapped.name))?;
         let map = mapped.resource_map();
@@ -72,8 +73,8 @@ fn in_environments(
         if one == Outcome::Problems {
             outcome = one;
         }
-        lines.extend(fallback_lines(&mapped.fallbacks, project));
     }
+    lines.extend(written_in);
     if build.environments.all_envs && project.is_whole() {
         for (name, folder) in gone(out, &names)? {
             let job = Job { build, project, folder: &folder, place: format!("{name}/"), map: None };
@@ -96,11 +97,15 @@ fn in_environments(
 /// Addresses that a report shows; `flowc resources` and the manifest have all.
 const FALLBACKS_SHOWN: usize = 20;
 
-pub(super) fn fallback_lines(fallbacks: &[Fallback], project: &Project) -> Vec<String> {
-    let shown = |fallback: &Fallback| {
+/// What several environments share is said once, with their names.
+pub(super) fn fallback_lines(all: &[Mapped], project: &Project) -> Vec<String> {
+    let shown = |(fallback, environments): &(&Fallback, Vec<&str>)| {
         let place = environments::place(fallback.span, project.texts());
-        format!("  written in: {} `{}` at {place}, because {}", fallback.kind, fallback.name, fallback.reason)
+        let is_one = all.len() < 2;
+        let where_so = if is_one { String::new() } else { format!(" ({})", environments.join(", ")) };
+        format!("  written in{where_so}: {} `{}` at {place}, because {}", fallback.kind, fallback.name, fallback.reason)
     };
+    let fallbacks = driver::written_in(all);
     let mut lines: Vec<String> = fallbacks.iter().take(FALLBACKS_SHOWN).map(shown).collect();
     if let more @ 1.. = fallbacks.len().saturating_sub(FALLBACKS_SHOWN) {
         lines.push(format!("  and {more} more; the manifest lists them all"));
@@ -124,7 +129,7 @@ struct Job<'a> {
 }
 
 /// A flow, and what became of its names if they were mapped.
-type Mapped = (ValidFlow, Option<Vec<Resource>>);
+type Planned = (ValidFlow, Option<Vec<Resource>>);
 
 /// What a job did, in words.
 struct Report {
@@ -135,7 +140,7 @@ struct Report {
 }
 
 impl Job<'_> {
-    fn run(&self, flows: Vec<Mapped>, console: &Console) -> Result<(Outcome, Report), Failure> {
+    fn run(&self, flows: Vec<Planned>, console: &Console) -> Result<(Outcome, Report), Failure> {
         if self.build.check { self.compare(flows, console) } else { self.write(flows, console) }
     }
 
@@ -158,7 +163,7 @@ impl Job<'_> {
         }
     }
 
-    fn write(&self, flows: Vec<Mapped>, console: &Console) -> Result<(Outcome, Report), Failure> {
+    fn write(&self, flows: Vec<Planned>, console: &Console) -> Result<(Outcome, Report), Failure> {
         let count = flows.len();
         let products = self.each(flows, |output| self.folder.put(output), console)?;
         let changed =
@@ -175,7 +180,7 @@ impl Job<'_> {
         Ok((Outcome::Clean, Report { count, changed, removed: leftovers.len(), findings: 0 }))
     }
 
-    fn compare(&self, flows: Vec<Mapped>, console: &Console) -> Result<(Outcome, Report), Failure> {
+    fn compare(&self, flows: Vec<Planned>, console: &Console) -> Result<(Outcome, Report), Failure> {
         let count = flows.len();
         let products = self.each(flows, |output| self.folder.state(output), console)?;
         let mut findings: Vec<(String, &str)> = Vec::new();
@@ -201,7 +206,7 @@ impl Job<'_> {
     /// flow is let go of with its outputs.
     fn each(
         &self,
-        flows: Vec<Mapped>,
+        flows: Vec<Planned>,
         act: impl Fn(&Output) -> Result<State, Failure> + Sync,
         console: &Console,
     ) -> Result<Vec<Done>, Failure> {
@@ -210,7 +215,7 @@ impl Job<'_> {
             BuildFormat::Envelope => Form::Envelope,
         };
         let progress = console.progress("writing", flows.len());
-        let done = |(flow, resources): Mapped| {
+        let done = |(flow, resources): Planned| {
             let Product { outputs: [document, map], mut entry } = driver::product(&flow, self.project.texts(), form);
             entry.resources = resources.unwrap_or(entry.resources);
             let states = [act(&document)?, act(&map)?];

@@ -177,14 +177,8 @@ impl Files {
 
     /// What mapping had to say.
     fn mapped(&mut self, all: &[Mapped], project: &Project) {
-        for mapped in all {
-            for problem in &mapped.diagnostics {
-                if !self.diagnostics.contains(problem) {
-                    self.diagnostics.push(problem.clone());
-                }
-            }
-            self.notes.extend(fallback_lines(&mapped.fallbacks, project));
-        }
+        self.diagnostics.extend(driver::told(all));
+        self.notes.extend(fallback_lines(all, project));
         self.missing = driver::missing(all);
     }
 }
