@@ -192,14 +192,16 @@ pub struct Lint {
     #[arg(long, value_name = "FILE")]
     pub allow_file: Option<PathBuf>,
     /// Apply the fixes that cannot change what a flow does
-    #[arg(long, conflicts_with = "write_baseline")]
+    #[arg(long, conflicts_with_all = ["write_baseline", "env", "all_envs"])]
     pub fix: bool,
     /// Apply all fixes; read what they did
-    #[arg(long, conflicts_with = "write_baseline")]
+    #[arg(long, conflicts_with_all = ["write_baseline", "env", "all_envs"])]
     pub unsafe_fixes: bool,
     /// Show what --fix or --unsafe-fixes would change, write nothing, and exit with 1 if there is anything
-    #[arg(long, conflicts_with_all = ["write_baseline", "format"])]
+    #[arg(long, conflicts_with_all = ["write_baseline", "format", "env", "all_envs"])]
     pub diff: bool,
+    #[command(flatten)]
+    pub environments: Environments,
     /// How findings are reported [default: as --message-format says]
     #[arg(long, value_name = "FORMAT")]
     pub format: Option<LintFormat>,

@@ -4,11 +4,13 @@ use std::collections::BTreeMap;
 
 use toml::de::DeValue;
 
+use super::mapping::{Group, MissingName, about, check_in, map_all, missing, told};
 use super::reader::{self, Reader, Value, kind};
 use super::{Checked, Settings, check, paths};
 use crate::diagnostics::{Diagnostic, codes};
 use crate::flow::Flow;
 use crate::lint::{self, Config, Entry, Finding, Scope, Setting, rules};
+use crate::mapping::Environment;
 use crate::source::{Form, Source, SourceId};
 use crate::validate::ValidFlow;
 
@@ -34,8 +36,49 @@ impl Linted {
 /// Checks a project and looks at its flows. A flow of the language has to be sound for that; a document is taken as far as it
 /// can be read.
 pub fn lint(sources: &[Source], settings: &Settings) -> Linted {
-    let Checked { flows: valid, documents, links, outline, silenced, inner, mut diagnostics, .. } =
-        check(sources, settings);
+    looked(sources, check(sources, settings), &settings.lint)
+}
+
+/// The same as it is in each environment: a finding that all of them have once, and others with those that have it.
+pub fn lint_in(sources: &[Source], settings: &Settings, environments: &[Environment]) -> Linted {
+    let (groups, mut problems) = check_in(sources, settings, environments, &|| ());
+    if !problems.iter().any(Diagnostic::is_error) {
+        let mapped = map_all(&groups);
+        problems.extend(told(&mapped));
+        problems.extend(missing(&mapped).iter().map(MissingName::diagnostic));
+    }
+    let count = groups.len();
+    let mut linted = Linted::default();
+    let mut found: BTreeMap<String, (Finding, Vec<&str>, usize)> = BTreeMap::new();
+    for Group { environments, checked } in groups {
+        let one = looked(sources, checked, &settings.lint);
+        for finding in one.findings {
+            let (_, names, groups) = found.entry(finding.fingerprint()).or_insert((finding, Vec::new(), 0));
+            names.extend(environments.iter().map(|environment| environment.name.as_str()));
+            *groups += 1;
+        }
+        (linted.inner, linted.flows) = (one.inner, one.flows);
+    }
+    let named = |(mut finding, names, groups): (Finding, Vec<&str>, usize)| {
+        if groups < count {
+            finding.diagnostic = about(finding.diagnostic, &names);
+        }
+        finding
+    };
+    linted.findings = found.into_values().map(named).collect();
+    linted.findings.sort_by_key(|finding| finding.diagnostic.primary.span);
+    let is_found = |problem: &Diagnostic| {
+        let of_rule = |finding: &&Finding| rules::code_of(finding.rule) == Some(problem.code);
+        linted.findings.iter().filter(of_rule).any(|finding| finding.diagnostic.primary.span == problem.primary.span)
+    };
+    problems.retain(|problem| !is_found(problem));
+    linted.problems = problems;
+    linted
+}
+
+/// Looks at the flows of what has been checked.
+fn looked(sources: &[Source], checked: Checked, config: &Config) -> Linted {
+    let Checked { flows: valid, documents, links, outline, silenced, inner, mut diagnostics, .. } = checked;
     let by_id: BTreeMap<SourceId, &Source> = sources.iter().map(|source| (source.id, source)).collect();
     let is_source = |id: &SourceId| by_id.get(id).is_some_and(|source| source.form() == Form::Flow);
     let of_sources = valid.iter().map(ValidFlow::flow).map(|flow| (flow, flow.span.source));
@@ -43,7 +86,7 @@ pub fn lint(sources: &[Source], settings: &Settings) -> Linted {
     let of_documents = documents.iter().map(|document| (&document.flow, document.file));
     let flows: Vec<(&Flow, &Source)> =
         of_sources.chain(of_documents).filter_map(|(flow, file)| Some((flow, *by_id.get(&file)?))).collect();
-    let (mut findings, told) = lint::lint(&flows, &links, outline, &settings.lint, &silenced);
+    let (mut findings, told) = lint::lint(&flows, &links, outline, config, &silenced);
     diagnostics.retain(|problem| rules::same_as(problem.code).is_none() || !told.contains(&problem.primary.span));
     let has_errors = diagnostics.iter().any(Diagnostic::is_error);
     // A flow that could not be looked at may be what an `@allow` elsewhere is for.

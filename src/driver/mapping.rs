@@ -159,7 +159,7 @@ pub fn told(all: &[Mapped]) -> Vec<Diagnostic> {
 }
 
 /// A message with the environments that it is about.
-fn about(diagnostic: Diagnostic, environments: &[&str]) -> Diagnostic {
+pub(super) fn about(diagnostic: Diagnostic, environments: &[&str]) -> Diagnostic {
     let names: Vec<String> = environments.iter().map(|name| format!("`{name}`")).collect();
     Diagnostic { message: format!("{} (in {})", diagnostic.message, names.join(", ")), ..diagnostic }
 }

@@ -33,7 +33,7 @@ pub use fix::{Fixed, fix};
 pub use handlers::{Listed, functions, unknown_settings};
 pub use import::{Imported, ImportedFlow, Judgement, Renamed, Surroundings, import, import_all, judge};
 pub use links::Exported;
-pub use lint::{Linted, allowed, lint};
+pub use lint::{Linted, allowed, lint, lint_in};
 pub use mapping::{Fallback, Group, Mapped, MissingName, check_in, map, map_all, missing, told, written_in};
 pub use outputs::{
     Form, MANIFEST, Output, Product, RESOURCE_MAP, built_for, listed, manifest, merged_manifest, product,

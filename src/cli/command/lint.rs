@@ -32,7 +32,7 @@ pub fn run(lint: &Lint, global: &Global, console: &Console) -> Result<Outcome, F
     }
     let begin = Instant::now();
     let folders = Folders::new(&lint.paths);
-    let mut project = Project::open_with_documents(global, &folders.paths)?;
+    let mut project = Project::open_with_documents(global, &folders.paths)?.with(&lint.environments)?;
     if let Some(path) = &lint.allow_file {
         project.load_allowed(path)?;
     }
@@ -63,8 +63,10 @@ pub fn run(lint: &Lint, global: &Global, console: &Console) -> Result<Outcome, F
         }
         project.take(fixed.sources);
         fixed.linted
-    } else {
+    } else if project.environments.is_empty() {
         driver::lint(project.sources(), &project.settings)
+    } else {
+        driver::lint_in(project.sources(), &project.settings, &project.environments)
     };
     let texts: Vec<Source> = project.texts().iter().chain(&linted.inner).cloned().collect();
     let is_chosen = |finding: &Finding| project.is_chosen(finding.diagnostic.primary.span.source);
