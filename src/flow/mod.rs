@@ -14,6 +14,7 @@ mod lost;
 mod origin;
 mod outline;
 pub mod paths;
+pub(crate) mod reaching;
 pub mod read;
 pub mod uses;
 pub(crate) mod value;

@@ -1,7 +1,7 @@
 //! Flows as source: any flow that can be read from a document becomes text that compiles to the same document.
 //!
 //! `names` finds what resources are called, `units` makes statements of blocks with the help of `phrase` and `quote`,
-//! `handlers` chooses the `on error`, `structure` lays their `graph` out as bodies and steps, `scopes` gives steps handlers
+//! `results` names results, `handlers` chooses the `on error`, `structure` lays their `graph` out as bodies and steps, `scopes` gives steps handlers
 //! of their own, `steps` names them, and `write` makes text of it. Then `proof` compiles the text and holds the result
 //! against the flow: a block that came out different is said again, further from a sentence and nearer to the document, until
 //! nothing differs. So what is returned is proven, or says what is not.
@@ -13,6 +13,7 @@ mod names;
 mod phrase;
 mod proof;
 mod quote;
+mod results;
 mod scopes;
 mod stats;
 mod steps;
@@ -36,8 +37,10 @@ use crate::source::{Source, SourceId};
 use crate::syntax::{self, Parsed};
 
 use names::Names;
+use proof::Proof;
+use results::Named;
 use structure::Handler;
-use units::Said;
+use units::{Said, Units};
 
 /// What an importer decides.
 #[derive(Debug, Clone, Copy, Default)]
@@ -67,54 +70,76 @@ pub fn import(flow: &Flow, options: Options, project: &build::Options) -> Import
     let names = Names::new(flow, options.keep_addresses);
     let mut far = vec![Said::Sentence; flow.len()];
     let mut rescue = Rescue::None;
-    loop {
+    let job = Job { flow, names: &names, options, project };
+    let draft = loop {
+        let draft = job.draft(&far, rescue, None);
+        if draft.proof.changed.iter().any(|id| step_back(&mut far, *id)) {
+            continue;
+        }
+        if draft.proof.differences.is_empty() || rescue == Rescue::Raw {
+            break draft;
+        }
+        rescue = match rescue {
+            Rescue::None => Rescue::OneHandler,
+            Rescue::OneHandler => Rescue::Alone,
+            Rescue::Alone | Rescue::Raw => {
+                far.fill(Said::Raw);
+                Rescue::Raw
+            }
+        };
+    };
+    // Names of results change what is written and not what it means; where that is in doubt, there are none.
+    let named = results::named(flow, &draft.units, &names).map(|results| job.draft(&far, rescue, Some(&results)));
+    let draft = named.filter(|named| named.proof.is_clean()).unwrap_or(draft);
+    let stats = Stats::new(&draft.text, &draft.units, &names);
+    Imported {
+        text: draft.text,
+        resources: names.resources(),
+        differences: draft.proof.differences,
+        stats,
+        order: draft.order,
+    }
+}
+
+/// A flow that is to be written.
+struct Job<'f> {
+    flow: &'f Flow,
+    names: &'f Names,
+    options: Options,
+    project: &'f build::Options,
+}
+
+/// A text, and what it compiles to.
+struct Draft {
+    text: String,
+    units: Units,
+    order: Vec<BlockId>,
+    proof: Proof,
+}
+
+impl Job<'_> {
+    fn draft(&self, far: &[Said], rescue: Rescue, results: Option<&Named>) -> Draft {
         let alone = rescue >= Rescue::Alone;
-        let mut units = units::units(flow, &names, &far, alone, None);
+        let flow = results.map_or(self.flow, |results| &results.flow);
+        let results = results.map(|results| &results.names);
+        let mut units = units::units(flow, self.names, far, alone, results, None);
         let handler = handlers::choose(&units);
         if handler == Handler::Next {
-            units = units::units(flow, &names, &far, alone, Some(units));
+            units = units::units(flow, self.names, far, alone, results, Some(units));
         }
-        let mut outline = structure::outline(flow, &units, handler, !options.keep_identifiers);
+        let mut outline = structure::outline(flow, &units, handler, !self.options.keep_identifiers);
         if rescue == Rescue::None {
             scopes::handle(&mut outline, &units);
         }
-        let written = write::write(flow, &units, &outline, options.keep_identifiers);
+        let written = write::write(flow, &units, &outline, self.options.keep_identifiers);
         let source = Source::new(SourceId(0), "import.flow", written.text);
         let parsed = syntax::parse(&source);
         // Nearly every text is proven, so it is formatted meanwhile.
         let (proof, text) = rayon::join(
-            || proof::compare(flow, &source, &parsed, &written.blocks, &names, project),
+            || proof::compare(self.flow, &source, &parsed, &written.blocks, self.names, self.project),
             || formatted(&source, &parsed),
         );
-        if proof.changed.iter().any(|id| step_back(&mut far, *id)) {
-            continue;
-        }
-        if !proof.differences.is_empty() {
-            match rescue {
-                Rescue::None => {
-                    rescue = Rescue::OneHandler;
-                    continue;
-                }
-                Rescue::OneHandler => {
-                    rescue = Rescue::Alone;
-                    continue;
-                }
-                Rescue::Alone => {
-                    rescue = Rescue::Raw;
-                    far.fill(Said::Raw);
-                    continue;
-                }
-                Rescue::Raw => {}
-            }
-        }
-        let stats = Stats::new(&text, &units, &names);
-        return Imported {
-            text,
-            resources: names.resources(),
-            differences: proof.differences,
-            stats,
-            order: written.blocks,
-        };
+        Draft { text, units, order: written.blocks, proof }
     }
 }
 
@@ -133,7 +158,7 @@ enum Rescue {
 /// Gives the blocks of a flow that was read from a document the words of their sentences, for pictures.
 pub fn label(flow: &mut Flow) {
     let names = Names::new(flow, false);
-    let units = units::units(flow, &names, &vec![Said::Sentence; flow.len()], true, None);
+    let units = units::units(flow, &names, &vec![Said::Sentence; flow.len()], true, None, None);
     for unit in units.list {
         let text = match unit.kind {
             units::UnitKind::Line(text) | units::UnitKind::Loop { line: text, .. } => text,

@@ -29,12 +29,13 @@ struct Leaf<'a> {
     value: &'a Value,
 }
 
-/// The sentence that says what a row is given. `extra` is what a companion block adds to it.
+/// The sentence that says what a row is given. `extra` is what a companion block adds to it, `bind` what its result is called.
 pub(super) fn phrase(
     row: &'static ActionSpec,
     args: &[Arg],
     exits: &[Exit],
     extra: Option<(&'static Sentence, &Value)>,
+    bind: Option<&str>,
     names: &Names,
 ) -> Option<Phrase> {
     let mut leaves = Vec::new();
@@ -43,7 +44,7 @@ pub(super) fn phrase(
     if let Some((sentence, value)) = extra {
         let Lowering::Companion { param, .. } = sentence.lowering else { return None };
         leaves.push(Leaf { path: param.to_owned(), value });
-        return say(row, sentence, args, &leaves, names).map(|(text, _)| Phrase { text, sentence });
+        return say(row, sentence, args, &leaves, None, names).map(|(text, _)| Phrase { text, sentence });
     }
     // One that takes a list apart says more than one that is given the list; else the fewer settings the better.
     let chooses = exits.iter().any(|exit| matches!(exit.outlet, Outlet::Condition(_)));
@@ -59,10 +60,10 @@ pub(super) fn phrase(
         // A sentence that speaks of an element of a list sees the lists taken apart.
         let whole = !has_numbers(sentence);
         let said = if whole {
-            say(row, sentence, args, &leaves, names)
+            say(row, sentence, args, &leaves, bind, names)
         } else {
             let mut apart = Vec::new();
-            flatten(row.params, args, "", true, &mut apart).and_then(|()| say(row, sentence, args, &apart, names))
+            flatten(row.params, args, "", true, &mut apart).and_then(|()| say(row, sentence, args, &apart, bind, names))
         };
         let Some((text, settings)) = said else { continue };
         if best.as_ref().is_none_or(|(least, _)| (whole, sentence.chooses, settings) < *least) {
@@ -84,6 +85,13 @@ fn comes_with_branches(row: &ActionSpec, leaf: &Leaf, exits: &[Exit]) -> bool {
         }
     }
     !asked.is_empty() && items.iter().map(Value::as_literal).eq(asked.into_iter().map(Some))
+}
+
+/// Whether a sentence can name a result.
+pub(super) fn takes_name(sentence: &Sentence) -> bool {
+    let is_name = |piece: &Piece| matches!(piece, Piece::Name);
+    let has_name = |piece: &Piece| matches!(piece, Piece::Optional(inner) if inner.iter().any(is_name));
+    sentence.pattern.iter().any(has_name)
 }
 
 /// Whether a sentence speaks of single elements of a list.
@@ -143,6 +151,7 @@ fn say(
     sentence: &'static Sentence,
     args: &[Arg],
     leaves: &[Leaf],
+    bind: Option<&str>,
     names: &Names,
 ) -> Option<(String, usize)> {
     let mut open: Vec<&Leaf> = leaves.iter().collect();
@@ -150,7 +159,7 @@ fn say(
 
     // The words, with what stands in the slots.
     let mut text = String::new();
-    pieces(row, sentence, sentence.pattern, &mut take, names, &mut text)?;
+    pieces(row, sentence, sentence.pattern, &mut take, bind, names, &mut text)?;
 
     // The settings, and what they decide besides, whatever the words would decide.
     let mut implied: Vec<&str> = Vec::new();
@@ -218,6 +227,7 @@ fn pieces<'l>(
     sentence: &'static Sentence,
     pattern: &'static [Piece],
     take: &mut dyn FnMut(&str) -> Option<&'l Leaf<'l>>,
+    bind: Option<&str>,
     names: &Names,
     text: &mut String,
 ) -> Option<()> {
@@ -244,11 +254,11 @@ fn pieces<'l>(
                 };
                 push(text, &choice_words(choices, items)?.join(", "));
             }
-            Piece::Name => {}
+            Piece::Name => push(text, bind.unwrap_or_default()),
             Piece::Optional(inner) => {
                 // A part that only names a result says nothing of the block.
-                let slots = inner.iter().filter(|piece| matches!(piece, Piece::Slot(_) | Piece::Map(_)));
-                if slots.count() == 0 {
+                let has_slot = inner.iter().any(|piece| matches!(piece, Piece::Slot(_) | Piece::Map(_)));
+                if !has_slot && bind.is_none() {
                     continue;
                 }
                 let mut said = String::new();
@@ -258,6 +268,7 @@ fn pieces<'l>(
                     sentence,
                     inner,
                     &mut |path| take(path).inspect(|leaf| held.push(leaf)),
+                    bind,
                     names,
                     &mut said,
                 );

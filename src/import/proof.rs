@@ -25,6 +25,12 @@ pub(super) struct Proof {
     pub differences: Vec<Difference>,
 }
 
+impl Proof {
+    pub fn is_clean(&self) -> bool {
+        self.changed.is_empty() && self.differences.is_empty()
+    }
+}
+
 /// Compiles a source and compares. `order` says which block each line was written for.
 pub(super) fn compare(
     flow: &Flow,

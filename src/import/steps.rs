@@ -105,7 +105,7 @@ fn plain(text: &str) -> String {
 }
 
 /// The first words of a text, joined as a name.
-fn words(text: &str, most: usize) -> String {
+pub(super) fn words(text: &str, most: usize) -> String {
     let mut found: Vec<String> = Vec::new();
     let mut length = 0;
     for word in split(text) {

@@ -1,5 +1,7 @@
 //! Blocks as statements: what is said in one line, and the ways out of it in the words of its clauses.
 
+use std::collections::BTreeMap;
+
 use super::names::Names;
 use super::phrase;
 use super::quote;
@@ -37,6 +39,8 @@ pub(super) struct Unit {
     pub continues: bool,
     pub is_terminal: bool,
     pub said: Said,
+    /// Whether its sentence can name a result.
+    pub takes_name: bool,
 }
 
 #[derive(Debug, Clone)]
@@ -101,11 +105,18 @@ impl Units {
 }
 
 /// Takes a flow apart into statements. `far` says which blocks cannot be said nearer than so; with `alone`, no two blocks
-/// share a statement.
+/// share a statement. `results` are names of results.
 ///
 /// With the units that were said `before`, two blocks that both carry on when they fail may share one as well: under
 /// `on error -> next`, that goes without saying. Where none do, those units stay.
-pub(super) fn units(flow: &Flow, names: &Names, far: &[Said], alone: bool, before: Option<Units>) -> Units {
+pub(super) fn units(
+    flow: &Flow,
+    names: &Names,
+    far: &[Said],
+    alone: bool,
+    results: Option<&BTreeMap<BlockId, String>>,
+    before: Option<Units>,
+) -> Units {
     let mut entries = vec![0_usize; flow.len()];
     for (id, _) in flow.blocks() {
         let mut targets: Vec<BlockId> = flow.successors(id).collect();
@@ -122,7 +133,7 @@ pub(super) fn units(flow: &Flow, names: &Names, far: &[Said], alone: bool, befor
     }
     let mut taken = vec![false; flow.len()];
     let mut units: Vec<Unit> = Vec::with_capacity(flow.len());
-    let reader = Reader { flow, names, far, alone, carries_on: before.is_some(), entries };
+    let reader = Reader { flow, names, far, alone, results, carries_on: before.is_some(), entries };
     // Those that take others along come first: what they take cannot begin a statement of its own.
     for (id, block) in flow.blocks() {
         if is_taken(&taken, id) {
@@ -173,6 +184,8 @@ struct Reader<'a> {
     names: &'a Names,
     far: &'a [Said],
     alone: bool,
+    /// What results are called.
+    results: Option<&'a BTreeMap<BlockId, String>>,
     carries_on: bool,
     /// How many blocks lead to each; the beginning counts as one.
     entries: Vec<usize>,
@@ -210,13 +223,16 @@ impl Reader<'_> {
             continues: variant.next == Next::Continues,
             is_terminal: variant.next == Next::Terminal,
             said,
+            takes_name: false,
         };
         if far <= Said::Alone {
             if let Some(text) = assignment(row, block, self.names) {
                 return whole(text, &[], Said::Sentence);
             }
-            if let Some(phrase) = phrase::phrase(row, &block.args, exits, None, self.names) {
-                return whole(phrase.text, phrase.sentence.aliases, Said::Sentence);
+            let bind = self.results.and_then(|results| results.get(&id)).map(String::as_str);
+            if let Some(phrase) = phrase::phrase(row, &block.args, exits, None, bind, self.names) {
+                let unit = whole(phrase.text, phrase.sentence.aliases, Said::Sentence);
+                return Unit { takes_name: phrase::takes_name(phrase.sentence), ..unit };
             }
         }
         match phrase::checked(row, &block.args, self.names) {
@@ -242,6 +258,7 @@ impl Reader<'_> {
             continues: true,
             is_terminal: false,
             said: Said::Raw,
+            takes_name: false,
         }
     }
 
@@ -303,7 +320,7 @@ impl Reader<'_> {
         }
         let variant = main.variant()?;
         let phrase =
-            phrase::phrase(row, &main.args, self.flow.exits(main_id), Some((sentence, &arg.value)), self.names)?;
+            phrase::phrase(row, &main.args, self.flow.exits(main_id), Some((sentence, &arg.value)), None, self.names)?;
         let (blocks, last) = match place {
             Place::Before => (vec![other_id, main_id], main_id),
             Place::After => (vec![main_id, other_id], other_id),
@@ -328,6 +345,7 @@ impl Reader<'_> {
             continues: variant.next == Next::Continues,
             is_terminal: false,
             said: Said::Sentence,
+            takes_name: false,
         })
     }
 
@@ -392,6 +410,7 @@ impl Reader<'_> {
             continues: false,
             is_terminal: false,
             said: Said::Sentence,
+            takes_name: false,
         })
     }
 

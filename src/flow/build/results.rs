@@ -4,7 +4,7 @@
 //!
 //! Reaching definitions decide, per namespace: forward, joined over paths, to a fixpoint over the blocks.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use ecow::{EcoString, eco_format};
 use smallvec::smallvec;
@@ -14,6 +14,7 @@ use super::index::Index;
 use crate::catalogue::paths::{self, PathProblem};
 use crate::catalogue::{self, Results, Role};
 use crate::diagnostics::{Diagnostic, Diagnostics, codes};
+use crate::flow::reaching::{Definitions, Graph, Reach, path_of};
 use crate::flow::uses::each_text_mut;
 use crate::flow::{Action, Arg, Block, BlockOrigin, Inserted, Outlet, Part, Text, Value};
 use crate::source::Span;
@@ -34,6 +35,24 @@ struct Producers {
     span: Span,
 }
 
+struct Blocks<'s>(&'s [Settled]);
+
+impl Graph for Blocks<'_> {
+    fn count(&self) -> usize {
+        self.0.len()
+    }
+
+    fn row(&self, block: usize) -> Option<&'static catalogue::ActionSpec> {
+        self.0.get(block).and_then(|entry| entry.block.action.row())
+    }
+
+    fn each_exit(&self, block: usize, act: &mut dyn FnMut(&Outlet, usize)) {
+        for exit in self.0.get(block).into_iter().flat_map(|entry| &entry.exits) {
+            act(&exit.outlet, exit.to);
+        }
+    }
+}
+
 /// Where a read finds its value.
 #[derive(Clone, PartialEq, Eq)]
 enum Place {
@@ -48,7 +67,7 @@ pub(super) fn resolve(index: &Index, settled: &mut Vec<Settled>, start: Option<u
     if reads.is_empty() {
         return;
     }
-    let mut analyses: HashMap<&'static str, Analysis> = HashMap::new();
+    let mut analyses: HashMap<&'static str, Definitions> = HashMap::new();
     let mut places: BTreeMap<(String, String), Vec<(usize, Place)>> = BTreeMap::new();
     for read in &reads {
         let Some(producers) = names.get(read.name.as_str()) else {
@@ -59,8 +78,9 @@ pub(super) fn resolve(index: &Index, settled: &mut Vec<Settled>, start: Option<u
             continue;
         }
         let namespace = producers.results.namespace;
-        let analysis = analyses.entry(namespace).or_insert_with(|| Analysis::new(settled, start, namespace));
-        let place = match analysis.at(read.block, &producers.blocks) {
+        let definitions =
+            analyses.entry(namespace).or_insert_with(|| Definitions::new(&Blocks(settled), start, namespace));
+        let place = match definitions.reach(read.block, &producers.blocks) {
             Reach::Unreachable | Reach::Only => Place::Latest,
             Reach::Mixed => Place::Saved,
             Reach::Never => {
@@ -218,140 +238,6 @@ fn never(read: &Read, producers: &Producers) -> Diagnostic {
 /// The path of a read in the service's own namespace.
 fn latest(read: &Read, results: Results) -> String {
     path_of(&read.rest, results)
-}
-
-fn path_of(rest: &str, results: Results) -> String {
-    for (field, path) in results.special {
-        let tail = rest.strip_prefix('.').and_then(|rest| rest.strip_prefix(field));
-        if let Some(tail) = tail.filter(|tail| tail.is_empty() || tail.starts_with(['.', '['])) {
-            return format!("{path}{tail}");
-        }
-    }
-    format!("{}{rest}", results.root)
-}
-
-// ---- reaching definitions ---------------------------------------------------------------------------------------------
-
-/// What reaches a read.
-enum Reach {
-    Unreachable,
-    /// Only the named producers, or nothing yet.
-    Only,
-    /// The named producers, and on some path another in between.
-    Mixed,
-    /// None of the named producers on any path.
-    Never,
-}
-
-/// For each block, which definitions of one namespace can be the latest, and which can have happened at all.
-struct Analysis {
-    /// The blocks that define the namespace; a definition's bit is its place here, behind the two of [`Bits`].
-    definitions: Vec<usize>,
-    latest: Sets,
-    ever: Sets,
-}
-
-impl Analysis {
-    fn new(settled: &[Settled], start: Option<usize>, namespace: &str) -> Self {
-        let defines = |entry: &Settled| {
-            let results = entry.block.action.row().and_then(|row| row.results);
-            results.is_some_and(|results| results.namespace == namespace)
-        };
-        let definitions: Vec<usize> =
-            settled.iter().enumerate().filter(|(_, entry)| defines(entry)).map(|(index, _)| index).collect();
-        let (mut latest, mut ever) =
-            (Sets::new(settled.len(), definitions.len()), Sets::new(settled.len(), definitions.len()));
-        let mut queue: VecDeque<usize> = start.into_iter().collect();
-        for &start in &queue {
-            latest.insert(start, Sets::NOTHING);
-        }
-        // What arrives at the block at hand: its exits may lead back to it.
-        let (mut latest_here, mut ever_here) = (Vec::new(), Vec::new());
-        while let Some(at) = queue.pop_front() {
-            let Some(entry) = settled.get(at) else { continue };
-            latest.of(at).clone_into(&mut latest_here);
-            ever.of(at).clone_into(&mut ever_here);
-            let defined = definitions.binary_search(&at).ok().map(|place| place + Sets::FIRST);
-            // An action that the catalogue does not know may do anything.
-            let clobbers = entry.block.action.row().is_none_or(|row| row.clobbers.contains(&namespace));
-            for exit in &entry.exits {
-                let fails = matches!(&exit.outlet, Outlet::Error(name) if name == catalogue::FAILURE);
-                let mut news = ever.join(exit.to, &ever_here);
-                news |= match defined {
-                    Some(bit) if !fails => ever.insert(exit.to, bit) | latest.insert(exit.to, bit),
-                    _ if clobbers => latest.insert(exit.to, Sets::LOST),
-                    _ => latest.join(exit.to, &latest_here),
-                };
-                if news {
-                    queue.push_back(exit.to);
-                }
-            }
-        }
-        Self { definitions, latest, ever }
-    }
-
-    fn at(&self, block: usize, producers: &[usize]) -> Reach {
-        let (latest, ever) = (self.latest.of(block), self.ever.of(block));
-        if latest.iter().all(|word| *word == 0) {
-            return Reach::Unreachable;
-        }
-        let mut own = Sets::new(1, self.definitions.len());
-        for producer in producers {
-            if let Ok(place) = self.definitions.binary_search(producer) {
-                own.insert(0, place + Sets::FIRST);
-            }
-        }
-        if ever.iter().zip(own.of(0)).all(|(ever, own)| ever & own == 0) {
-            return Reach::Never;
-        }
-        own.insert(0, Sets::NOTHING);
-        let is_only = latest.iter().zip(own.of(0)).all(|(latest, own)| latest & !own == 0);
-        if is_only { Reach::Only } else { Reach::Mixed }
-    }
-}
-
-/// A small set of definitions for each block: rows of bits in one table.
-struct Sets {
-    words: Vec<u64>,
-    /// Words of a row.
-    width: usize,
-}
-
-impl Sets {
-    /// Nothing has been defined yet.
-    const NOTHING: usize = 0;
-    /// Something failed, or another action overwrote it.
-    const LOST: usize = 1;
-    /// The bit of the first definition.
-    const FIRST: usize = 2;
-
-    fn new(blocks: usize, definitions: usize) -> Self {
-        let width = (definitions + Self::FIRST).div_ceil(64);
-        Self { words: vec![0; blocks * width], width }
-    }
-
-    /// A block's set; of a block that is not there, one of no size.
-    fn of(&self, block: usize) -> &[u64] {
-        self.words.get(block * self.width..(block + 1) * self.width).unwrap_or_default()
-    }
-
-    /// Adds to a block's set; whether that was news.
-    fn insert(&mut self, block: usize, bit: usize) -> bool {
-        let Some(word) = self.words.get_mut(block * self.width + bit / 64) else { return false };
-        let before = *word;
-        *word |= 1 << (bit % 64);
-        *word != before
-    }
-
-    fn join(&mut self, block: usize, more: &[u64]) -> bool {
-        let row = self.words.get_mut(block * self.width..(block + 1) * self.width).unwrap_or_default();
-        let mut news = false;
-        for (word, more) in row.iter_mut().zip(more) {
-            news |= *word | more != *word;
-            *word |= more;
-        }
-        news
-    }
 }
 
 // ---- saving -------------------------------------------------------------------------------------------------------------
