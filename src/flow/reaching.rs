@@ -27,6 +27,11 @@ pub(crate) fn path_of(rest: &str, results: Results) -> String {
     format!("{}{rest}", results.root)
 }
 
+/// The key under which a field of a result is kept: its name and what follows, in the letters that a key can have.
+pub(crate) fn saved_key(field: &str) -> String {
+    field.chars().map(|c| if c.is_ascii_alphanumeric() || c == '-' { c } else { '_' }).collect()
+}
+
 /// What reaches a read.
 pub(crate) enum Reach {
     Unreachable,

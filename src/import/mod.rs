@@ -1,6 +1,6 @@
 //! Flows as source: any flow that can be read from a document becomes text that compiles to the same document.
 //!
-//! `names` finds what resources are called, `units` makes statements of blocks with the help of `phrase` and `quote`,
+//! `names` finds what resources are called, `units` makes statements of blocks with the help of `phrase`, `ways` and `quote`,
 //! `results` names results, `handlers` chooses the `on error`, `structure` lays their `graph` out as bodies and steps, `scopes` gives steps handlers
 //! of their own, `steps` names them, and `write` makes text of it. Then `proof` compiles the text and holds the result
 //! against the flow: a block that came out different is said again, further from a sentence and nearer to the document, until
@@ -20,6 +20,7 @@ mod steps;
 mod structure;
 mod units;
 mod verify;
+mod ways;
 mod words;
 mod write;
 
@@ -89,8 +90,11 @@ pub fn import(flow: &Flow, options: Options, project: &build::Options) -> Import
         };
     };
     // Names of results change what is written and not what it means; where that is in doubt, there are none.
-    let named = results::named(flow, &draft.units, &names).map(|results| job.draft(&far, rescue, Some(&results)));
-    let draft = named.filter(|named| named.proof.is_clean()).unwrap_or(draft);
+    let named = [true, false].into_iter().find_map(|saves| {
+        let results = results::named(flow, &draft.units, &names, saves)?;
+        Some(job.draft(&far, rescue, Some(&results))).filter(|named| named.proof.is_clean())
+    });
+    let draft = named.unwrap_or(draft);
     let stats = Stats::new(&draft.text, &draft.units, &names);
     Imported {
         text: draft.text,
@@ -121,7 +125,6 @@ impl Job<'_> {
     fn draft(&self, far: &[Said], rescue: Rescue, results: Option<&Named>) -> Draft {
         let alone = rescue >= Rescue::Alone;
         let flow = results.map_or(self.flow, |results| &results.flow);
-        let results = results.map(|results| &results.names);
         let mut units = units::units(flow, self.names, far, alone, results, None);
         let handler = handlers::choose(&units);
         if handler == Handler::Next {

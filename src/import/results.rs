@@ -9,10 +9,10 @@ use super::names::Names;
 use super::steps;
 use super::units::{Said, Units};
 use crate::catalogue::paths;
-use crate::catalogue::{ActionSpec, Kind, Param, Results};
+use crate::catalogue::{ActionSpec, FAILURE, Kind, Param, Results, Role};
 use crate::flow::id::looks_like_uuid;
-use crate::flow::reaching::{Definitions, Graph, path_of};
-use crate::flow::uses::{each_text_mut, reads};
+use crate::flow::reaching::{Definitions, Graph, path_of, saved_key};
+use crate::flow::uses::{each_text_mut, reads, writes};
 use crate::flow::{Arg, Block, BlockId, Flow, Outlet, Part, Value};
 use crate::syntax::{is_plain_word, usual};
 
@@ -20,27 +20,45 @@ use crate::syntax::{is_plain_word, usual};
 pub(super) struct Named {
     pub flow: Flow,
     pub names: BTreeMap<BlockId, String>,
+    /// Invocations, and the blocks that naming their results brings along: these keep what is read when another invocation
+    /// has replaced it.
+    pub saves: BTreeMap<BlockId, BlockId>,
 }
 
-/// Names the results of a flow that is said in these statements; nothing where none can have a name.
-pub(super) fn named(flow: &Flow, units: &Units, names: &Names) -> Option<Named> {
+/// Names the results of a flow that is said in these statements; nothing where none can have a name. With `saves`, a block
+/// that does what naming a result would do by itself is taken for that.
+pub(super) fn named(flow: &Flow, units: &Units, names: &Names, saves: bool) -> Option<Named> {
     let blocks = Blocks::new(flow, units);
     let mut given: BTreeMap<BlockId, String> = BTreeMap::new();
     // For each block, its reads and what they become.
     let mut respelled: BTreeMap<BlockId, BTreeMap<String, String>> = BTreeMap::new();
     let mut taken: BTreeSet<String> = BTreeSet::new();
+    let mut saved: BTreeMap<BlockId, BlockId> = BTreeMap::new();
     for results in blocks.results() {
         let of_kind = own_reads(flow, &blocks, results);
         for producer in blocks.producers(results) {
-            let own: Vec<&OwnRead> = of_kind.iter().filter(|read| read.latest.contains(&producer)).collect();
+            let save = if saves { save(flow, producer, results) } else { None };
+            let save = save.filter(|save| !taken.contains(&save.name));
+            let own: Vec<&OwnRead> = of_kind
+                .iter()
+                .filter(|read| {
+                    read.latest.contains(&producer) && save.as_ref().is_none_or(|save| save.block != read.block)
+                })
+                .collect();
             let is_provable = |read: &&OwnRead| read.is_sure && read.latest.len() == 1 && read.rest.is_some();
-            let Some(block) = flow.block(producer).filter(|_| !own.is_empty() && own.iter().all(is_provable)) else {
-                continue;
-            };
-            let name = unique(name(block, results, names), &mut taken);
-            for read in own {
+            let are_provable = !own.is_empty() && own.iter().all(is_provable);
+            let Some(block) = flow.block(producer).filter(|_| are_provable || save.is_some()) else { continue };
+            let wanted = save.as_ref().map_or_else(|| name(block, results, names), |save| save.name.clone());
+            let name = unique(wanted, &mut taken);
+            for read in own.into_iter().filter(|_| are_provable) {
                 let spelled = format!("${name}{}", read.rest.as_deref().unwrap_or_default());
                 respelled.entry(read.block).or_default().insert(read.path.clone(), spelled);
+            }
+            if let Some(save) = save {
+                for (reader, path, rest) in save.reads {
+                    respelled.entry(reader).or_default().insert(path, format!("${name}{rest}"));
+                }
+                saved.insert(producer, save.block);
             }
             given.insert(producer, name);
         }
@@ -62,7 +80,7 @@ pub(super) fn named(flow: &Flow, units: &Units, names: &Names) -> Option<Named> 
             });
         }
     }
-    Some(Named { flow, names: given })
+    Some(Named { flow, names: given, saves: saved })
 }
 
 /// A read of a result of one kind.
@@ -77,7 +95,7 @@ struct OwnRead {
 }
 
 fn own_reads(flow: &Flow, blocks: &Blocks, results: Results) -> Vec<OwnRead> {
-    let start = flow.start().and_then(|start| blocks.ids.iter().position(|id| *id == start));
+    let start = flow.start().map(BlockId::index);
     let definitions = Definitions::new(blocks, start, results.namespace);
     let mut found = Vec::new();
     for (index, id) in blocks.ids.iter().enumerate() {
@@ -107,6 +125,55 @@ fn rest_of(path: &str, results: Results) -> Option<String> {
     let steps: Vec<&str> =
         usual.trim_start_matches("$.").split(['.', '[']).map(|step| step.trim_matches(['\'', ']'])).collect();
     (fits && usual == path && path_of(&rest, results) == path && paths::check(&steps).is_ok()).then_some(rest)
+}
+
+/// A block that keeps fields of a result.
+struct Save {
+    block: BlockId,
+    name: String,
+    /// Where what it keeps is read: the block, the reference, and what follows the name in its place.
+    reads: Vec<(BlockId, String, String)>,
+}
+
+/// The block behind an invocation that does what a build adds where a named result is read too late.
+fn save(flow: &Flow, producer: BlockId, results: Results) -> Option<Save> {
+    let target = |id: BlockId, fails: bool| {
+        let is_failure = |outlet: &Outlet| matches!(outlet, Outlet::Error(name) if name == FAILURE);
+        let exits = flow.exits(id).iter().filter(|exit| is_failure(&exit.outlet) == fails);
+        let targets: BTreeSet<BlockId> = exits.map(|exit| exit.target).collect();
+        if targets.len() > 1 { None } else { targets.first().copied() }
+    };
+    let id = target(producer, false)?;
+    let block = flow.block(id)?;
+    let row = block.action.row().filter(|row| row.role == Role::SaveResult)?;
+    let [assign] = row.assigns else { return None };
+    let failed = target(producer, true).or_else(|| target(id, false));
+    if block.args.len() != 1 || target(id, true) != failed {
+        return None;
+    }
+    let mut name: Option<String> = None;
+    let mut reads_of = Vec::new();
+    for write in writes(block) {
+        let rest = rest_of(write.value?.as_path()?, results)?;
+        let key = write.path.strip_prefix(assign.root)?.strip_prefix('.')?;
+        let stem = key.strip_suffix(&saved_key(&rest))?;
+        if !is_plain_word(stem)
+            || !stem.is_ascii()
+            || stem == ENVIRONMENT
+            || name.as_deref().is_some_and(|name| name != stem)
+        {
+            return None;
+        }
+        name = Some(stem.to_owned());
+        for (other, block) in flow.blocks() {
+            if other != id && writes(block).iter().any(|other| other.path == write.path) {
+                return None;
+            }
+            let reads = reads(block).into_iter().filter(|read| usual(read.path) == write.path);
+            reads_of.extend(reads.map(|read| (other, read.path.to_owned(), rest.clone())));
+        }
+    }
+    Some(Save { block: id, name: name?, reads: reads_of }).filter(|save| !save.reads.is_empty())
 }
 
 /// The blocks of a flow as the statements that say them are compiled.
@@ -164,9 +231,7 @@ impl Graph for Blocks<'_> {
     fn each_exit(&self, at: usize, act: &mut dyn FnMut(&Outlet, usize)) {
         let Some(id) = self.ids.get(at) else { return };
         for exit in self.flow.exits(*id) {
-            if let Some(to) = self.ids.iter().position(|id| *id == exit.target) {
-                act(&exit.outlet, to);
-            }
+            act(&exit.outlet, exit.target.index());
         }
     }
 }

@@ -1,17 +1,13 @@
 //! Blocks as statements: what is said in one line, and the ways out of it in the words of its clauses.
 
-use std::collections::BTreeMap;
-
 use super::names::Names;
 use super::phrase;
 use super::quote;
-use crate::catalogue::{
-    ActionSpec, Literals, Lowering, Need, Next, Operand, Operator, OutletSpec, Place, Role, Sentence, Variant,
-};
-use crate::flow::value::holds;
+use super::results::Named;
+use super::ways::{exits_of, service_words, ways};
+use crate::catalogue::{ActionSpec, Literals, Lowering, Next, Operator, Place, Role, Sentence};
 use crate::flow::{Block, BlockId, Condition, Flow, Outlet, Value};
 use crate::syntax::ast::Sign;
-use crate::syntax::is_plain_word;
 
 /// How far from a sentence a block is said, because nothing nearer says exactly it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
@@ -114,7 +110,7 @@ pub(super) fn units(
     names: &Names,
     far: &[Said],
     alone: bool,
-    results: Option<&BTreeMap<BlockId, String>>,
+    results: Option<&Named>,
     before: Option<Units>,
 ) -> Units {
     let mut entries = vec![0_usize; flow.len()];
@@ -139,7 +135,11 @@ pub(super) fn units(
         if is_taken(&taken, id) {
             continue;
         }
-        if let Some(unit) = reader.pair(id, block).filter(|unit| !unit.blocks.iter().any(|id| is_taken(&taken, *id))) {
+        if let Some(unit) = reader
+            .saved(id, block)
+            .or_else(|| reader.pair(id, block))
+            .filter(|unit| !unit.blocks.iter().any(|id| is_taken(&taken, *id)))
+        {
             take(&mut taken, &unit);
             units.push(unit);
         }
@@ -185,7 +185,7 @@ struct Reader<'a> {
     far: &'a [Said],
     alone: bool,
     /// What results are called.
-    results: Option<&'a BTreeMap<BlockId, String>>,
+    results: Option<&'a Named>,
     carries_on: bool,
     /// How many blocks lead to each; the beginning counts as one.
     entries: Vec<usize>,
@@ -229,7 +229,7 @@ impl Reader<'_> {
             if let Some(text) = assignment(row, block, self.names) {
                 return whole(text, &[], Said::Sentence);
             }
-            let bind = self.results.and_then(|results| results.get(&id)).map(String::as_str);
+            let bind = self.results.and_then(|results| results.names.get(&id)).map(String::as_str);
             if let Some(phrase) = phrase::phrase(row, &block.args, exits, None, bind, self.names) {
                 let unit = whole(phrase.text, phrase.sentence.aliases, Said::Sentence);
                 return Unit { takes_name: phrase::takes_name(phrase.sentence), ..unit };
@@ -276,6 +276,23 @@ impl Reader<'_> {
             self.flow.exits(id).iter().find(|exit| exit.outlet.is(spec.exit)).map(|exit| exit.target)
         };
         Some(UnitKind::Loop { count, again: to("continue")?, done: to("done")?, line: text.to_owned() })
+    }
+
+    /// An invocation with the block that saves its result, which naming the result brings along.
+    fn saved(&self, id: BlockId, block: &Block) -> Option<Unit> {
+        let save = *self.results?.saves.get(&id)?;
+        let mut unit = self.single(id, block);
+        let next = self.target(save, &Outlet::Next);
+        if !unit.takes_name || !self.has_one_entry(save) || next.is_none() {
+            return None;
+        }
+        unit.blocks.push(save);
+        for to in unit.ways.iter_mut().map(|way| &mut way.to).chain([&mut unit.next]) {
+            if *to == Some(save) {
+                *to = next;
+            }
+        }
+        Some(unit)
     }
 
     // ---- several blocks ---------------------------------------------------------------------------------------------
@@ -469,7 +486,7 @@ fn comparison(condition: &Condition, operators: &[Operator]) -> Option<String> {
     Some(format!("{} {}", sign.text(), operand_text(operand, operator)?))
 }
 
-fn operand_text(operand: &str, operator: Operator) -> Option<String> {
+pub(super) fn operand_text(operand: &str, operator: Operator) -> Option<String> {
     if operator.is_numeric() {
         operand.parse::<f64>().ok()?;
         return Some(if is_number(operand) { operand.to_owned() } else { quote::literal(operand) });
@@ -478,7 +495,7 @@ fn operand_text(operand: &str, operator: Operator) -> Option<String> {
 }
 
 /// Whether a source reads a text as a number and gives it back digit by digit.
-fn is_number(text: &str) -> bool {
+pub(super) fn is_number(text: &str) -> bool {
     let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
     let unsigned = text.strip_prefix('-').unwrap_or(text);
     unsigned.split_once('.').map_or_else(|| digits(unsigned), |(whole, rest)| digits(whole) && digits(rest))
@@ -544,139 +561,4 @@ fn is_plain_key(key: &str) -> bool {
 
 fn is_key(key: &str) -> bool {
     !key.is_empty() && !key.contains(['\'', '\n', '\r', '\\', '"'])
-}
-
-// ---- ways out -----------------------------------------------------------------------------------------------------
-
-fn exits_of(flow: &Flow, id: BlockId) -> impl Iterator<Item = (&Outlet, BlockId)> + Clone {
-    flow.exits(id).iter().map(|exit| (&exit.outlet, exit.target))
-}
-
-/// The exits of a block but success, in order, as clauses begin.
-pub(super) fn patterns(flow: &Flow, id: BlockId) -> Vec<String> {
-    let Some(block) = flow.block(id) else { return Vec::new() };
-    let given = exits_of(flow, id).filter(|(outlet, _)| **outlet != Outlet::Next);
-    match block.variant() {
-        Some(variant) => {
-            let ways = ways(block, variant, given.clone(), &[]).into_iter();
-            ways.take(given.count()).map(|way| way.pattern).collect()
-        }
-        None => given.map(|(outlet, _)| service_words(outlet).unwrap_or_default()).collect(),
-    }
-}
-
-/// The exits of a block in the words of its clauses, and the branches that it could have and does not.
-fn ways<'f>(
-    block: &Block,
-    variant: &'static Variant,
-    exits: impl Iterator<Item = (&'f Outlet, BlockId)>,
-    aliases: &[(&'static str, &'static str)],
-) -> Vec<Way> {
-    let specs: Vec<&'static OutletSpec> =
-        variant.outlets.iter().filter(|spec| spec.when.is_none_or(|when| holds(&when, &block.args))).collect();
-    let word = |spec: &OutletSpec| aliases.iter().find(|alias| alias.1 == spec.word).map_or(spec.word, |alias| alias.0);
-    let words: Vec<&str> = specs.iter().map(|spec| word(spec)).collect();
-    let mut given = vec![false; specs.len()];
-    let mut shares = 1;
-    let mut ways = Vec::new();
-    for (outlet, to) in exits {
-        let is_condition = matches!(outlet, Outlet::Condition(_));
-        let known = specs.iter().position(|spec| outlet.is(spec.exit));
-        let (pattern, default) = match (known.and_then(|at| Some((at, *specs.get(at)?))), outlet) {
-            (_, Outlet::Next) => continue,
-            (Some((at, spec)), _) => {
-                if let Some(slot) = given.get_mut(at) {
-                    *slot = true;
-                }
-                (word(spec).to_owned(), default_of(spec.need))
-            }
-            (None, Outlet::Condition(condition)) => {
-                let pattern = literal(condition, variant.literals, &words, &mut shares);
-                (pattern.or_else(|| service_words(outlet)).unwrap_or_default(), Default::Absent)
-            }
-            (None, outlet) => (service_words(outlet).unwrap_or_default(), Default::Absent),
-        };
-        ways.push(Way { pattern, to: Some(to), default, is_condition });
-    }
-    for (spec, given) in specs.iter().zip(given) {
-        let default = default_of(spec.need);
-        if !given && default != Default::Absent {
-            ways.push(Way { pattern: word(spec).to_owned(), to: None, default, is_condition: false });
-        }
-    }
-    ways
-}
-
-fn default_of(need: Need) -> Default {
-    match need {
-        Need::Required => Default::Handled { required: true },
-        Need::Optional => Default::Handled { required: false },
-        Need::Continues => Default::After,
-        Need::Explicit => Default::Explicit,
-        Need::OnRequest => Default::Absent,
-    }
-}
-
-/// A branch in the service's own words.
-fn service_words(outlet: &Outlet) -> Option<String> {
-    Some(match outlet {
-        Outlet::Next => return None,
-        Outlet::Error(error) => format!("error {}", quote::literal(error)),
-        Outlet::Condition(condition) => {
-            let words = [format!("when {}", quote::name(&condition.operator))].into_iter();
-            let operands = condition.operands.iter().map(|operand| quote::literal(operand));
-            words.chain(operands).collect::<Vec<_>>().join(" ")
-        }
-    })
-}
-
-/// A condition as a clause has it, if the action's own conditions are like that.
-fn literal(condition: &Condition, literals: Literals, words: &[&str], shares: &mut i64) -> Option<String> {
-    let [operand] = condition.operands.as_slice() else { return None };
-    let is_equal = condition.operator == Operator::Equals.name();
-    match literals {
-        Literals::None => None,
-        Literals::Keys => {
-            let mut chars = operand.chars();
-            let key = chars.next().filter(|key| key.is_ascii_digit() || matches!(key, '*' | '#'))?;
-            (is_equal && chars.next().is_none()).then(|| key.to_string())
-        }
-        Literals::Texts { .. } => {
-            let is_word =
-                is_plain_word(operand) && !words.contains(&operand.as_str()) && !RESERVED.contains(&operand.as_str());
-            (is_equal && !operand.is_empty())
-                .then(|| if is_word { operand.to_string() } else { quote::literal(operand) })
-        }
-        Literals::Comparisons { operators, operand: unit } => {
-            let operator = Operator::from_name(&condition.operator).filter(|operator| operators.contains(operator))?;
-            let operand = match unit {
-                Operand::Text => operand_text(operand, operator)?,
-                Operand::Number => Some(operand.to_string()).filter(|operand| is_number(operand))?,
-                Operand::Milliseconds => milliseconds(operand)?,
-            };
-            if operator == Operator::Equals { Some(operand) } else { Some(format!("{} {operand}", operator.sign())) }
-        }
-        Literals::Percentages => {
-            let limit: i64 = operand.parse().ok().filter(|_| condition.operator == Operator::NumberLessThan.name())?;
-            let share = limit - *shares;
-            (share > 0 && limit <= 100 && limit.to_string() == *operand).then(|| {
-                *shares = limit;
-                format!("{share}%")
-            })
-        }
-    }
-}
-
-/// Words that mean something else at the beginning of a clause.
-const RESERVED: [&str; 4] = ["next", "when", "error", "else"];
-
-fn milliseconds(operand: &str) -> Option<String> {
-    let total: u64 = operand.parse().ok().filter(|total: &u64| total.to_string() == operand)?;
-    Some(match total {
-        0 => "0ms".to_owned(),
-        _ if total.is_multiple_of(3_600_000) => format!("{}h", total / 3_600_000),
-        _ if total.is_multiple_of(60_000) => format!("{}m", total / 60_000),
-        _ if total.is_multiple_of(1_000) => format!("{}s", total / 1_000),
-        _ => format!("{total}ms"),
-    })
 }

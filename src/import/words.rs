@@ -1,7 +1,7 @@
 //! Parts of a flow in the words of the language, for those who speak about flows without writing one.
 
 use super::names::Names;
-use super::{phrase, units};
+use super::{phrase, ways};
 use crate::catalogue::{Kind, Param, ResourceKind};
 use crate::flow::{BlockId, Flow, Value};
 
@@ -31,7 +31,7 @@ impl<'f> Words<'f> {
 
     /// The ways out of a block, in the order of its exits, each as a clause begins: `timeout`, `1`, `> 5`. Success is `next`.
     pub fn branches(&self, id: BlockId) -> Vec<String> {
-        let mut patterns = units::patterns(self.flow, id).into_iter();
+        let mut patterns = ways::patterns(self.flow, id).into_iter();
         let is_next = |exit: &crate::flow::Exit| exit.outlet == crate::flow::Outlet::Next;
         let word = |exit| if is_next(exit) { Some("next".to_owned()) } else { patterns.next() };
         self.flow.exits(id).iter().map(word).map(Option::unwrap_or_default).collect()

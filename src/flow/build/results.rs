@@ -14,7 +14,7 @@ use super::index::Index;
 use crate::catalogue::paths::{self, PathProblem};
 use crate::catalogue::{self, Results, Role};
 use crate::diagnostics::{Diagnostic, Diagnostics, codes};
-use crate::flow::reaching::{Definitions, Graph, Reach, path_of};
+use crate::flow::reaching::{Definitions, Graph, Reach, path_of, saved_key};
 use crate::flow::uses::each_text_mut;
 use crate::flow::{Action, Arg, Block, BlockOrigin, Inserted, Outlet, Part, Text, Value};
 use crate::source::Span;
@@ -259,10 +259,7 @@ fn saved_keys(settled: &[Settled], places: &BTreeMap<(String, String), Vec<(usiz
         if !uses.iter().any(|(_, place)| *place == Place::Saved) {
             continue;
         }
-        let plain = |text: &str| -> String {
-            text.chars().map(|c| if c.is_ascii_alphanumeric() || c == '-' { c } else { '_' }).collect()
-        };
-        let mut key = plain(&format!("{name}{rest}"));
+        let mut key = saved_key(&format!("{name}{rest}"));
         while !taken.insert(key.clone()) {
             key.push('_');
         }
