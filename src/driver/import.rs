@@ -17,6 +17,9 @@ use crate::flow::Flow;
 use crate::import::{self, Difference, Options, Resource, Stats};
 use crate::source::{LAYOUT_ENDING, Source, SourceId};
 
+/// The ending of files that hold the names of a flow with their addresses, which no build reads.
+const RESOURCES_ENDING: &str = ".resources.toml";
+
 /// A flow that was imported.
 #[derive(Debug)]
 pub struct ImportedFlow {
@@ -154,7 +157,7 @@ fn one(
     let stem = emit::file_stem(&flow.name.value, flow.is_module());
     let mut files = vec![Output { name: format!("{stem}.flow"), text: imported.text.clone() }];
     if !imported.resources.is_empty() {
-        files.push(Output { name: format!("{stem}.resources.toml"), text: table(&imported.resources) });
+        files.push(Output { name: format!("{stem}{RESOURCES_ENDING}"), text: table(&imported.resources) });
     }
     if let (true, Some(metadata)) = (options.keep_identifiers, &flow.metadata) {
         files.push(Output { name: format!("{stem}{LAYOUT_ENDING}"), text: emit::json_text(&**metadata) });
@@ -183,7 +186,7 @@ pub fn judge(imported: &mut Imported, base: u32, options: Options, verify: bool,
     let mut sources: Vec<Source> = Vec::new();
     for (index, flow) in imported.flows.iter().enumerate() {
         for file in &flow.files {
-            let is_read = file.name.ends_with(".flow") || file.name.ends_with(LAYOUT_ENDING);
+            let is_read = !file.name.ends_with(RESOURCES_ENDING);
             let Some(id) = ids.next().map(SourceId).filter(|_| is_read) else { continue };
             own.insert(id, index);
             sources.push(Source::new(id, format!("{}{}", around.folder, file.name), file.text.as_str()));

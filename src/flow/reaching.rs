@@ -46,7 +46,7 @@ pub(crate) enum Reach {
 /// For each block, which definitions of one namespace can be the latest, and which can have happened at all.
 pub(crate) struct Definitions {
     /// The blocks that define the namespace; a definition's bit is its place here, behind the two of [`Sets`].
-    definitions: Vec<usize>,
+    blocks: Vec<usize>,
     latest: Sets,
     ever: Sets,
 }
@@ -85,14 +85,14 @@ impl Definitions {
                 }
             });
         }
-        Self { definitions, latest, ever }
+        Self { blocks: definitions, latest, ever }
     }
 
     /// The definitions that can be the latest at a block, and whether on each path to it one of them is.
     pub(crate) fn latest(&self, block: usize) -> (Vec<usize>, bool) {
         let set = self.latest.of(block);
         let has = |bit: usize| set.get(bit / 64).is_some_and(|word| word & (1 << (bit % 64)) != 0);
-        let places = self.definitions.iter().enumerate().filter(|(place, _)| has(place + Sets::FIRST));
+        let places = self.blocks.iter().enumerate().filter(|(place, _)| has(place + Sets::FIRST));
         let is_all = !has(Sets::NOTHING) && !has(Sets::LOST);
         (places.map(|(_, block)| *block).collect(), is_all)
     }
@@ -103,9 +103,9 @@ impl Definitions {
         if latest.iter().all(|word| *word == 0) {
             return Reach::Unreachable;
         }
-        let mut own = Sets::new(1, self.definitions.len());
+        let mut own = Sets::new(1, self.blocks.len());
         for producer in producers {
-            if let Ok(place) = self.definitions.binary_search(producer) {
+            if let Ok(place) = self.blocks.binary_search(producer) {
                 own.insert(0, place + Sets::FIRST);
             }
         }

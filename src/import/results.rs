@@ -49,7 +49,7 @@ pub(super) fn named(flow: &Flow, units: &Units, names: &Names, saves: bool) -> O
             let are_provable = !own.is_empty() && own.iter().all(is_provable);
             let Some(block) = flow.block(producer).filter(|_| are_provable || save.is_some()) else { continue };
             let wanted = save.as_ref().map_or_else(|| name(block, results, names), |save| save.name.clone());
-            let name = unique(wanted, &mut taken);
+            let name = unique(&wanted, &mut taken);
             for read in own.into_iter().filter(|_| are_provable) {
                 let spelled = format!("${name}{}", read.rest.as_deref().unwrap_or_default());
                 respelled.entry(read.block).or_default().insert(read.path.clone(), spelled);
@@ -283,8 +283,8 @@ const ENVIRONMENT: &str = "env";
 const RESULT: &str = "result";
 const INPUT: &str = "input";
 
-fn unique(wanted: String, taken: &mut BTreeSet<String>) -> String {
-    let mut name = wanted.clone();
+fn unique(wanted: &str, taken: &mut BTreeSet<String>) -> String {
+    let mut name = wanted.to_owned();
     let mut count = 1;
     while !taken.insert(name.clone()) {
         count += 1;

@@ -196,7 +196,7 @@ fn numbers_as_texts(parameters: &mut serde_json::Map<String, Plain>, params: &[P
         let Some(param) = params.iter().find(|param| param.name == name) else { continue };
         match (&param.kind, value) {
             (Kind::Number { .. } | Kind::Duration { .. }, value @ Plain::Number(_)) => {
-                *value = value.to_string().into()
+                *value = value.to_string().into();
             }
             (kind, Plain::Object(below)) => numbers_as_texts(below, kind.fields()),
             _ => {}

@@ -49,7 +49,9 @@ pub fn run(import: &Import, global: &Global, console: &Console) -> Result<Outcom
     problems.extend(first.filter(|_| is_nothing_left).map(folders::nothing));
     let problems = driver::untyped_once(problems, &texts.iter().collect::<Vec<_>>());
     console.diagnostics(&problems, &texts);
-    flows.iter().for_each(|flow| renamed(flow, console));
+    for flow in &flows {
+        renamed(flow, console);
+    }
 
     let (written, kept) = match &folder {
         None => {
@@ -67,15 +69,16 @@ pub fn run(import: &Import, global: &Global, console: &Console) -> Result<Outcom
     for flow in &flows {
         differences(flow, console);
     }
-    let mut summary = format!("imported {} {written}", counted(flows.len() - kept, "flow"));
-    if !problems.is_empty() {
-        summary += &format!(": {}", tally(&problems));
+    let mut summary = vec![format!("imported {} {written}", counted(flows.len() - kept, "flow"))];
+    if let (false, Some(first)) = (problems.is_empty(), summary.first_mut()) {
+        *first = format!("{first}: {}", tally(&problems));
     }
     if kept > 0 {
-        summary +=
-            &format!("; {} kept, which an import would write otherwise; `--force` replaces", counted(kept, "source"));
+        let kept = counted(kept, "source");
+        summary.push(format!("{kept} kept, which an import would write otherwise; `--force` replaces"));
     }
-    summary += &verdict(&flows, &judgement.refused, import.verify);
+    summary.extend(verdict(&flows, &judgement.refused, import.verify));
+    let summary = summary.join("; ");
     if import.stats {
         stats(&flows, console);
     }
@@ -115,8 +118,8 @@ fn surroundings<'p>(project: Option<&'p Project>, folder: Option<&Path>) -> Surr
 }
 
 /// What a build would say of the sources, and whether each is proven.
-fn verdict(flows: &[ImportedFlow], refused: &[Diagnostic], verify: bool) -> String {
-    let mut told = String::new();
+fn verdict(flows: &[ImportedFlow], refused: &[Diagnostic], verify: bool) -> Vec<String> {
+    let mut told = Vec::new();
     if !refused.is_empty() {
         let mut codes: BTreeMap<&str, usize> = BTreeMap::new();
         for problem in refused {
@@ -128,14 +131,14 @@ fn verdict(flows: &[ImportedFlow], refused: &[Diagnostic], verify: bool) -> Stri
             .collect();
         let failing = flows.iter().filter(|flow| flow.builds == Some(false)).count();
         let which = if flows.len() == 1 { "it".to_owned() } else { format!("{failing} of them") };
-        told += &format!("; `flowc build` refuses {which}: {}", codes.join(", "));
+        told.push(format!("`flowc build` refuses {which}: {}", codes.join(", ")));
     }
     let proven = flows.iter().filter(|flow| flow.is_proven()).count();
     match (verify, flows.len()) {
         (false, _) | (true, 0) => {}
-        (true, all) if proven == all => told += "; each compiles to its document",
-        (true, 1) => told += "; it does not compile to its document",
-        (true, all) => told += &format!("; {proven} of {all} compile to their documents"),
+        (true, all) if proven == all => told.push("each compiles to its document".to_owned()),
+        (true, 1) => told.push("it does not compile to its document".to_owned()),
+        (true, all) => told.push(format!("{proven} of {all} compile to their documents")),
     }
     told
 }
