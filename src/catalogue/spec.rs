@@ -286,7 +286,7 @@ pub enum Next {
     Continues,
     /// There is no success exit, yet the document must carry a `NextAction`: the console copies this outlet's target.
     Copies(Exit),
-    /// There is no success exit, and the document has no `NextAction` either.
+    /// There is no success exit, and the document repeats the target of an error as `NextAction`, or has none.
     Absent,
     /// The action ends the flow: its transitions are empty.
     Terminal,

@@ -63,8 +63,12 @@ pub(super) struct Leaf<'a> {
 impl Leaf<'_> {
     /// Whether the service takes this for granted where the document says nothing.
     fn is_assumed(&self) -> bool {
-        let assumed = self.param.filter(|_| self.path.len() == 1).and_then(|param| param.assumed);
-        assumed.is_some() && self.value.as_literal() == assumed
+        let assumed = self.param.and_then(|param| param.assumed);
+        let given = match self.value {
+            Value::Plain(serde_json::Value::Bool(flag), _) => Some(if *flag { "true" } else { "false" }),
+            value => value.as_literal(),
+        };
+        assumed.is_some() && given == assumed
     }
 }
 

@@ -5,12 +5,13 @@ use std::fmt;
 use ecow::EcoString;
 use serde::ser::{SerializeMap, SerializeSeq, SerializeStruct};
 use serde::{Serialize, Serializer};
+use smallvec::SmallVec;
 
 use super::layout::{Layout, layout};
 use super::metadata::Metadata;
 use super::spread::spread;
-use crate::catalogue::{Next, resources};
-use crate::flow::{Arg, Block, BlockId, Exit, Flow, Outlet, Part, Text, Value};
+use crate::catalogue::{Literals, Next, resources};
+use crate::flow::{Arg, Block, BlockId, Condition, Exit, Flow, Outlet, Part, Text, Value};
 
 /// The version that every document states.
 const VERSION: &str = "2019-10-30";
@@ -148,9 +149,9 @@ struct Action<'a> {
 impl Serialize for Action<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut action = serializer.serialize_struct("Action", 4)?;
+        action.serialize_field("Parameters", &Entries(&self.block.args))?;
         action.serialize_field("Identifier", &self.block.identifier)?;
         action.serialize_field("Type", self.block.action.name())?;
-        action.serialize_field("Parameters", &Entries(&self.block.args))?;
         action.serialize_field("Transitions", &Transitions::new(self.flow, self.id, self.block))?;
         action.end()
     }
@@ -204,22 +205,41 @@ impl fmt::Display for Joined<'_> {
 
 // ---- transitions --------------------------------------------------------------------------------------------------
 
-/// The ways out of a block.
+/// The ways out of a block, in the order in which the console writes them.
 struct Transitions<'a> {
     flow: &'a Flow,
-    exits: &'a [Exit],
     next: Option<BlockId>,
-    is_terminal: bool,
+    conditions: SmallVec<[(usize, &'a Condition, BlockId); 8]>,
+    errors: SmallVec<[(usize, &'a str, BlockId); 4]>,
 }
 
 impl<'a> Transitions<'a> {
     fn new(flow: &'a Flow, id: BlockId, block: &Block) -> Self {
-        let way = block.variant().map(|variant| variant.next);
+        let variant = block.variant();
         let exits = flow.exits(id);
-        let next = next_action(way.unwrap_or(Next::Continues), exits);
-        // Of an action that the catalogue does not know, having no exit says that it ends the flow.
-        let is_terminal = way.map_or(exits.is_empty(), |way| way == Next::Terminal);
-        Self { flow, exits, next, is_terminal }
+        let mut ways = Self { flow, next: None, conditions: SmallVec::new(), errors: SmallVec::new() };
+        if variant.is_some_and(|variant| variant.next == Next::Terminal) {
+            return ways;
+        }
+        ways.next = next_action(variant.map_or(Next::Continues, |variant| variant.next), exits);
+        let place = |exit: &Exit| {
+            let mut outlets = variant.iter().flat_map(|variant| variant.outlets);
+            outlets.position(|spec| exit.outlet.is(spec.exit)).unwrap_or(usize::MAX)
+        };
+        for exit in exits {
+            match &exit.outlet {
+                Outlet::Next => {}
+                Outlet::Condition(test) => ways.conditions.push((place(exit), test, exit.target)),
+                Outlet::Error(error) => ways.errors.push((place(exit), error, exit.target)),
+            }
+        }
+        // Errors and results exclude each other, so their order is the console's. Of what a flow compares with, the
+        // first that holds decides.
+        ways.errors.sort_by_key(|way| way.0);
+        if variant.is_some_and(|variant| variant.literals == Literals::None) {
+            ways.conditions.sort_by_key(|way| way.0);
+        }
+        ways
     }
 }
 
@@ -231,7 +251,8 @@ fn next_action(way: Next, exits: &[Exit]) -> Option<BlockId> {
         return Some(target);
     }
     match way {
-        Next::Absent | Next::Terminal => None,
+        Next::Terminal => None,
+        Next::Absent => first(&|outlet| matches!(outlet, Outlet::Error(_))),
         Next::Copies(copied) => first(&|outlet| outlet.is(copied)).or_else(|| first(&|_| true)),
         Next::Continues => first(&|_| true),
     }
@@ -239,22 +260,24 @@ fn next_action(way: Next, exits: &[Exit]) -> Option<BlockId> {
 
 impl Serialize for Transitions<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        if self.is_terminal {
-            return serializer.serialize_map(Some(0))?.end();
-        }
-        let mut transitions = serializer.serialize_struct("Transitions", 3)?;
+        // What there is none of is left out, as the console does.
+        let mut transitions = serializer.serialize_map(None)?;
         if let Some(next) = self.next {
-            transitions.serialize_field("NextAction", identifier(self.flow, next))?;
+            transitions.serialize_entry("NextAction", identifier(self.flow, next))?;
         }
-        transitions.serialize_field("Conditions", &Conditions(self))?;
-        transitions.serialize_field("Errors", &Errors(self))?;
+        if !self.conditions.is_empty() {
+            transitions.serialize_entry("Conditions", &Conditions(self))?;
+        }
+        if !self.errors.is_empty() {
+            transitions.serialize_entry("Errors", &Errors(self))?;
+        }
         transitions.end()
     }
 }
 
-struct Conditions<'a>(&'a Transitions<'a>);
+struct Conditions<'t, 'a>(&'t Transitions<'a>);
 
-impl Serialize for Conditions<'_> {
+impl Serialize for Conditions<'_, '_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         #[derive(Serialize)]
         #[serde(rename_all = "PascalCase")]
@@ -268,19 +291,16 @@ impl Serialize for Conditions<'_> {
             operator: &'a str,
             operands: &'a [EcoString],
         }
-        serializer.collect_seq(self.0.exits.iter().filter_map(|exit| match &exit.outlet {
-            Outlet::Condition(test) => Some(Branch {
-                next_action: identifier(self.0.flow, exit.target),
-                condition: Test { operator: &test.operator, operands: &test.operands },
-            }),
-            Outlet::Next | Outlet::Error(_) => None,
+        serializer.collect_seq(self.0.conditions.iter().map(|(_, test, target)| Branch {
+            next_action: identifier(self.0.flow, *target),
+            condition: Test { operator: &test.operator, operands: &test.operands },
         }))
     }
 }
 
-struct Errors<'a>(&'a Transitions<'a>);
+struct Errors<'t, 'a>(&'t Transitions<'a>);
 
-impl Serialize for Errors<'_> {
+impl Serialize for Errors<'_, '_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         #[derive(Serialize)]
         #[serde(rename_all = "PascalCase")]
@@ -288,9 +308,11 @@ impl Serialize for Errors<'_> {
             next_action: &'a str,
             error_type: &'a str,
         }
-        serializer.collect_seq(self.0.exits.iter().filter_map(|exit| match &exit.outlet {
-            Outlet::Error(error_type) => Some(Branch { next_action: identifier(self.0.flow, exit.target), error_type }),
-            Outlet::Next | Outlet::Condition(_) => None,
-        }))
+        serializer.collect_seq(
+            self.0
+                .errors
+                .iter()
+                .map(|(_, error_type, target)| Branch { next_action: identifier(self.0.flow, *target), error_type }),
+        )
     }
 }

@@ -41,17 +41,16 @@ impl Serialize for Metadata<'_> {
         if let Some(kept) = &flow.metadata {
             return self.kept(kept, serializer);
         }
-        let mut metadata = serializer.serialize_struct("Metadata", 10)?;
+        let mut metadata = serializer.serialize_struct("Metadata", 9)?;
         metadata.serialize_field("entryPointPosition", &Position::from(self.layout.entry))?;
         metadata.serialize_field("ActionMetadata", &Blocks(self))?;
         metadata.serialize_field("Annotations", &Annotations(self, &[]))?;
-        metadata.serialize_field("snapToGrid", &false)?;
         metadata.serialize_field("name", &flow.name.value)?;
         metadata.serialize_field("description", flow.description.as_deref().unwrap_or_default())?;
         if let Some(flow_type) = flow.flow_type() {
             metadata.serialize_field("type", flow_type.metadata_name())?;
         }
-        metadata.serialize_field("status", "PUBLISHED")?;
+        metadata.serialize_field("status", "published")?;
         if let Some(contract) = flow.contract() {
             metadata.serialize_field("settings", &Settings(contract))?;
         }

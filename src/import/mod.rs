@@ -31,7 +31,7 @@ pub use stats::Stats;
 pub use verify::verify;
 pub use words::Words;
 
-use crate::catalogue::{self, Role};
+use crate::catalogue::{self, ActionSpec, Literals};
 use crate::flow::{BlockId, Flow, build};
 use crate::format::{self, Formatted};
 use crate::source::{Source, SourceId};
@@ -175,10 +175,11 @@ pub fn label(flow: &mut Flow) {
     }
 }
 
-/// Whether an action counts arrivals: its conditions exclude each other, so that their order means nothing, and documents
-/// have either.
-fn is_counter(action: &str) -> bool {
-    catalogue::find(action).is_some_and(|row| row.role == Role::Loop)
+/// Whether an action has fixed results: they exclude each other, so that their order means nothing, and documents have
+/// any.
+fn has_fixed_results(action: &str) -> bool {
+    let is_fixed = |row: &ActionSpec| row.variants.iter().all(|variant| variant.literals == Literals::None);
+    catalogue::find(action).is_some_and(is_fixed)
 }
 
 /// Says a block one step further from a sentence; whether there was such a step.

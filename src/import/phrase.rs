@@ -180,10 +180,14 @@ fn say(
                 }
                 let value = setting_value(param, leaf.value, names)?;
                 for (path, wanted) in setting.implies {
-                    if !implied.contains(path) {
-                        is_fixed(take(path)?.value, wanted).then_some(())?;
-                        implied.push(path);
+                    if implied.contains(path) || is_said(row, sentence, path, wanted, leaves) {
+                        continue;
                     }
+                    match take(path) {
+                        Some(leaf) => is_fixed(leaf.value, wanted).then_some(())?,
+                        None => is_assumed(row, path, wanted).then_some(())?,
+                    }
+                    implied.push(path);
                 }
                 settings.push(format!("{}: {value}", setting.word));
             }
@@ -199,7 +203,7 @@ fn say(
         match take(path) {
             Some(leaf) => is_fixed(leaf.value, wanted).then_some(())?,
             // Where the service assumes the same, saying it makes no difference.
-            None => (row.param(path)?.assumed == Some(*wanted)).then_some(())?,
+            None => is_assumed(row, path, wanted).then_some(())?,
         }
     }
     open.retain(|leaf| {
@@ -219,7 +223,20 @@ fn say(
 
 fn fills_in(sentence: &Sentence, setting: &Setting, param: &Param, args: &[Arg]) -> bool {
     let is_fixed = sentence.fixed.iter().any(|(path, _)| *path == setting.param);
-    param.default.is_some() && !is_fixed && param.when.is_none_or(|when| holds(&when, args))
+    let differs = param.default.is_some() && param.default != param.assumed;
+    differs && !is_fixed && param.when.is_none_or(|when| holds(&when, args))
+}
+
+/// Whether the service takes a value for granted where the document says nothing.
+fn is_assumed(row: &ActionSpec, path: &str, wanted: &str) -> bool {
+    row.param(path).is_some_and(|param| param.assumed == Some(wanted))
+}
+
+/// Whether a setting of the sentence says another value of a parameter than is wanted.
+fn is_said(row: &ActionSpec, sentence: &Sentence, path: &str, wanted: &str, leaves: &[Leaf]) -> bool {
+    let has_setting = sentence.settings.iter().any(|setting| setting.param == path);
+    let differs = |leaf: &&Leaf| leaf.path == path && !is_fixed(leaf.value, wanted);
+    row.param(path).is_some() && has_setting && leaves.iter().any(|leaf| differs(&leaf))
 }
 
 fn pieces<'l>(

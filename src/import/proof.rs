@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use serde_json::{Map, Value as Plain};
 
 use super::names::Names;
-use crate::catalogue::{self, resources};
+use crate::catalogue::{self, Param, resources};
 use crate::flow::build::{self, Index, Options};
 use crate::flow::{Arg, Block, BlockId, Flow, Outlet, Part, Value};
 use crate::source::Source;
@@ -99,16 +99,28 @@ fn arguments(block: &Block, names: &Names) -> Map<String, Plain> {
     let mut map = object(&block.args, names);
     // By its name: said in quotes, the compiler knows nothing of it, and the service assumes the same.
     if let Some(row) = catalogue::find(block.action.name()) {
-        for param in row.params {
-            if let Some(assumed) = param.assumed
-                && map.get(param.name).and_then(Plain::as_str) == Some(assumed)
-            {
-                map.shift_remove(param.name);
-            }
-        }
+        leave_out_assumed(row.params, &mut map);
     }
     map.sort_keys();
     map
+}
+
+/// Takes out what the service takes for granted, and the objects that held nothing else.
+pub(super) fn leave_out_assumed(params: &[Param], map: &mut Map<String, Plain>) {
+    for param in params {
+        let is_assumed = match map.get_mut(param.name) {
+            Some(Plain::Object(entries)) if !entries.is_empty() => {
+                leave_out_assumed(param.kind.fields(), entries);
+                entries.is_empty()
+            }
+            Some(Plain::String(text)) => param.assumed == Some(text.as_str()),
+            Some(Plain::Bool(flag)) => param.assumed == Some(if *flag { "true" } else { "false" }),
+            _ => false,
+        };
+        if is_assumed {
+            map.shift_remove(param.name);
+        }
+    }
 }
 
 fn object(args: &[Arg], names: &Names) -> Map<String, Plain> {
@@ -140,7 +152,7 @@ fn plain(value: &Value, names: &Names) -> Plain {
     }
 }
 
-/// The exits of a block: conditions in order, then the rest, whose order means nothing.
+/// The exits of a block: conditions in order, unless they are fixed results, then the rest, whose order means nothing.
 fn exits(flow: &Flow, id: BlockId, became: &dyn Fn(BlockId) -> Option<BlockId>) -> Vec<(String, Option<BlockId>)> {
     let mut conditions = Vec::new();
     let mut others = Vec::new();
@@ -155,8 +167,7 @@ fn exits(flow: &Flow, id: BlockId, became: &dyn Fn(BlockId) -> Option<BlockId>) 
         }
     }
     others.sort();
-    // Of those of a counter, one holds at a time.
-    if flow.block(id).is_some_and(|block| super::is_counter(block.action.name())) {
+    if flow.block(id).is_some_and(|block| super::has_fixed_results(block.action.name())) {
         conditions.sort();
     }
     conditions.extend(others);

@@ -8,6 +8,7 @@ use std::collections::{HashMap, HashSet};
 
 use serde_json::{Value as Plain, json};
 
+use super::proof::leave_out_assumed;
 use super::{Difference, Imported, Options, Resource};
 use crate::catalogue::{self, Kind, Param};
 use crate::emit;
@@ -147,20 +148,14 @@ fn normalise(document: &mut Plain, flow: &Flow, options: Options) {
 fn action(action: &mut Plain, never_succeeds: bool) {
     let Plain::Object(action) = action else { return };
     let name = action.get("Type").and_then(Plain::as_str).unwrap_or_default();
-    let (row, is_counter) = (catalogue::find(name), super::is_counter(name));
+    let (row, has_fixed_results) = (catalogue::find(name), super::has_fixed_results(name));
     let parameters = action.entry("Parameters").or_insert_with(|| json!({}));
     if parameters.is_null() {
         *parameters = json!({});
     }
     if let (Plain::Object(parameters), Some(row)) = (parameters, row) {
         numbers_as_texts(parameters, row.params);
-        for param in row.params {
-            if let Some(assumed) = param.assumed
-                && parameters.get(param.name).and_then(Plain::as_str) == Some(assumed)
-            {
-                parameters.shift_remove(param.name);
-            }
-        }
+        leave_out_assumed(row.params, parameters);
     }
     let transitions = action.entry("Transitions").or_insert_with(|| json!({}));
     if transitions.is_null() {
@@ -182,7 +177,7 @@ fn action(action: &mut Plain, never_succeeds: bool) {
     if let Some(Plain::Array(errors)) = transitions.get_mut("Errors") {
         *errors = sorted(std::mem::take(errors));
     }
-    if let (Some(Plain::Array(conditions)), true) = (transitions.get_mut("Conditions"), is_counter) {
+    if let (Some(Plain::Array(conditions)), true) = (transitions.get_mut("Conditions"), has_fixed_results) {
         *conditions = sorted(std::mem::take(conditions));
     }
     if never_succeeds {

@@ -148,7 +148,13 @@ impl Check<'_> {
     }
 
     fn missing(&mut self, rule: Rule, paths: &[&str], span: Span) {
-        let words: Vec<&str> = paths.iter().map(|path| self.setting(path).unwrap_or(path)).collect();
+        // Of an object, what must stand in it is what can be said.
+        let within = |path: &str| {
+            let mut needed = self.row.param(path)?.kind.fields().iter().filter(|param| param.required);
+            needed.find_map(|param| self.setting(&below(path, param.name)))
+        };
+        let word = |path| self.setting(path).or_else(|| within(path)).unwrap_or(path);
+        let words: Vec<&str> = paths.iter().map(|path| word(path)).collect();
         let said = self.block.said();
         let list: Vec<String> = words.iter().map(|word| format!("`{word}`")).collect();
         let given: Vec<String> = words.iter().map(|word| format!("{word}: ..")).collect();

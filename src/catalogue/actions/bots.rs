@@ -3,8 +3,8 @@
 use super::shared::{MEDIA_FIXED, MESSAGE};
 use crate::catalogue::Piece::{Map, Name, Optional, Slot, Words};
 use crate::catalogue::builders::{
-    ELSE, ERROR, INBOUND_TRANSFERS_QUEUE, NO_MATCH, PROBED, ROW, name, on_request, required, resource, result, seconds,
-    set, text, texts,
+    ANY_ERROR, ELSE, ERROR, INBOUND_TRANSFERS_QUEUE, NO_MATCH, PROBED, ROW, name, on_request, required, resource,
+    result, seconds, set, text, texts,
 };
 use crate::catalogue::{
     ActionSpec, Allowed, Channel, Effect, Evidence, Family, FlowType as T, Keys, Kind, Literals, Next, Param,
@@ -93,8 +93,8 @@ pub(super) const ROWS: &[ActionSpec] = &[
                 .note("chat only"),
         ],
         variants: &[Variant::new(
-            Next::Copies(NO_MATCH),
-            &[ELSE, ERROR, on_request("timeout", "InputTimeLimitExceeded")],
+            Next::Copies(ANY_ERROR),
+            &[on_request("timeout", "InputTimeLimitExceeded"), ELSE, ERROR],
         )
         .literals(Literals::Texts { what: "an intent" })
         .refuses_errors(&["AgentError"])],
@@ -134,13 +134,14 @@ pub(super) const ROWS: &[ActionSpec] = &[
                 Kind::Object(&[Param::new(
                     "SpeechRecognitionEngine",
                     Kind::Choice(&[("agentic-voice", "AMAZON_AGENTIC_VOICE")]),
-                )]),
+                )
+                .assumed("AMAZON_AGENTIC_VOICE")]),
             )
             .optional(),
             Param::new(
                 "AudioFillerConfiguration",
                 Kind::Object(&[
-                    Param::new("Enabled", Kind::Flag),
+                    Param::new("Enabled", Kind::Flag).assumed("false"),
                     Param::new("AudioType", name("a kind of sound")).optional(),
                     Param::new("StartDelayInMilliseconds", Kind::Amount { min: 0, max: i64::MAX }).optional(),
                     Param::new("MinimumPlayDurationInMilliseconds", Kind::Amount { min: 0, max: i64::MAX }).optional(),
@@ -183,6 +184,10 @@ pub(super) const ROWS: &[ActionSpec] = &[
             ],
             r#"connect ai agent "orders" with (language: "en") as talk (workspace: "acme", alias: "live") { escalation -> next timeout, else -> again }"#,
         )
+        .fixed(&[
+            ("SpeechRecognitionConfiguration.SpeechRecognitionEngine", "AMAZON_AGENTIC_VOICE"),
+            ("AudioFillerConfiguration.Enabled", "false"),
+        ])
         .settings(&[
             set("workspace", "AgentConfiguration.WorkspaceId"),
             set("alias", "AgentConfiguration.Alias"),

@@ -68,14 +68,14 @@ pub(super) const ROWS: &[ActionSpec] = &[
                 .mixed()
                 .optional()
                 .note("documented, absent from exports: they search by the field `customer_id`"),
-            FIELDS,
             Param::new("CaseResponseFields", Kind::List(&Kind::Text { what: "a case field id", max: 32_768 }))
                 .optional()
                 .note("case field ids to load"),
+            FIELDS,
         ],
         variants: &[Variant::new(
             Next::Continues,
-            &[required("several", "MultipleFound"), required("none", "NoneFound"), NOT_LINKED, ERROR],
+            &[NOT_LINKED, required("several", "MultipleFound"), required("none", "NoneFound"), ERROR],
         )],
         results: CASE,
         clobbers: &["$.Case"],

@@ -18,7 +18,7 @@ pub(super) const ROWS: &[ActionSpec] = &[
         block: "Set contact attributes (user defined)",
         family: Family::Contact,
         summary: "Sets attributes that stay with the contact.",
-        params: &[Param::new("Attributes", texts(Keys::Attribute)).mixed(), TARGET_CONTACT],
+        params: &[Param::new("Attributes", texts(Keys::Attribute)).mixed(), TARGET_CONTACT.default("Current")],
         variants: FALLIBLE,
         flow_types: Allowed::EVERYWHERE,
         channels: Channel::ALL,
@@ -60,7 +60,8 @@ pub(super) const ROWS: &[ActionSpec] = &[
                 "TextToSpeechStyle",
                 Kind::Choice(&[("none", "None"), ("conversational", "Conversational"), ("newscaster", "Newscaster")]),
             )
-            .optional(),
+            .optional()
+            .assumed("None"),
         ],
         variants: FALLIBLE_OPTIONAL,
         flow_types: Allowed::EVERY_CONTACT,
@@ -70,7 +71,7 @@ pub(super) const ROWS: &[ActionSpec] = &[
             "set voice Joanna (engine: neural, language: en-US)",
         )
         .settings(&[
-            set("engine", "TextToSpeechEngine"),
+            set("engine", "TextToSpeechEngine").implies(&[("TextToSpeechStyle", "None")]),
             set("style", "TextToSpeechStyle"),
             set("language", "LanguageCode"),
         ])
@@ -99,10 +100,10 @@ pub(super) const ROWS: &[ActionSpec] = &[
             Param::new("IsVoiceIdStreamingEnabled", switch("true", "false"))
                 .at_least_one_of("field")
                 .note(VOICE_ID_ENDED),
-            Param::new("IsVoiceAuthenticationEnabled", switch("true", "false"))
+            Param::new("IsFraudDetectionEnabled", switch("true", "false"))
                 .at_least_one_of("field")
                 .note(VOICE_ID_ENDED),
-            Param::new("IsFraudDetectionEnabled", switch("true", "false"))
+            Param::new("IsVoiceAuthenticationEnabled", switch("true", "false"))
                 .at_least_one_of("field")
                 .note(VOICE_ID_ENDED),
             Param::new("VoiceAuthenticationThreshold", number(0, 100))

@@ -21,7 +21,7 @@ const HOOKS: &[Param] = &[
     hook("ResumeContact", T::Inbound),
 ];
 
-const SWITCHED_OFF: &[Param] = &[Param::new("DisableExecution", switch("true", "false"))];
+const SWITCHED_OFF: &[Param] = &[Param::new("DisableExecution", switch("true", "false")).assumed("false")];
 
 const fn hook_switch(event: &'static str) -> Param {
     Param::new(event, Kind::Object(SWITCHED_OFF)).optional()
@@ -40,15 +40,23 @@ const HOOK_SWITCHES: &[Param] = &[
     hook_switch("ResumeContact"),
 ];
 
-/// `set <event> flow <flow>` and `disable <event> flow`, as the console calls the event.
+/// `set <event> flow <flow>` and `disable <event> flow`, as the console calls the event. Of a whisper the console says
+/// both, which flow it is and that it is not disabled.
 macro_rules! sentences {
-    ($($event:literal, $words:literal, $example:literal;)*) => {
+    (@ whisper $event:literal) => {
+        &[(concat!("EventHooksConfiguration.", $event, ".DisableExecution"), "false")]
+    };
+    (@ event $event:literal) => {
+        &[]
+    };
+    ($($kind:ident $event:literal, $words:literal, $example:literal;)*) => {
         &[
             $(
                 Sentence::new(
                     &[Words(concat!("set ", $words, " flow")), Slot(concat!("EventHooks.", $event))],
                     concat!("set ", $words, " flow ", $example),
                 )
+                .fixed(sentences!(@ $kind $event))
                 .settings(&[set("disabled", concat!("EventHooksConfiguration.", $event, ".DisableExecution"))]),
                 Sentence::new(
                     &[Words(concat!("disable ", $words, " flow"))],
@@ -72,20 +80,20 @@ pub(super) const ROWS: &[ActionSpec] = &[ActionSpec {
             .note("the console writes one event into each action"),
         Param::new("EventHooksConfiguration", Kind::Object(HOOK_SWITCHES))
             .at_least_one_of("hook")
-            .note("the console writes it for whispers"),
+            .note("the console writes it for whispers; of other events no export has it and no page speaks"),
     ],
     variants: FALLIBLE,
     sentences: sentences! {
-        "CustomerQueue", "customer queue", "\"Hold music\"";
-        "AgentWhisper", "agent whisper", "\"Say the queue\"";
-        "CustomerWhisper", "customer whisper", "\"Connecting\"";
-        "CustomerHold", "customer hold", "\"Hold\"";
-        "AgentHold", "agent hold", "\"Agent hold\"";
-        "CustomerRemaining", "disconnect", "\"Survey\"";
-        "DefaultAgentUI", "agent guide", "\"Agent guide\"";
-        "DisconnectAgentUI", "after contact guide", "\"Wrap up\"";
-        "PauseContact", "pause", "\"Task paused\"";
-        "ResumeContact", "resume", "\"Task resumed\"";
+        event "CustomerQueue", "customer queue", "\"Hold music\"";
+        whisper "AgentWhisper", "agent whisper", "\"Say the queue\"";
+        whisper "CustomerWhisper", "customer whisper", "\"Connecting\"";
+        event "CustomerHold", "customer hold", "\"Hold\"";
+        event "AgentHold", "agent hold", "\"Agent hold\"";
+        event "CustomerRemaining", "disconnect", "\"Survey\"";
+        event "DefaultAgentUI", "agent guide", "\"Agent guide\"";
+        event "DisconnectAgentUI", "after contact guide", "\"Wrap up\"";
+        event "PauseContact", "pause", "\"Task paused\"";
+        event "ResumeContact", "resume", "\"Task resumed\"";
     },
     ..PROBED
 }];

@@ -27,7 +27,9 @@ const INPUT_VALIDATION: &[Param] = &[
 ];
 
 const MENU_FIXED: &[(&str, &str)] = &[("StoreInput", "False")];
-const COLLECT_FIXED: &[(&str, &str)] = &[("StoreInput", "True")];
+/// The console says of every stored input whether the star is a digit.
+const STAR_CLEARS: (&str, &str) = ("DTMFConfiguration.DisableCancelKey", "False");
+const COLLECT_FIXED: &[(&str, &str)] = &[("StoreInput", "True"), STAR_CLEARS];
 const PHONE_FIXED: &[(&str, &str)] =
     &[("StoreInput", "True"), ("InputValidation.PhoneNumberValidation.NumberFormat", "E164")];
 
@@ -64,18 +66,32 @@ pub(super) const ROWS: &[ActionSpec] = &[ActionSpec {
     summary: "Asks for telephone keys: one that chooses a branch, or several that are stored; or waits for any key or silence.",
     effects: &[Effect::Speaks, Effect::Asks],
     params: &[
-        TEXT.at_most_one_of("message"),
-        SSML.at_most_one_of("message"),
-        PROMPT.at_most_one_of("message"),
-        AUDIO.at_most_one_of("message"),
+        Param::new("StoreInput", switch("True", "False"))
+            .rests(&[(Demand::RequiredKey, Basis::Refusal("an action without `StoreInput`"))]),
         Param::new("InputTimeLimitSeconds", seconds(1, 180))
             .single()
             .rests(&[(Demand::Limit, Basis::Page)])
             .when(absent("EnableDTMFBuffer"))
             .default("5")
             .note("until the first key"),
-        Param::new("StoreInput", switch("True", "False"))
-            .rests(&[(Demand::RequiredKey, Basis::Refusal("an action without `StoreInput`"))]),
+        TEXT.at_most_one_of("message"),
+        SSML.at_most_one_of("message"),
+        PROMPT.at_most_one_of("message"),
+        AUDIO.at_most_one_of("message"),
+        Param::new(
+            "DTMFConfiguration",
+            Kind::Object(&[
+                Param::new("DisableCancelKey", switch("True", "False"))
+                    .optional()
+                    .assumed("False")
+                    .rests(&[(Demand::Syntax, Basis::Refusal("a JSON boolean"))])
+                    .note("True: the star is ordinary input; False: it clears what was typed"),
+                Param::new("InputTerminationSequence", Kind::Keys { max: 5 }).optional(),
+                Param::new("InterdigitTimeLimitSeconds", seconds(1, 20)).optional(),
+            ]),
+        )
+        .optional()
+        .note("of stored input; one third party saw it refused in menus"),
         Param::new("InputValidation", Kind::Object(INPUT_VALIDATION)).when(equal("StoreInput", "True")),
         Param::new(
             "InputEncryption",
@@ -87,26 +103,13 @@ pub(super) const ROWS: &[ActionSpec] = &[ActionSpec {
         .optional()
         .when(present("InputValidation.CustomValidation"))
         .rests(&[(Demand::Applicability, Basis::Refusal("an encrypted telephone number"))]),
-        Param::new(
-            "DTMFConfiguration",
-            Kind::Object(&[
-                Param::new("InputTerminationSequence", Kind::Keys { max: 5 }).optional(),
-                Param::new("DisableCancelKey", switch("True", "False"))
-                    .optional()
-                    .rests(&[(Demand::Syntax, Basis::Refusal("a JSON boolean"))])
-                    .note("True: the star is ordinary input; False: it clears what was typed"),
-                Param::new("InterdigitTimeLimitSeconds", seconds(1, 20)).optional(),
-            ]),
-        )
-        .optional()
-        .note("of stored input; one third party saw it refused in menus"),
-        Param::new("EnableDTMFBuffer", switch("True", "False")).optional(),
+        Param::new("EnableDTMFBuffer", switch("true", "false")).optional(),
     ],
     variants: &[
         Variant::new(Next::Continues, &[ERROR])
             .named("touchtone-buffer", &[present("EnableDTMFBuffer")])
             .refuses_conditions(),
-        Variant::new(Next::Continues, &[required("invalid", "InvalidPhoneNumber"), ERROR])
+        Variant::new(Next::Continues, &[ERROR, required("invalid", "InvalidPhoneNumber")])
             .named("store-phone", &[equal("StoreInput", "True"), present("InputValidation.PhoneNumberValidation")])
             .refuses_conditions(),
         Variant::new(Next::Continues, &[ERROR])
@@ -207,7 +210,7 @@ pub(super) const ROWS: &[ActionSpec] = &[ActionSpec {
             &[Words("collect audio"), Slot("Media.Uri"), Optional(&[Words("as"), Name])],
             r#"collect audio "s3://prompts/pin.wav" (digits: 4)"#,
         )
-        .fixed(&[("StoreInput", "True"), ("Media.SourceType", "S3"), ("Media.MediaType", "Audio")])
+        .fixed(&[("StoreInput", "True"), STAR_CLEARS, ("Media.SourceType", "S3"), ("Media.MediaType", "Audio")])
         .settings(COLLECT),
         Sentence::new(
             &[Words("collect phone number"), Optional(&[Slot("Text")]), Optional(&[Words("as"), Name])],

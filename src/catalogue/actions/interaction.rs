@@ -28,7 +28,9 @@ pub(super) const ROWS: &[ActionSpec] = &[
             Param::new("LambdaInvocationAttributes", texts(Keys::Any)).optional().mixed(),
             Param::new(
                 "ResponseValidation",
-                Kind::Object(&[Param::new("ResponseType", Kind::Choice(&[("text", "STRING_MAP"), ("json", "JSON")]))]),
+                Kind::Object(&[Param::new("ResponseType", Kind::Choice(&[("text", "STRING_MAP"), ("json", "JSON")]))
+                    .default("STRING_MAP")
+                    .assumed("STRING_MAP")]),
             )
             .optional(),
         ],
@@ -67,13 +69,16 @@ pub(super) const ROWS: &[ActionSpec] = &[
         params: &[
             Param::new("QueueId", Kind::Resource(ResourceKind::Queue)).single().at_most_one_of("target"),
             Param::new("AgentId", Kind::Resource(ResourceKind::User)).single().at_most_one_of("target"),
+            Param::new("RetryDelaySeconds", seconds(1, 259_200)),
             Param::new("InitialCallDelaySeconds", seconds(1, 259_200)),
             Param::new("MaximumConnectionAttempts", number(1, i64::MAX)).rests(&[(Demand::Limit, Basis::Page)]),
-            Param::new("RetryDelaySeconds", seconds(1, 259_200)),
             Param::new("ContactFlowId", Kind::Resource(ResourceKind::Flow))
                 .single()
                 .optional()
                 .note("the flow that creates the callback"),
+            Param::new("CallbackMode", Kind::Choice(&[("agent-first", "AgentFirst")]))
+                .optional()
+                .note("seen in exports, not documented"),
             Param::new(
                 "CallerId",
                 Kind::Object(&[Param::new("Number", resource(ResourceKind::PhoneNumber)).single().optional()]),
@@ -81,9 +86,6 @@ pub(super) const ROWS: &[ActionSpec] = &[
             .mixed()
             .optional()
             .note("its shape is presumed"),
-            Param::new("CallbackMode", Kind::Choice(&[("agent-first", "AgentFirst")]))
-                .optional()
-                .note("seen in exports, not documented"),
         ],
         variants: FALLIBLE,
         flow_types: Allowed::only(INBOUND_TRANSFERS_QUEUE),

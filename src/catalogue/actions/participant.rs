@@ -8,8 +8,8 @@ use crate::catalogue::builders::{
     text,
 };
 use crate::catalogue::{
-    ActionSpec, Allowed, Basis, Channel, Demand, Effect, Evidence, Exit, Family, FlowType as T, Kind, Literals, Next,
-    Operator, Param, ResourceKind, Rests, Results, Role, Seen, Sentence, Setting, Variant, Witness,
+    ActionSpec, Allowed, Basis, Channel, Demand, Effect, Evidence, Family, FlowType as T, Kind, Literals, Next, Param,
+    ResourceKind, Rests, Results, Role, Seen, Sentence, Setting, Variant, Witness,
 };
 
 const SKIP: &[Setting] = &[set("skip-when-buffered", "SkipWhenDTMFBufferEnabled")];
@@ -25,11 +25,11 @@ pub(super) const ROWS: &[ActionSpec] = &[
         summary: "Plays or sends a message to the participant.",
         effects: &[Effect::Speaks],
         params: &[
+            Param::new("SkipWhenDTMFBufferEnabled", switch("true", "false")).optional(),
             MESSAGE[0],
             MESSAGE[1],
             MESSAGE[2],
             MESSAGE[3],
-            Param::new("SkipWhenDTMFBufferEnabled", switch("true", "false")).optional(),
         ],
         variants: &[Variant::new(Next::Continues, &[ERROR_OPTIONAL]).refuses_conditions()],
         flow_types: Allowed::only(&[
@@ -68,11 +68,7 @@ pub(super) const ROWS: &[ActionSpec] = &[
             Param::new("ContinueMessagingDuringInterrupt", switch("true", "false")).optional(),
         ],
         variants: &[
-            Variant::new(
-                Next::Copies(Exit::Condition(Operator::Equals, "MessagesInterrupted")),
-                &[result("interrupt", "MessagesInterrupted"), ERROR_OPTIONAL],
-            )
-            .named("interrupted", &[present("InterruptFrequencySeconds")]),
+            Variant::new(Next::Absent, &[result("interrupt", "MessagesInterrupted"), ERROR_OPTIONAL]).named("interrupted", &[present("InterruptFrequencySeconds")]),
             Variant::new(Next::Absent, &[ERROR_OPTIONAL]).named("endless", &[]),
         ],
         flow_types: Allowed::only(&[T::CustomerQueue, T::CustomerHold, T::AgentHold]),
@@ -132,7 +128,7 @@ pub(super) const ROWS: &[ActionSpec] = &[
         ],
         variants: &[Variant::new(
             Next::Copies(ANY_ERROR),
-            &[required("timeout", "TimeLimitExceeded"), ELSE, ERROR],
+            &[ELSE, ERROR, required("timeout", "TimeLimitExceeded")],
         )
         .literals(Literals::Texts { what: "an action of the view" })],
         flow_types: Allowed::only(&[T::Inbound, T::CustomerQueue]),

@@ -32,6 +32,12 @@ const SUMMARY: Param = Param::new(
 
 const ANALYTICS: &[Param] = &[
     Param::new("Enabled", TRUE_FALSE),
+    Param::new(
+        "AnalyticsMode",
+        Kind::Choice(&[("post-call", "PostCall"), ("post-contact", "PostContact"), ("real-time", "RealTime")]),
+    )
+    .optional()
+    .note("older form of the channel configuration"),
     Param::new("AnalyticsLanguage", name("a language")).mixed(),
     Param::new("AnalyticsRedactionBehavior", Kind::Choice(ON_OFF)).optional(),
     Param::new(
@@ -42,19 +48,13 @@ const ANALYTICS: &[Param] = &[
     Param::new(
         "ChannelConfiguration",
         Kind::Object(&[
-            Param::new("Voice", Kind::Object(&[Param::new("AnalyticsModes", VOICE_MODES)])).optional(),
             Param::new("Chat", Kind::Object(&[Param::new("AnalyticsModes", CHAT_MODES)])).optional(),
+            Param::new("Voice", Kind::Object(&[Param::new("AnalyticsModes", VOICE_MODES)])).optional(),
         ]),
     )
     .optional(),
-    SENTIMENT,
     SUMMARY,
-    Param::new(
-        "AnalyticsMode",
-        Kind::Choice(&[("post-call", "PostCall"), ("post-contact", "PostContact"), ("real-time", "RealTime")]),
-    )
-    .optional()
-    .note("older form of the channel configuration"),
+    SENTIMENT,
 ];
 
 const RECORDING: &[Setting] = &[
@@ -255,11 +255,11 @@ pub(super) const ROWS: &[ActionSpec] = &[
         variants: &[Variant::new(
             Next::Continues,
             &[
+                ERROR,
                 WRONG_CHANNEL,
                 required("redaction-failed", "InFlightRedactionConfigurationFailed")
                     .when(present("ChatBehavior"))
                     .rests(&[(Demand::Applicability, Basis::Refusal("the branch beside voice or screen"))]),
-                ERROR,
             ],
         )],
         notes: &["the console's block becomes one action for each channel"],
@@ -344,7 +344,7 @@ pub(super) const ROWS: &[ActionSpec] = &[
                 ),
             ]),
         )],
-        variants: &[Variant::new(Next::Continues, &[WRONG_CHANNEL, ERROR])],
+        variants: &[Variant::new(Next::Continues, &[ERROR, WRONG_CHANNEL])],
         channels: &[Channel::Chat],
         evidence: Evidence::Probed,
         seen: Seen::Never,

@@ -306,6 +306,7 @@ impl Builder<'_> {
     ) -> Vec<&'s str> {
         let pattern = phrase.sentence;
         let mut given: Vec<(&str, Span)> = Vec::new();
+        let mut implied: Vec<(&str, &str, Span)> = Vec::new();
         for setting in &captures.settings {
             let word = setting.name.value.as_str();
             let Some(known) = pattern.settings.iter().find(|known| known.word == word) else {
@@ -342,10 +343,17 @@ impl Builder<'_> {
                     continue;
                 }
                 values::insert(args, known.param, value, setting.span.span);
-                for (path, text) in known.implies {
-                    values::insert(args, path, Value::literal(*text, setting.span.span), setting.span.span);
-                }
+                implied.extend(known.implies.iter().map(|(path, text)| (*path, *text, setting.span.span)));
             }
+        }
+        // What is said in its own words counts more than what other words imply.
+        let is_said = |path: &str| {
+            given
+                .iter()
+                .any(|(word, _)| pattern.settings.iter().any(|known| known.word == *word && known.param == path))
+        };
+        for (path, text, span) in implied.into_iter().filter(|(path, ..)| !is_said(path)) {
+            values::insert(args, path, Value::literal(text, span), span);
         }
         given.into_iter().map(|(word, _)| word).collect()
     }

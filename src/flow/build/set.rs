@@ -8,7 +8,7 @@ use super::outlets::Reading;
 use super::values;
 use crate::catalogue::{self, ActionSpec, Assignment, Kind, Param};
 use crate::diagnostics::{Diagnostic, codes, listed};
-use crate::flow::{Arg, BlockOrigin};
+use crate::flow::{Arg, BlockOrigin, Value};
 use crate::source::{Span, Spanned};
 use crate::syntax::ast::{Assignments, Entry, Reference};
 
@@ -84,7 +84,7 @@ impl Builder<'_> {
         let span = assigned.span.span;
         let fits = groups.last().is_some_and(|group| std::ptr::eq(group.row, row));
         if !fits {
-            groups.push(Group { row, args: Vec::new(), span });
+            groups.push(Group { row, args: defaults(row, span), span });
         }
         if let Some(group) = groups.last_mut() {
             insert(&mut group.args, &path, value, span);
@@ -135,6 +135,12 @@ impl Builder<'_> {
     }
 }
 
+/// What the action is given whatever is assigned.
+fn defaults(row: &'static ActionSpec, span: Span) -> Vec<Arg> {
+    let given = row.params.iter().filter_map(|param| Some((param.name, param.default?)));
+    given.map(|(name, text)| Arg { name: Spanned::new(name.into(), span), value: Value::literal(text, span) }).collect()
+}
+
 /// What an assigned value must be: the parameter's own kind, or that of its map's values.
 fn target_kind(row: &'static ActionSpec, assignment: &'static Assignment) -> Option<(&'static Kind, &'static Param)> {
     let param = row.param(assignment.param.split('.').next()?)?;
@@ -146,8 +152,7 @@ fn target_kind(row: &'static ActionSpec, assignment: &'static Assignment) -> Opt
 }
 
 /// As `values::insert`, for a path whose keys may hold dots.
-pub(super) fn insert(args: &mut Vec<Arg>, path: &[String], value: crate::flow::Value, span: Span) {
-    use crate::flow::Value;
+pub(super) fn insert(args: &mut Vec<Arg>, path: &[String], value: Value, span: Span) {
     let Some((name, rest)) = path.split_first() else { return };
     let at = args.iter().position(|arg| arg.name.value == *name).unwrap_or_else(|| {
         args.push(Arg { name: Spanned::new(name.clone().into(), span), value: Value::Map(Vec::new(), span) });

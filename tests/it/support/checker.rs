@@ -227,14 +227,10 @@ impl Checker {
                 format!("{name} ends, yet has ways out: {found:?}")
             });
         } else {
-            let may_miss_next = known.as_ref().is_some_and(|rule| !rule.next);
-            self.hold(next.is_some() != may_miss_next, || {
-                if may_miss_next {
-                    format!("{name} never goes on, yet has a NextAction")
-                } else {
-                    format!("{name} has no NextAction")
-                }
-            });
+            let never_goes_on = known.as_ref().is_some_and(|rule| !rule.next);
+            let repeats_an_error = next.is_none_or(|next| errors.iter().any(|error| text(error, "NextAction") == next));
+            self.hold(next.is_some() || never_goes_on, || format!("{name} has no NextAction"));
+            self.hold(!never_goes_on || repeats_an_error, || format!("{name} never goes on, yet has a NextAction"));
             let allowed = BTreeSet::from(["NextAction", "Conditions", "Errors"]);
             self.hold(found.is_subset(&allowed), || format!("{name} has the transitions {found:?}"));
         }

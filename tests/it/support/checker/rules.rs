@@ -77,7 +77,7 @@ pub(super) struct Rule {
     pub allowed: Vec<&'static str>,
     pub operands: Operands,
     pub operators: &'static [&'static str],
-    /// Whether `NextAction` must be there.
+    /// Whether `NextAction` must be there; where it need not, it repeats the target of an error at most.
     pub next: bool,
 }
 
@@ -111,9 +111,10 @@ pub(super) fn rule(action: &str, parameters: &Map<String, Value>) -> Option<Rule
         return Some(rule(required, allowed, Operands::None, EQUALS));
     }
     Some(match action {
-        "MessageParticipantIteratively" if has("InterruptFrequencySeconds") => {
-            rule(&[], &["NoMatchingError"], Operands::Exactly(vec!["MessagesInterrupted"]), EQUALS)
-        }
+        "MessageParticipantIteratively" if has("InterruptFrequencySeconds") => Rule {
+            next: false,
+            ..rule(&[], &["NoMatchingError"], Operands::Exactly(vec!["MessagesInterrupted"]), EQUALS)
+        },
         "MessageParticipantIteratively" => {
             Rule { next: false, ..rule(&[], &["NoMatchingError"], Operands::None, EQUALS) }
         }

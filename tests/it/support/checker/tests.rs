@@ -148,6 +148,8 @@ fn a_message_loop_without_interruption_has_no_next_action() {
     let mut input = good();
     input["Actions"][0]["Type"] = json!("MessageParticipantIteratively");
     assert!(check(&input).iter().any(|problem| problem.contains("never goes on")));
+    input["Actions"][0]["Transitions"]["Errors"][0]["NextAction"] = json!("ask");
+    assert_eq!(check(&input), [""; 0]);
 }
 
 #[test]
