@@ -3,9 +3,12 @@
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
+use refusals::{Facts, GROUPS, REFUSALS, REFUSED_OPERATORS, WRONG_TYPES};
 use rules::{OPERATORS, Operands, Rule, TERMINAL, rule};
 use serde_json::{Map, Value};
 
+mod parameters;
+mod refusals;
 mod rules;
 mod tests;
 
@@ -31,18 +34,6 @@ const IDENTIFIER_RESERVED: [&str; 10] = [
 const BLOCK_WIDTH: i64 = 210;
 const BLOCK_HEADER: i64 = 60;
 const BLOCK_LINE: i64 = 24;
-
-/// Parameters whose values are typed JSON; everywhere else a scalar is a string.
-const TYPED: &[(&str, &str)] = &[
-    ("InvokeFlowModule", "Input"),
-    ("EndFlowModuleExecution", "ResultData"),
-    ("ShowView", "ViewData"),
-    ("UpdateContactData", "References"),
-    ("CreateTask", "References"),
-    ("ConnectParticipantWithAgenticCX", "AudioFillerConfiguration"),
-    ("GetCustomerProfileObject", "ProfileRequestData"),
-    ("UpsertDataTableValues", "DataTableUpsertAttributes"),
-];
 
 /// What a document is compiled from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -118,7 +109,7 @@ impl Checker {
         });
         let mut seen: BTreeMap<&str, Seen> = BTreeMap::new();
         for action in actions {
-            let one = self.action(action, what);
+            let one = self.action(action, what, document.get("Metadata").unwrap_or(&Value::Null));
             let twice = seen.contains_key(one.identifier);
             self.hold(!twice, || format!("two actions are called {:?}", one.identifier));
             seen.insert(one.identifier, one);
@@ -150,7 +141,7 @@ impl Checker {
         }
     }
 
-    fn action<'a>(&mut self, action: &'a Value, what: What) -> Seen<'a> {
+    fn action<'a>(&mut self, action: &'a Value, what: What, metadata: &Value) -> Seen<'a> {
         let identifier = text(action, "Identifier");
         let kind = text(action, "Type");
         let name = format!("{kind} {identifier:?}");
@@ -169,10 +160,14 @@ impl Checker {
 
         let parameters = object(action.get("Parameters"));
         for (key, value) in &parameters {
-            let typed = TYPED.contains(&(kind, key.as_str()));
-            self.value(&name, key, value, typed);
+            self.value(&name, key, value, kind == "ShowView" && key == "ViewData");
         }
         let transitions = action.get("Transitions").unwrap_or(&Value::Null);
+        self.parameters(&name, kind, action.get("Parameters").unwrap_or(&Value::Null));
+        let errors = list(transitions.get("Errors")).iter().map(|branch| text(branch, "ErrorType")).collect();
+        let settings = metadata.get("settings").unwrap_or(&Value::Null);
+        let facts = Facts { parameters: &parameters, errors, flow_type: text(metadata, "type"), settings };
+        self.refusals(&name, kind, &facts);
         Seen { identifier, ..self.transitions(&name, kind, &parameters, transitions) }
     }
 
@@ -185,23 +180,46 @@ impl Checker {
         self.hold(!IDENTIFIER_RESERVED.contains(&identifier), || format!("{identifier:?} is reserved"));
     }
 
-    fn value(&mut self, name: &str, place: &str, value: &Value, typed: bool) {
+    /// Keys and texts that are empty. Below the data of a view an empty text is taken.
+    fn value(&mut self, name: &str, place: &str, value: &Value, is_view: bool) {
         self.hold(!place.is_empty() && !place.ends_with('.'), || format!("{name} has an empty key in {place:?}"));
         match value {
-            Value::String(text) => self.hold(!text.is_empty(), || format!("{name} has an empty text in {place}")),
+            Value::String(text) => {
+                self.hold(is_view || !text.is_empty(), || format!("{name} has an empty text in {place}"));
+            }
             Value::Array(items) => {
                 for (index, item) in items.iter().enumerate() {
-                    self.value(name, &format!("{place}[{index}]"), item, typed);
+                    self.value(name, &format!("{place}[{index}]"), item, is_view);
                 }
             }
             Value::Object(entries) => {
                 for (key, entry) in entries {
-                    self.value(name, &format!("{place}.{key}"), entry, typed);
+                    self.value(name, &format!("{place}.{key}"), entry, is_view);
                 }
             }
-            Value::Null | Value::Bool(_) | Value::Number(_) => {
-                self.hold(typed, || format!("{name} has {value} in {place}, which is no string"));
-            }
+            Value::Null | Value::Bool(_) | Value::Number(_) => {}
+        }
+    }
+
+    /// Parameters against the table of what the action takes.
+    fn parameters(&mut self, name: &str, kind: &str, parameters: &Value) {
+        if let Some(known) = parameters::actions().get(kind) {
+            let mut found = Vec::new();
+            parameters::hold(known, parameters, "", &mut found);
+            self.problems.extend(found.into_iter().map(|problem| format!("{name}: {problem}")));
+        }
+    }
+
+    /// What is known to be refused of an action besides.
+    fn refusals(&mut self, name: &str, kind: &str, facts: &Facts) {
+        if let Some((_, right)) = WRONG_TYPES.iter().find(|row| row.0 == kind) {
+            self.problems.push(format!("{name} is an invalid action type; the right one is {right:?}"));
+        }
+        for row in GROUPS.iter().filter(|row| row.0 == kind) {
+            self.problems.extend(refusals::group(row, facts.parameters).map(|problem| format!("{name}: {problem}")));
+        }
+        for row in REFUSALS.iter().filter(|row| row.action == kind && (row.is_refused)(facts)) {
+            self.problems.push(format!("{name}: {}", row.says));
         }
     }
 
@@ -254,10 +272,15 @@ impl Checker {
             });
             let operator = text(condition, "Operator");
             let allowed = rule.map_or(&OPERATORS[..], |rule| rule.operators);
-            self.hold(allowed.contains(&operator), || format!("{name} cannot be tested with {operator:?}"));
-            let [Value::String(operand)] = list(condition.get("Operands")) else {
-                self.problems.push(format!("{name} has a condition without exactly one text as operand"));
-                continue;
+            let is_known = allowed.contains(&operator) && !REFUSED_OPERATORS.contains(&operator);
+            self.hold(is_known, || format!("{name} cannot be tested with {operator:?}"));
+            let operand = match list(condition.get("Operands")) {
+                [Value::String(operand)] => operand,
+                [Value::Number(_)] if rule.is_some_and(|rule| rule.numbers) => continue,
+                _ => {
+                    self.problems.push(format!("{name} has a condition without exactly one text as operand"));
+                    continue;
+                }
             };
             self.hold(!operand.is_empty(), || format!("{name} compares with the empty text"));
             self.hold(!operand.starts_with("$."), || format!("{name} compares with {operand:?}, which is not static"));
@@ -278,7 +301,7 @@ impl Checker {
                 self.hold(stray.is_none(), || format!("{name} cannot be left by {stray:?}"));
             }
             Some(Operands::Free(least)) => {
-                self.hold(operands.len() >= *least, || format!("{name} needs {least} conditions at least"));
+                self.hold(conditions.len() >= *least, || format!("{name} needs {least} conditions at least"));
             }
             None => {}
         }

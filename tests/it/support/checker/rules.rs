@@ -37,7 +37,7 @@ const PLAIN: &[(&str, &[&str], &[&str])] = &[
     ("DequeueContactAndTransferToQueue", &["NoMatchingError", "QueueAtCapacity"], &[]),
     ("UpdateContactCallbackNumber", &["InvalidCallbackNumber", "CallbackNumberNotDialable"], &[]),
     ("UpdateContactEventHooks", &["NoMatchingError"], &[]),
-    ("UpdateContactRecordingBehavior", &[], &[]),
+    ("UpdateContactRecordingBehavior", &[], &["NoMatchingError"]),
     ("UpdateContactRoutingBehavior", &[], &[]),
     ("UpdateContactMediaStreamingBehavior", &["NoMatchingError"], &[]),
     ("UpdateContactMediaProcessing", &["NoMatchingError", "ChannelMismatch"], &[]),
@@ -79,6 +79,8 @@ pub(super) struct Rule {
     pub operators: &'static [&'static str],
     /// Whether `NextAction` must be there; where it need not, it repeats the target of an error at most.
     pub next: bool,
+    /// Whether an operand can be a number as well as a text.
+    pub numbers: bool,
 }
 
 pub(super) enum Operands {
@@ -106,6 +108,7 @@ pub(super) fn rule(action: &str, parameters: &Map<String, Value>) -> Option<Rule
         operands,
         operators,
         next: true,
+        numbers: false,
     };
     if let Some((_, required, allowed)) = PLAIN.iter().find(|row| row.0 == action) {
         return Some(rule(required, allowed, Operands::None, EQUALS));
@@ -138,7 +141,7 @@ pub(super) fn rule(action: &str, parameters: &Map<String, Value>) -> Option<Rule
             rule(&["NoMatchingError", "NoMatchingCondition", "TimeLimitExceeded"], &[], Operands::Free(0), EQUALS)
         }
         "AuthenticateParticipant" => {
-            rule(&["NoMatchingError", "TimeLimitExceeded"], &[], Operands::Among(&["OptedOut"]), EQUALS)
+            rule(&["NoMatchingError", "TimeLimitExceeded"], &[], Operands::Exactly(vec!["OptedOut"]), EQUALS)
         }
         "TransferParticipantToThirdParty" if is("ContinueFlowExecution", "True") => {
             rule(&["NoMatchingError", "CallFailed", "ConnectionTimeLimitExceeded"], &[], Operands::None, EQUALS)
@@ -171,7 +174,9 @@ pub(super) fn rule(action: &str, parameters: &Map<String, Value>) -> Option<Rule
             rule(&errors, &[], Operands::Exactly(operands), EQUALS)
         }
         "Loop" => rule(&[], &["NoMatchingError"], Operands::Exactly(vec!["ContinueLooping", "DoneLooping"]), EQUALS),
-        "DistributeByPercentage" => rule(&["NoMatchingCondition"], &[], Operands::Free(1), &["NumberLessThan"]),
+        "DistributeByPercentage" => {
+            Rule { numbers: true, ..rule(&["NoMatchingCondition"], &[], Operands::Free(1), &["NumberLessThan"]) }
+        }
         "CheckHoursOfOperation" => rule(&["NoMatchingError"], &[], Operands::Exactly(vec!["True", "False"]), EQUALS),
         "CheckMetricData" => {
             let agents = parameters
@@ -192,7 +197,7 @@ pub(super) fn rule(action: &str, parameters: &Map<String, Value>) -> Option<Rule
             EQUALS,
         ),
         "CheckVoiceId" | "CheckSecurityStatus" => rule(&["NoMatchingError"], &[], Operands::Free(1), EQUALS),
-        "InvokeFlowModule" => rule(&["NoMatchingError", "NoMatchingCondition"], &[], Operands::Free(0), EQUALS),
+        "InvokeFlowModule" => rule(&["NoMatchingError"], &["NoMatchingCondition"], Operands::Free(0), EQUALS),
         "UpdateContactRecordingAndAnalyticsBehavior" => {
             let chat: &[&'static str] = if has("ChatBehavior") {
                 &["NoMatchingError", "ChannelMismatch", "InFlightRedactionConfigurationFailed"]
@@ -209,7 +214,7 @@ pub(super) fn rule(action: &str, parameters: &Map<String, Value>) -> Option<Rule
             if is("LinkContactToCase", "true") {
                 errors.push("ContactNotLinked");
             }
-            rule(&errors, &[], Operands::None, EQUALS)
+            rule(&errors, &["ContactNotLinked"], Operands::None, EQUALS)
         }
         _ => return None,
     })
