@@ -184,18 +184,10 @@ const HOLDS_AND_WHISPERS: [&str; 5] =
 pub(super) const REFUSALS: &[Refusal] = &[
     Refusal {
         action: "GetParticipantInput",
-        says: "StoreInput is missing",
-        is_refused: |facts| !facts.has("StoreInput") && !facts.has("EnableDTMFBuffer"),
-        refused: r#"{"Text": "1?", "InputTimeLimitSeconds": "5"}"#,
-        taken: r#"{"Text": "1?", "InputTimeLimitSeconds": "5", "StoreInput": "False"}"#,
-        ..PLAIN
-    },
-    Refusal {
-        action: "GetParticipantInput",
         says: "InputTimeLimitSeconds is missing",
         is_refused: |facts| !facts.has("InputTimeLimitSeconds") && !facts.has("EnableDTMFBuffer"),
         refused: r#"{"StoreInput": "False"}"#,
-        taken: r#"{"EnableDTMFBuffer": "true"}"#,
+        taken: r#"{"StoreInput": "False", "EnableDTMFBuffer": "true"}"#,
         ..PLAIN
     },
     Refusal {
