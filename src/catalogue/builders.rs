@@ -31,6 +31,7 @@ pub(super) const ROW: ActionSpec = ActionSpec {
     role: Role::None,
     sentences: &[],
     assigns: &[],
+    designer: &[],
 };
 
 /// A row that rests on everything there is, calls of the live service included.

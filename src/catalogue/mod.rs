@@ -6,6 +6,7 @@
 
 pub mod actions;
 mod builders;
+mod designer;
 mod effects;
 mod evidence;
 pub mod limits;
@@ -18,6 +19,7 @@ pub mod rules;
 mod saying;
 pub mod spec;
 
+pub use designer::{Holds, Mark};
 pub use effects::{Effect, input, recording, speech};
 pub use evidence::{Evidence, Family, Seen, Witness};
 pub use places::{Allowed, Channel, FlowType, Modules};

@@ -2,7 +2,7 @@
 //! held beside its page: parameters, results, conditions, errors, restrictions, block.
 
 use super::{
-    Allowed, Basis, Channel, Demand, Effect, Evidence, Family, FlowType, ResourceKind, Rests, Rule, Seen, Witness,
+    Allowed, Basis, Channel, Demand, Effect, Evidence, Family, FlowType, Mark, ResourceKind, Rests, Rule, Seen, Witness,
 };
 
 /// One action of the service.
@@ -43,6 +43,8 @@ pub struct ActionSpec {
     pub sentences: &'static [Sentence],
     /// References that a `set .. = ..` line writes through this action.
     pub assigns: &'static [Assignment],
+    /// What the console's designer keeps of a block of it.
+    pub designer: &'static [Mark],
 }
 
 /// Structural parts that the language needs an action for.

@@ -10,7 +10,8 @@ use serde_json::{Map, Value as Plain};
 use uuid::Uuid;
 
 use super::layout::{Frame, Layout, Point};
-use crate::catalogue::{Binding, Kind, Literals, Operand, Operator, Param, ResourceKind};
+use super::marks::Marks;
+use crate::catalogue::{Binding, Holds, Kind, Literals, Mark, Operand, Operator, Param, ResourceKind};
 use crate::flow::id::uuid;
 use crate::flow::{Arg, Block, BlockId, Condition, Contract, Exit, Field, Flow, Outlet, Part, Text, Value};
 
@@ -208,9 +209,8 @@ struct BlockNote<'a> {
     is_friendly_name: bool,
     #[serde(skip_serializing_if = "Notes::is_empty")]
     parameters: Notes<'a>,
-    /// Keys of the block's own map whose values are references.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    dynamic_params: Vec<&'a str>,
+    #[serde(flatten)]
+    marks: Marks<'a>,
     /// Older names of the same, which some of the console's blocks still read first.
     #[serde(skip_serializing_if = "Option::is_none")]
     prompt_name: Option<&'a str>,
@@ -236,13 +236,12 @@ fn is_false(value: &bool) -> bool {
 
 impl<'a> BlockNote<'a> {
     fn new(block: &'a Block, x: i64, y: i64, conditions: Option<Vec<ConditionNote<'a>>>) -> Self {
-        let params = block.action.row().map_or(&[][..], |row| row.params);
         let named = |wanted: ResourceKind| block.args.iter().find_map(|arg| find(&arg.value, wanted));
         Self {
             position: Position { x, y },
             is_friendly_name: block.readable,
-            parameters: object(&block.args, params),
-            dynamic_params: dynamic_keys(&block.args, params),
+            parameters: parameters(block),
+            marks: Marks(block),
             prompt_name: named(ResourceKind::Prompt),
             queue: named(ResourceKind::Queue).map(|text| Named { text }),
             lex_v2_bot_name: named(ResourceKind::Bot),
@@ -262,7 +261,7 @@ fn find(value: &Value, wanted: ResourceKind) -> Option<&str> {
 }
 
 /// The resource that a text addresses, if it is one and nothing else.
-fn resource(text: &Text) -> Option<(ResourceKind, &str)> {
+pub(super) fn resource(text: &Text) -> Option<(ResourceKind, &str)> {
     match text.parts.as_slice() {
         [Part::Resource(kind, name)] => Some((*kind, name)),
         [Part::Address(address)] => Some((address.kind, &address.name)),
@@ -278,6 +277,7 @@ fn resource(text: &Text) -> Option<(ResourceKind, &str)> {
 enum Note<'a> {
     Resource(Shown<'a>),
     Dynamic(Dynamic),
+    Unit(Unit),
     Object(Notes<'a>),
     List(Vec<Option<Note<'a>>>),
 }
@@ -296,6 +296,12 @@ struct Dynamic {
     use_dynamic: bool,
 }
 
+/// What the console counts a time span in: so many seconds.
+#[derive(Serialize)]
+struct Unit {
+    unit: u8,
+}
+
 struct Notes<'a>(Vec<(&'a str, Note<'a>)>);
 
 impl Notes<'_> {
@@ -308,6 +314,20 @@ impl Serialize for Notes<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_map(self.0.iter().map(|(key, note)| (key, note)))
     }
+}
+
+/// What the console keeps of a block's parameters.
+fn parameters(block: &Block) -> Notes<'_> {
+    let Some(row) = block.action.row() else { return Notes(Vec::new()) };
+    let counts = |arg: &Arg| {
+        let is_it = |mark: &&Mark| matches!(mark.holds, Holds::Seconds) && mark.key == arg.name.value;
+        row.designer.iter().any(|mark| is_it(&mark)) && arg.value.as_literal().is_some()
+    };
+    let notes = block.args.iter().filter_map(|arg| match counts(arg) {
+        true => Some((&*arg.name.value, Note::Unit(Unit { unit: 1 }))),
+        false => object(std::slice::from_ref(arg), row.params).0.pop(),
+    });
+    Notes(notes.collect())
 }
 
 fn object<'a>(args: &'a [Arg], params: &'static [Param]) -> Notes<'a> {
@@ -347,20 +367,6 @@ fn note<'a>(value: &'a Value, kind: &'static Kind, switches: bool) -> Option<Not
         }
         (Value::List(..) | Value::Plain(..), _) => None,
     }
-}
-
-/// The keys of maps whose values are one reference each.
-fn dynamic_keys<'a>(args: &'a [Arg], params: &'static [Param]) -> Vec<&'a str> {
-    let is_map =
-        |arg: &&Arg| params.iter().any(|param| param.name == arg.name.value && matches!(param.kind, Kind::Map { .. }));
-    let entries = args.iter().filter(is_map).flat_map(|arg| match &arg.value {
-        Value::Map(entries, _) => entries.as_slice(),
-        _ => &[],
-    });
-    entries
-        .filter(|entry| entry.value.as_text().is_some_and(|text| text.as_path().is_some()))
-        .map(|entry| &*entry.name.value)
-        .collect()
 }
 
 // ---- conditions ---------------------------------------------------------------------------------------------------

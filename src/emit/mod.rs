@@ -6,6 +6,7 @@ mod document;
 pub mod function;
 pub mod layout;
 pub mod manifest;
+mod marks;
 mod metadata;
 mod names;
 mod page;

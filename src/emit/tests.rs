@@ -259,12 +259,12 @@ fn the_designer_is_told_the_names_behind_addresses() {
         r#"{"parameters":{"QueueId":{"displayName":"Sales"}},"queue":{"text":"Sales"}}"#
     );
     draft.block("UpdateContactTargetQueue", "", vec![("QueueId", path("$.Attributes.q"))]);
-    assert_eq!(note(&draft.flow, "b5"), r#"{"parameters":{"QueueId":{"useDynamic":true}}}"#);
+    assert_eq!(note(&draft.flow, "b5"), r#"{"parameters":{"QueueId":{"useDynamic":true}},"useDynamic":true}"#);
     let bot = map(vec![("AliasArn", resource(ResourceKind::Bot, "ACME"))]);
     draft.block("ConnectParticipantWithLexBot", "", vec![("LexV2Bot", bot)]);
     assert_eq!(
         note(&draft.flow, "b6"),
-        r#"{"parameters":{"LexV2Bot":{"AliasArn":{"displayName":"ACME","lexV2BotName":"ACME"}}},"lexV2BotName":"ACME","conditionMetadata":[]}"#
+        r#"{"parameters":{"LexV2Bot":{"AliasArn":{"displayName":"ACME","lexV2BotName":"ACME"}}},"useLexBotDropdown":true,"lexV2BotName":"ACME","conditionMetadata":[]}"#
     );
     let set = map(vec![("tier", path("$.External.tier")), ("fixed", text("1"))]);
     draft.block("UpdateContactAttributes", "", vec![("Attributes", set)]);
@@ -278,7 +278,10 @@ fn the_designer_is_told_the_names_behind_addresses() {
     );
     draft.block("MessageParticipantIteratively", "", vec![("Messages", prompts)]);
     draft.flow.blocks().for_each(drop);
-    assert_eq!(note(&draft.flow, "b8"), r#"{"parameters":{"Messages":[null,{"PromptId":{"displayName":"b.wav"}}]}}"#);
+    assert_eq!(
+        note(&draft.flow, "b8"),
+        r#"{"parameters":{"Messages":[null,{"PromptId":{"displayName":"b.wav"}}]},"audio":[{"id":"${prompt:b.wav}","text":"b.wav","type":"Prompt"}]}"#
+    );
 }
 
 #[test]

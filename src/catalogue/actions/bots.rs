@@ -3,12 +3,12 @@
 use super::shared::{MEDIA_FIXED, MESSAGE};
 use crate::catalogue::Piece::{Map, Name, Optional, Slot, Words};
 use crate::catalogue::builders::{
-    ANY_ERROR, ELSE, ERROR, INBOUND_TRANSFERS_QUEUE, NO_MATCH, PROBED, ROW, name, on_request, required, resource,
-    result, seconds, set, text, texts,
+    ANY_ERROR, ELSE, ERROR, INBOUND_TRANSFERS_QUEUE, NO_MATCH, PROBED, ROW, name, on_request, present, required,
+    resource, result, seconds, set, text, texts,
 };
 use crate::catalogue::{
-    ActionSpec, Allowed, Channel, Effect, Evidence, Family, FlowType as T, Keys, Kind, Literals, Next, Param,
-    ResourceKind, Results, Seen, Sentence, Setting, Variant, Witness,
+    ActionSpec, Allowed, Channel, Effect, Evidence, Family, FlowType as T, Holds, Keys, Kind, Literals, Mark, Next,
+    Param, ResourceKind, Results, Seen, Sentence, Setting, Variant, Witness,
 };
 
 const BOT: &[Setting] = &[set("timeout", "LexTimeoutSeconds.Text")];
@@ -105,6 +105,11 @@ pub(super) const ROWS: &[ActionSpec] = &[
         sentences: &[
             ASK[0], ASK[1], ASK[2], ASK[3], ASK[4], ASK_CLASSIC[0], ASK_CLASSIC[1], ASK_CLASSIC[2], ASK_CLASSIC[3],
             ASK_CLASSIC[4],
+        ],
+        designer: &[
+            Mark::new("dynamicMetadata", Holds::Switches("LexSessionAttributes")).when(present("LexSessionAttributes")),
+            Mark::new("useLexBotDropdown", Holds::IsNamed("LexV2Bot.AliasArn")),
+            Mark::new("useDynamicLexBotArn", Holds::IsReference(&["LexV2Bot.AliasArn"])),
         ],
         ..PROBED
     },

@@ -3,8 +3,8 @@
 use crate::catalogue::Piece::{Map, Name, Optional, Slot, Words};
 use crate::catalogue::builders::{ERROR, ROW, equal, required, resource, set, switch, text, texts};
 use crate::catalogue::{
-    ActionSpec, Basis, Demand, Family, Keys, Kind, Next, OutletSpec, Param, ResourceKind, Results, Sentence, Setting,
-    Variant,
+    ActionSpec, Basis, Demand, Family, Holds, Keys, Kind, Mark, Next, OutletSpec, Param, ResourceKind, Results,
+    Sentence, Setting, Variant,
 };
 
 const CASES: &str = "a Cases domain";
@@ -52,6 +52,7 @@ pub(super) const ROWS: &[ActionSpec] = &[
             r#"create case from Refund with (title: "Refund wanted", customer_id: $.Customer.ProfileARN) as refund (link: yes)"#,
         )
         .settings(&[SET_LINK, set("contact", "ContactToLink")])],
+        designer: &[Mark::new("action", Holds::Text("createCaseAction"))],
         ..ROW
     },
     ActionSpec {
@@ -90,6 +91,7 @@ pub(super) const ROWS: &[ActionSpec] = &[
             set("customer", "CustomerId"),
             SET_LINK,
         ])],
+        designer: &[Mark::new("action", Holds::Text("getCaseAction"))],
         ..ROW
     },
     ActionSpec {

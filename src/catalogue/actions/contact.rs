@@ -3,13 +3,13 @@
 use super::shared::{TARGET_CONTACT, VOICE_ID_ENDED};
 use crate::catalogue::Piece::{Map, Name, Optional, Slot, Words};
 use crate::catalogue::builders::{
-    FALLIBLE, FALLIBLE_OPTIONAL, INFALLIBLE, PROBED, ROW, anything, equal, keyed, name, number, resource, seconds, set,
-    switch, text, texts, whole,
+    FALLIBLE, FALLIBLE_OPTIONAL, INFALLIBLE, PROBED, ROW, absent, anything, equal, keyed, name, number, present,
+    resource, seconds, set, switch, text, texts, whole,
 };
 use crate::catalogue::limits::TAGS_MAX;
 use crate::catalogue::{
-    ActionSpec, Allowed, Basis, Channel, Demand, Effect, Evidence, Family, FlowType as T, Keys, Kind, Lowering, Param,
-    Place, ResourceKind, Results, Seen, Sentence, Witness,
+    ActionSpec, Allowed, Basis, Channel, Demand, Effect, Evidence, Family, FlowType as T, Holds, Keys, Kind, Lowering,
+    Mark, Param, Place, ResourceKind, Results, Seen, Sentence, Witness,
 };
 
 pub(super) const ROWS: &[ActionSpec] = &[
@@ -35,6 +35,7 @@ pub(super) const ROWS: &[ActionSpec] = &[
             .fixed(&[("TargetContact", "Related")]),
         ],
         assigns: &[keyed("$.Attributes", "Attributes.*")],
+        designer: &[Mark::new("dynamicParams", Holds::References("Attributes"))],
         ..PROBED
     },
     ActionSpec {
@@ -81,6 +82,10 @@ pub(super) const ROWS: &[ActionSpec] = &[
             target: "LanguageCode",
             place: Place::After,
         })],
+        designer: &[
+            Mark::new("overrideConsoleVoice", Holds::Flag(true)).when(present("TextToSpeechEngine")),
+            Mark::new("overrideConsoleVoice", Holds::Flag(false)).when(absent("TextToSpeechEngine")),
+        ],
         ..PROBED
     },
     ActionSpec {
@@ -146,6 +151,7 @@ pub(super) const ROWS: &[ActionSpec] = &[
             whole("$.LanguageCode", "LanguageCode"),
             whole("$.CustomerId", "CustomerId"),
         ],
+        designer: &[Mark::new("dynamicParams", Holds::EmptyList)],
         ..ROW
     },
     ActionSpec {
@@ -234,6 +240,7 @@ pub(super) const ROWS: &[ActionSpec] = &[
             set("at", "ScheduledTime"),
             set("template", "TaskTemplateId"),
         ])],
+        designer: &[Mark::new("ContactFlow", Holds::Named { param: "ContactFlowId", id: false })],
         ..ROW
     },
     ActionSpec {

@@ -3,8 +3,8 @@
 use crate::catalogue::Piece::{Map, Name, Optional, Slot, Words};
 use crate::catalogue::builders::{ERROR, ERROR_OPTIONAL, FALLIBLE, ROW, name, present, required, set, text, texts};
 use crate::catalogue::{
-    ActionSpec, Allowed, Evidence, Family, FlowType, Keys, Kind, Next, OutletSpec, Param, Results, Seen, Sentence,
-    Setting, Variant, Witness,
+    ActionSpec, Allowed, Evidence, Family, FlowType, Holds, Keys, Kind, Mark, Next, OutletSpec, Param, Results, Seen,
+    Sentence, Setting, Variant, Witness,
 };
 
 const PROFILES: &str = "a Customer Profiles domain";
@@ -110,6 +110,10 @@ pub(super) const ROWS: &[ActionSpec] = &[
             )
             .settings(&[set("match", "ProfileRequestData.LogicalOperator"), LOAD]),
         ],
+        designer: &[
+            Mark::new("useDynamic", Holds::SwitchedOn("ProfileRequestData")),
+            Mark::new("customerProfilesAction", Holds::Text("GetCustomerProfile")),
+        ],
         ..ROW
     },
     ActionSpec {
@@ -127,6 +131,10 @@ pub(super) const ROWS: &[ActionSpec] = &[
             r#"create customer with (PhoneNumber: $.CustomerEndpoint.Address, "Attributes.tier": "gold") (load: ["ProfileId"])"#,
         )
         .settings(&[LOAD])],
+        designer: &[
+            Mark::new("useDynamic", Holds::SwitchedOn("ProfileRequestData")),
+            Mark::new("customerProfilesAction", Holds::Text("CreateCustomerProfile")),
+        ],
         ..ROW
     },
     ActionSpec {

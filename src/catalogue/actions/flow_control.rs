@@ -8,8 +8,9 @@ use crate::catalogue::builders::{
     text,
 };
 use crate::catalogue::{
-    ActionSpec, Allowed, Basis, Channel, Demand, Effect, Evidence, Exit, Family, FlowType as T, Keys, Kind, Literals,
-    Lowering, Modules, Need, Next, Operand, Operator, Param, ResourceKind, Results, Role, Sentence, Variant, Witness,
+    ActionSpec, Allowed, Basis, Channel, Demand, Effect, Evidence, Exit, Family, FlowType as T, Holds, Keys, Kind,
+    Literals, Lowering, Mark, Modules, Need, Next, Operand, Operator, Param, ResourceKind, Results, Role, Sentence,
+    Variant, Witness,
 };
 
 const NUMERIC: &[Operator] = &[
@@ -53,6 +54,7 @@ pub(super) const ROWS: &[ActionSpec] = &[
             &[Words("match"), Slot("ComparisonValue")],
             r#"match $.Attributes.tier { "gold" -> next starts with "p" -> next else -> next }"#,
         )],
+        designer: &[Mark::new("conditions", Holds::EmptyList)],
         ..PROBED
     },
     ActionSpec {
@@ -108,6 +110,7 @@ pub(super) const ROWS: &[ActionSpec] = &[
             "wait 5m { done -> next returned -> again }",
         )
         .settings(&[set("keep-running", "ContinueExecution"), set("at-least", "MinimumWaitTimeSeconds")])],
+        designer: &[Mark::new("TimeLimitSeconds", Holds::Seconds)],
         ..PROBED
     },
     ActionSpec {
@@ -177,6 +180,7 @@ pub(super) const ROWS: &[ActionSpec] = &[
             &[Words("check hours"), Optional(&[Slot("HoursOfOperationId")])],
             "check hours Weekdays { open -> next closed -> next }",
         )],
+        designer: &[Mark::new("Hours", Holds::Named { param: "HoursOfOperationId", id: true })],
         ..PROBED
     },
     ActionSpec {
@@ -306,6 +310,10 @@ pub(super) const ROWS: &[ActionSpec] = &[
             &[Words("transfer to flow"), Slot("ContactFlowId")],
             r#"transfer to flow "Opening hours""#,
         )],
+        designer: &[
+            Mark::new("useDynamic", Holds::IsReference(&["ContactFlowId"])),
+            Mark::new("ContactFlow", Holds::Named { param: "ContactFlowId", id: false }),
+        ],
         ..ROW
     },
     ActionSpec {
@@ -409,6 +417,7 @@ pub(super) const ROWS: &[ActionSpec] = &[
             ],
             r#"call "Shared greeting" as greeting { error, else -> next }"#,
         )],
+        designer: &[Mark::new("useDynamic", Holds::IsReference(&["FlowModuleId"]))],
         ..PROBED
     },
 ];

@@ -1,8 +1,8 @@
 //! Flows that run on events of a contact.
 
 use crate::catalogue::Piece::{Slot, Words};
-use crate::catalogue::builders::{FALLIBLE, PROBED, resource, set, switch};
-use crate::catalogue::{ActionSpec, Family, FlowType as T, Kind, Param, ResourceKind, Sentence};
+use crate::catalogue::builders::{FALLIBLE, PROBED, present, resource, set, switch};
+use crate::catalogue::{ActionSpec, Family, FlowType as T, Holds, Kind, Mark, Param, ResourceKind, Sentence};
 
 const fn hook(event: &'static str, flow_type: T) -> Param {
     Param::new(event, resource(ResourceKind::Flow)).single().optional().leads_to(flow_type)
@@ -68,6 +68,38 @@ macro_rules! sentences {
     };
 }
 
+/// Of whom an event is, for the events that the console shows in one block each with the others of their kind.
+const DESIGNER: &[Mark] = &[
+    of("EventHooks.CustomerQueue", true),
+    of("EventHooks.CustomerWhisper", true),
+    of("EventHooks.CustomerHold", true),
+    of("EventHooks.AgentWhisper", false),
+    of("EventHooks.AgentHold", false),
+    flow("EventHooks.CustomerQueue"),
+    flow("EventHooks.CustomerWhisper"),
+    flow("EventHooks.CustomerHold"),
+    flow("EventHooks.AgentWhisper"),
+    flow("EventHooks.AgentHold"),
+    Mark::new(
+        "useDynamic",
+        Holds::IsReference(&[
+            "EventHooks.CustomerQueue",
+            "EventHooks.CustomerWhisper",
+            "EventHooks.CustomerHold",
+            "EventHooks.AgentWhisper",
+            "EventHooks.AgentHold",
+        ]),
+    ),
+];
+
+const fn of(event: &'static str, customer: bool) -> Mark {
+    Mark::new("customerOrAgent", Holds::Flag(customer)).when(present(event))
+}
+
+const fn flow(event: &'static str) -> Mark {
+    Mark::new("contactFlow", Holds::Named { param: event, id: true })
+}
+
 pub(super) const ROWS: &[ActionSpec] = &[ActionSpec {
     name: "UpdateContactEventHooks",
     block: "Set whisper flow, Set hold flow, Set customer queue flow, Set disconnect flow, Set event flow",
@@ -95,5 +127,6 @@ pub(super) const ROWS: &[ActionSpec] = &[ActionSpec {
         event "PauseContact", "pause", "\"Task paused\"";
         event "ResumeContact", "resume", "\"Task resumed\"";
     },
+    designer: DESIGNER,
     ..PROBED
 }];

@@ -7,8 +7,8 @@ use crate::catalogue::builders::{
     seconds, set, switch, text,
 };
 use crate::catalogue::{
-    ActionSpec, Allowed, Basis, Channel, Demand, Effect, Family, Kind, Literals, Next, Param, Results, Sentence,
-    Setting, Variant,
+    ActionSpec, Allowed, Basis, Channel, Demand, Effect, Family, Holds, Kind, Literals, Mark, Next, Param, Results,
+    Sentence, Setting, Variant,
 };
 
 const PHONE_VALIDATION: &[Param] = &[
@@ -243,5 +243,6 @@ pub(super) const ROWS: &[ActionSpec] = &[ActionSpec {
         .settings(COLLECT_PHONE),
         Sentence::new(&[Words("set key buffer"), Slot("EnableDTMFBuffer")], "set key buffer on").fixed(MENU_FIXED),
     ],
+    designer: &[Mark::new("conditionMetadata", Holds::EmptyList).when(equal("StoreInput", "True"))],
     ..PROBED
 }];

@@ -5,8 +5,8 @@ use crate::catalogue::builders::{
     FALLIBLE, INBOUND_TRANSFERS_QUEUE, PROBED, ROW, equal, not_equal, number, resource, seconds, set, texts,
 };
 use crate::catalogue::{
-    ActionSpec, Allowed, Basis, Channel, Demand, Effect, Family, Keys, Kind, Lowering, Param, ResourceKind, Results,
-    Sentence,
+    ActionSpec, Allowed, Basis, Channel, Demand, Effect, Family, Holds, Keys, Kind, Lowering, Mark, Param,
+    ResourceKind, Results, Sentence,
 };
 
 pub(super) const ROWS: &[ActionSpec] = &[
@@ -57,6 +57,10 @@ pub(super) const ROWS: &[ActionSpec] = &[
             Sentence::new(&[Words("map resources")], "map resources")
                 .settings(&[set("timeout", "InvocationTimeLimitSeconds")])
                 .lowering(Lowering::MapResources { param: "LambdaFunctionARN" }),
+        ],
+        designer: &[
+            Mark::new("dynamicMetadata", Holds::Switches("LambdaInvocationAttributes")),
+            Mark::new("useDynamic", Holds::IsReference(&["LambdaFunctionARN"])),
         ],
         ..PROBED
     },

@@ -8,8 +8,8 @@ use crate::catalogue::builders::{
     text,
 };
 use crate::catalogue::{
-    ActionSpec, Allowed, Basis, Channel, Demand, Effect, Evidence, Family, FlowType as T, Kind, Literals, Next, Param,
-    ResourceKind, Rests, Results, Role, Seen, Sentence, Setting, Variant, Witness,
+    ActionSpec, Allowed, Basis, Channel, Demand, Effect, Evidence, Family, FlowType as T, Holds, Kind, Literals, Mark,
+    Next, Param, ResourceKind, Rests, Results, Role, Seen, Sentence, Setting, Variant, Witness,
 };
 
 const SKIP: &[Setting] = &[set("skip-when-buffered", "SkipWhenDTMFBufferEnabled")];
@@ -53,6 +53,7 @@ pub(super) const ROWS: &[ActionSpec] = &[
                 .fixed(MEDIA_FIXED)
                 .settings(SKIP),
         ],
+        designer: &[Mark::new("useDynamic", Holds::IsReference(&["Text", "SSML", "PromptId"]))],
         ..PROBED
     },
     ActionSpec {
@@ -81,6 +82,11 @@ pub(super) const ROWS: &[ActionSpec] = &[
             set("interrupt", "InterruptFrequencySeconds"),
             set("continue-during-interrupt", "ContinueMessagingDuringInterrupt"),
         ])],
+        designer: &[
+            Mark::new("InterruptFrequencySeconds", Holds::Seconds),
+            Mark::new("audio", Holds::Prompts("Messages")),
+            Mark::new("timeoutUnit", Holds::ShownInSeconds).when(present("InterruptFrequencySeconds")),
+        ],
         ..ROW
     },
     ActionSpec {
@@ -154,6 +160,7 @@ pub(super) const ROWS: &[ActionSpec] = &[
             set("version", "ViewResource.Version"),
             set("hide-response-on", "SensitiveDataConfiguration.HideResponseOn"),
         ])],
+        designer: &[Mark::new("InvocationTimeLimitSeconds", Holds::Seconds)],
         ..PROBED
     },
     ActionSpec {

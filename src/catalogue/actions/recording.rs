@@ -7,8 +7,8 @@ use crate::catalogue::builders::{
     switch,
 };
 use crate::catalogue::{
-    ActionSpec, Allowed, Basis, Channel, Choice, Demand, Effect, Evidence, Family, FlowType as T, Kind, Next,
-    OutletSpec, Param, ResourceKind, Seen, Sentence, Setting, Variant, Witness,
+    ActionSpec, Allowed, Basis, Channel, Choice, Demand, Effect, Evidence, Family, FlowType as T, Holds, Kind, Mark,
+    Next, OutletSpec, Param, ResourceKind, Seen, Sentence, Setting, Variant, Witness,
 };
 
 const TRUE_FALSE: Kind = switch("True", "False");
@@ -323,6 +323,10 @@ pub(super) const ROWS: &[ActionSpec] = &[
                     ("Participants.0.ParticipantType", "Customer"),
                 ])
                 .settings(&[set("audio", "Participants.0.MediaDirections")]),
+        ],
+        designer: &[
+            Mark::new("toCustomer", Holds::Has("Participants.0.MediaDirections", "To")),
+            Mark::new("fromCustomer", Holds::Has("Participants.0.MediaDirections", "From")),
         ],
         ..ROW
     },

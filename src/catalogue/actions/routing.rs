@@ -7,8 +7,8 @@ use crate::catalogue::builders::{
     text,
 };
 use crate::catalogue::{
-    ActionSpec, Allowed, Channel, Effect, Evidence, Family, FlowType as T, Kind, Lowering, Next, Param, Place,
-    ResourceKind, Seen, Sentence, Variant, Witness,
+    ActionSpec, Allowed, Channel, Effect, Evidence, Family, FlowType as T, Holds, Kind, Lowering, Mark, Next, Param,
+    Place, ResourceKind, Seen, Sentence, Variant, Witness,
 };
 
 /// What is asked of an agent: a skill at some level, or to be one of a few.
@@ -68,6 +68,7 @@ pub(super) const ROWS: &[ActionSpec] = &[
             Sentence::new(&[Words("set queue"), Slot("QueueId")], "set queue Sales"),
             Sentence::new(&[Words("set queue of agent"), Slot("AgentId")], "set queue of agent mjackson"),
         ],
+        designer: &[Mark::new("useDynamic", Holds::IsReference(&["QueueId", "AgentId"]))],
         ..ROW
     },
     ActionSpec {
