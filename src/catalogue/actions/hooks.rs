@@ -127,6 +127,7 @@ pub(super) const ROWS: &[ActionSpec] = &[ActionSpec {
         event "PauseContact", "pause", "\"Task paused\"";
         event "ResumeContact", "resume", "\"Task resumed\"";
     },
+    notes: &["`disable .. flow` is unproven for events that are no whispers: no export has it, and no page"],
     designer: DESIGNER,
     ..PROBED
 }];
