@@ -112,8 +112,8 @@ fn addressed(value: &Value) -> Option<(&str, String)> {
     let text = value.as_text()?;
     let (_, name) = resource(text)?;
     let address = match text.parts.as_slice() {
-        [Part::Address(address)] => address.text.to_string(),
-        [Part::Resource(kind, name)] => resources::placeholder(*kind, name).to_string(),
+        [Part::Address(address)] => address.text.clone(),
+        [Part::Resource(kind, name)] => resources::placeholder(*kind, name),
         _ => return None,
     };
     Some((name, address))

@@ -323,9 +323,12 @@ fn parameters(block: &Block) -> Notes<'_> {
         let is_it = |mark: &&Mark| matches!(mark.holds, Holds::Seconds) && mark.key == arg.name.value;
         row.designer.iter().any(|mark| is_it(&mark)) && arg.value.as_literal().is_some()
     };
-    let notes = block.args.iter().filter_map(|arg| match counts(arg) {
-        true => Some((&*arg.name.value, Note::Unit(Unit { unit: 1 }))),
-        false => object(std::slice::from_ref(arg), row.params).0.pop(),
+    let notes = block.args.iter().filter_map(|arg| {
+        if counts(arg) {
+            Some((&*arg.name.value, Note::Unit(Unit { unit: 1 })))
+        } else {
+            object(std::slice::from_ref(arg), row.params).0.pop()
+        }
     });
     Notes(notes.collect())
 }

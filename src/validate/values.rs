@@ -440,11 +440,12 @@ impl Check<'_> {
         let span = text.span;
         match kind {
             Kind::Text { max, .. } => self.length(literal, *max, param, path, span),
-            Kind::Number { min, max } => self.number(literal, (*min, *max), None, param, path, span),
+            Kind::Number { min, max } | Kind::Amount { min, max } => {
+                self.number(literal, (*min, *max), None, param, path, span);
+            }
             Kind::Duration { min, max, unit } => {
                 self.number(literal, (*min, *max), Some(*unit), param, path, span);
             }
-            Kind::Amount { min, max } => self.number(literal, (*min, *max), None, param, path, span),
             Kind::Flag => self.one_of(literal, &[("yes", "true"), ("no", "false")], param, path, span),
             Kind::Switch { yes, no } => self.one_of(literal, &[("yes", yes), ("no", no)], param, path, span),
             Kind::Choice(choices) | Kind::Choices(choices) => self.one_of(literal, choices, param, path, span),
@@ -645,7 +646,7 @@ pub(super) fn below<'p>(path: &str, name: &'p str) -> Cow<'p, str> {
 
 /// `$.Attributes` and the like: a step that leads to groups of values, or to keys.
 fn is_name_space(path: &str) -> bool {
-    path.strip_prefix("$.").is_some_and(|step| catalogue::paths::is_group(step))
+    path.strip_prefix("$.").is_some_and(catalogue::paths::is_group)
 }
 
 /// What somebody wrote where an address belongs, to be replaced: `REPLACE_ME`, `ENTER QUEUE`.
