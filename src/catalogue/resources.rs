@@ -71,6 +71,19 @@ impl ResourceKind {
         }
     }
 
+    /// What one of the kind is called in a sentence.
+    pub fn described(self) -> String {
+        match self {
+            Self::Hours => "hours of operation".to_owned(),
+            Self::Lambda => "a function".to_owned(),
+            kind => {
+                let word = kind.word().replace('-', " ");
+                let article = if word.starts_with(['a', 'e', 'i', 'o']) { "an" } else { "a" };
+                format!("{article} {word}")
+            }
+        }
+    }
+
     pub fn from_word(word: &str) -> Option<Self> {
         Self::ALL.iter().copied().find(|kind| kind.word() == word)
     }

@@ -23,9 +23,9 @@ pub fn closest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Opti
 }
 
 /// Words as a message lists them: `a`, `b` and `c`.
-pub fn listed(words: &[&str]) -> String {
+pub fn listed(words: &[impl AsRef<str>]) -> String {
     const SHOWN: usize = 12;
-    let quoted: Vec<String> = words.iter().take(SHOWN).map(|word| format!("`{word}`")).collect();
+    let quoted: Vec<String> = words.iter().take(SHOWN).map(|word| format!("`{}`", word.as_ref())).collect();
     let rest = words.len().saturating_sub(SHOWN);
     match quoted.as_slice() {
         [] => "none".to_owned(),

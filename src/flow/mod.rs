@@ -23,7 +23,7 @@ pub use components::cycles;
 pub use dominators::immediate_dominators;
 pub use function::{Function, Parameter};
 pub use links::{Links, Targets};
-pub use origin::{Before, BlockOrigin, InDocument, Inserted};
+pub use origin::{Before, BlockOrigin, InDocument, Inserted, Speech};
 pub use outline::{Fragment, Outline};
 pub use value::{Address, Arg, Part, Parts, Text, Value, Word};
 
@@ -350,6 +350,11 @@ impl Flow {
 
     pub fn is_module(&self) -> bool {
         self.contract().is_some()
+    }
+
+    /// How to speak of the flow.
+    pub fn speech(&self) -> Speech {
+        self.blocks.first().map_or(Speech::Source, |block| block.origin.speech())
     }
 
     pub fn resource_kind(&self) -> ResourceKind {

@@ -66,7 +66,30 @@ pub enum Inserted {
     StandIn,
 }
 
+/// What the reader of a message has open: a source, or a document and the console. There are neither lines nor clauses in
+/// a document.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Speech {
+    Source,
+    Document,
+}
+
+impl Speech {
+    /// The one of two wordings that the reader understands.
+    pub fn say<T>(self, source: T, document: T) -> T {
+        match self {
+            Self::Source => source,
+            Self::Document => document,
+        }
+    }
+}
+
 impl BlockOrigin {
+    /// How to speak of the block.
+    pub fn speech(&self) -> Speech {
+        if self.document().is_some() { Speech::Document } else { Speech::Source }
+    }
+
     /// The sentence that the block was said by, or would be.
     pub fn sentence(&self) -> Option<&'static Sentence> {
         match self {

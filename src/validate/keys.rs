@@ -4,7 +4,7 @@ use super::values::{Check, below};
 use crate::catalogue::{Demand, Param, rules};
 use crate::diagnostics::{closest, codes, listed};
 use crate::flow::breach::{answer, breach};
-use crate::flow::{Arg, Value};
+use crate::flow::{Arg, Speech, Value};
 use crate::source::Span;
 
 impl Check<'_> {
@@ -13,6 +13,7 @@ impl Check<'_> {
         for path in self.row.refuses {
             let Some((name, span)) = key_at(&self.block.args, path) else { continue };
             let said = self.block.said();
+            let name = self.speech().say(name.to_owned(), self.word(path));
             let message = format!("the service refuses `{name}` of {said}");
             self.report.push(
                 breach(rules::REFUSED_KEY, codes::UNKNOWN_PARAMETER, span, message)
@@ -38,7 +39,11 @@ impl Check<'_> {
             let meant = closest(name, known.iter().copied()).filter(|meant| lacks(args, meant));
             let meant = params.iter().find(|param| Some(param.name) == meant && param.required);
             let rule = meant.map_or(rules::KEYS, |param| self.row.rule(Demand::RequiredKey, param.rests));
-            let owner = if path.is_empty() { self.block.said() } else { format!("`{path}`") };
+            let owner = match (path, self.speech()) {
+                ("", _) => self.block.said(),
+                (_, Speech::Source) => format!("`{path}`"),
+                (_, Speech::Document) => self.spoken(path),
+            };
             let message = format!("`{name}` is not known of {owner}");
             let help = match known.as_slice() {
                 [] => "it takes nothing, as far as is known".to_owned(),

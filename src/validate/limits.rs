@@ -13,10 +13,16 @@ pub(super) fn size(flow: &Flow, report: &mut Report) {
             Diagnostic::new(
                 codes::TOO_MANY_ACTIONS,
                 flow.name.span,
-                format!("this {what} becomes {count} actions, and the service takes {ACTIONS_MAX}"),
+                format!(
+                    "this {what} {} {count} actions, and the service takes {ACTIONS_MAX}",
+                    flow.speech().say("becomes", "has")
+                ),
             )
             .label("too large")
-            .help("move parts into modules, which have a limit of their own; a fragment counts at every use"),
+            .help(flow.speech().say(
+                "move parts into modules, which have a limit of their own; a fragment counts at every use",
+                "move parts into modules, which have a limit of their own",
+            )),
         );
     }
 }

@@ -2,7 +2,7 @@
 //!
 //! Everything is read from the catalogue row of a block: `values` and `keys` hold arguments against parameters, `outlets` exits
 //! against variants, `places` the flow's type and channels against restrictions, `paths` the graph against reason, and
-//! `limits` counts. It works on any [`Flow`], wherever it came from. `inputs` and `answers` are about the project's own
+//! `limits` counts; `words` says what messages call things. It works on any [`Flow`], wherever it came from. `inputs` and `answers` are about the project's own
 //! functions rather than the service.
 
 mod answers;
@@ -13,6 +13,7 @@ mod outlets;
 mod paths;
 mod places;
 mod values;
+mod words;
 
 use crate::catalogue;
 use crate::diagnostics::{Diagnostic, Diagnostics, Level, codes};

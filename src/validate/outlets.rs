@@ -3,19 +3,20 @@
 use ecow::EcoString;
 
 use super::Report;
+use super::words::{branches, connecting, form, outlet};
 use crate::catalogue::{Demand, Exit as Known, Literals, Next, Operator, OutletSpec, Rule, Variant, rules};
-use crate::diagnostics::{Diagnostic, codes, listed};
+use crate::diagnostics::{Diagnostic, closest, codes, listed};
 use crate::flow::breach::{answer, breach};
 use crate::flow::value::{holds, is_template};
 use crate::flow::{Block, BlockId, Condition, Exit, Flow, Outlet};
 
 pub(super) fn check(flow: &Flow, id: BlockId, block: &Block, report: &mut Report) {
     let exits = flow.exits(id);
-    twice(exits, report);
+    twice(block, exits, report);
     let Some(variant) = block.variant() else {
         for exit in exits {
             if let Outlet::Condition(condition) = &exit.outlet {
-                operands(condition, exit, report);
+                operands(block, condition, exit, report);
             }
         }
         return;
@@ -33,7 +34,7 @@ pub(super) fn check(flow: &Flow, id: BlockId, block: &Block, report: &mut Report
             Outlet::Next => {}
             Outlet::Error(name) => error(block, variant, &outlets, name, exit, report),
             Outlet::Condition(condition) => {
-                operands(condition, exit, report);
+                operands(block, condition, exit, report);
                 tested(block, variant, &outlets, condition, exit, report);
             }
         }
@@ -51,20 +52,28 @@ pub(super) fn check(flow: &Flow, id: BlockId, block: &Block, report: &mut Report
                 format!("{said} has nothing to choose between"),
             )
             .label("only branches for the rest")
-            .help("the service requires at least one condition: add a clause"),
+            .path(block.origin.document().map(|action| action.path.key("Transitions").key("Conditions")))
+            .help(block.origin.speech().say(
+                "the service requires at least one condition: add a clause",
+                "the service requires at least one condition: add one to `Transitions.Conditions`",
+            )),
         );
     }
 }
 
-fn twice(exits: &[Exit], report: &mut Report) {
+fn twice(block: &Block, exits: &[Exit], report: &mut Report) {
     for (index, exit) in exits.iter().enumerate() {
         let before = exits.get(..index).unwrap_or_default().iter().find(|before| before.outlet == exit.outlet);
         if let Some(before) = before {
             report.push(
-                Diagnostic::new(codes::DUPLICATE_BRANCH, exit.span, "this branch is given twice")
-                    .label("again")
-                    .also(before.span, "first given here")
-                    .help("remove one of them"),
+                Diagnostic::new(
+                    codes::DUPLICATE_BRANCH,
+                    exit.span,
+                    format!("this branch of {} is given twice", block.said()),
+                )
+                .label("again")
+                .also(before.span, "first given here")
+                .help("remove one of them"),
             );
         }
     }
@@ -88,16 +97,16 @@ fn error(block: &Block, variant: &Variant, outlets: &[&OutletSpec], name: &str, 
     let rule = unknown_error(block, variant, name);
     let errors: Vec<&str> =
         outlets.iter().filter_map(|spec| if let Known::Error(name) = spec.exit { Some(name) } else { None }).collect();
-    let variant = if variant.name.is_empty() { String::new() } else { format!(" as a {}", variant.name) };
+    let form = form(block, variant);
     let help = if errors.is_empty() {
         "it takes no error branch, as far as is known: remove it".to_owned()
     } else {
-        format!("it takes {}", errors.join(", "))
+        format!("it takes {}", listed(&errors))
     };
     let message = if rule.is_error() {
-        format!("the service refuses the error branch `{name}` of {said}{variant}")
+        format!("the service refuses the error branch `{name}` of {said}{form}")
     } else {
-        format!("the error branch `{name}` is not known of {said}{variant}")
+        format!("the error branch `{name}` is not known of {said}{form}")
     };
     report.push(
         breach(rule, codes::REFUSED_BRANCH, exit.span, message)
@@ -131,41 +140,47 @@ fn known(name: &str, outlets: &[&OutletSpec]) -> &'static str {
 }
 
 /// One static, non-empty operand, and an operator that the service has.
-fn operands(condition: &Condition, exit: &Exit, report: &mut Report) {
+fn operands(block: &Block, condition: &Condition, exit: &Exit, report: &mut Report) {
     let operator = &condition.operator;
     if Operator::from_name(operator).is_none() {
+        let said = block.said();
         let is_refused = rules::REFUSED_OPERATORS.contains(&&**operator);
         let rule = if is_refused { rules::REFUSED_OPERATOR } else { rules::OPERATORS };
         let message = if is_refused {
-            format!("the service refuses the operator `{operator}`")
+            format!("the service refuses the operator `{operator}` of {said}")
         } else {
-            format!("the operator `{operator}` is not known")
+            format!("the operator `{operator}` of {said} is not known")
         };
-        report.push(
-            breach(rule, codes::BAD_CONDITION, exit.span, message)
-                .label(answer(rule))
-                .help(format!("the operators are {}", Operator::ALL.map(Operator::name).join(", ")))
-                .suggest(operator, Operator::ALL.map(Operator::name)),
-        );
+        let known = Operator::ALL.map(Operator::name);
+        let help = match closest(operator, known) {
+            Some(meant) => format!("did you mean `{meant}`?"),
+            None => format!("the operators are {}", listed(&known)),
+        };
+        report.push(breach(rule, codes::BAD_CONDITION, exit.span, message).label(answer(rule)).help(help));
     }
     match condition.operands.as_slice() {
         [one] if one.is_empty() => report.push(
-            breach(rules::EMPTY_OPERAND, codes::EMPTY_TEXT, exit.span, "the service cannot compare with an empty text")
-                .label("empty")
-                .help("there is no test for something that is not set: let its producer write a word such as \"none\""),
+            breach(
+                rules::EMPTY_OPERAND,
+                codes::EMPTY_TEXT,
+                exit.span,
+                format!("{} compares with an empty text, and the service cannot", block.said()),
+            )
+            .label("empty")
+            .help("there is no test for something that is not set: let its producer write a word such as \"none\""),
         ),
         [_] => {}
         several => {
-            let count = several.len();
+            let (count, said) = (several.len(), block.said());
             report.push(
                 breach(
                     rules::OPERANDS,
                     codes::BAD_CONDITION,
                     exit.span,
-                    format!("a condition has one operand, not {count}"),
+                    format!("a condition has one operand, and this one of {said} has {count}"),
                 )
                 .label("not one operand")
-                .help("write one clause per value"),
+                .help(block.origin.speech().say("write one clause per value", "write one condition per value")),
             );
         }
     }
@@ -201,12 +216,14 @@ fn tested(
         } else {
             format!("the condition {shown} is not known of {said}")
         };
-        report.push(breach(rule, codes::REFUSED_BRANCH, exit.span, message).label(answer(rule)).help(words(outlets)));
+        report.push(
+            breach(rule, codes::REFUSED_BRANCH, exit.span, message).label(answer(rule)).help(words(block, outlets)),
+        );
     }
 }
 
-fn words(outlets: &[&OutletSpec]) -> String {
-    let words: Vec<&str> = outlets.iter().map(|spec| spec.word).collect();
+fn words(block: &Block, outlets: &[&OutletSpec]) -> String {
+    let words: Vec<String> = outlets.iter().map(|spec| outlet(block, spec)).collect();
     if words.is_empty() { "it takes no branches".to_owned() } else { format!("it takes {}", listed(&words)) }
 }
 
@@ -222,22 +239,27 @@ fn required(block: &Block, outlets: &[&OutletSpec], exits: &[Exit], report: &mut
     };
     let Some(row) = block.action.row() else { return };
     let missing = outlets.iter().filter(|spec| spec.need.is_required() && !has(spec));
-    let missing = missing.map(|spec| (spec.word, row.rule(Demand::RequiredBranch, spec.rests)));
+    let missing = missing.map(|spec| (*spec, row.rule(Demand::RequiredBranch, spec.rests)));
     let (refused, doubted): (Vec<_>, Vec<_>) = missing.partition(|(_, rule)| rule.is_error());
     for missing in [refused, doubted] {
-        let Some((_, rule)) = missing.first().copied() else { continue };
-        let missing: Vec<&str> = missing.into_iter().map(|(word, _)| word).collect();
+        let Some((first, rule)) = missing.first().copied() else { continue };
+        let missing: Vec<&OutletSpec> = missing.into_iter().map(|(spec, _)| spec).collect();
         let said = block.said();
-        let list: Vec<String> = missing.iter().map(|word| format!("`{word}`")).collect();
+        let list: Vec<String> = missing.iter().map(|spec| format!("`{}`", outlet(block, spec))).collect();
         report.push(
             breach(
                 rule,
                 codes::MISSING_BRANCH,
                 block.span,
-                format!("the service requires {} of {said}", list.join(", ")),
+                format!(
+                    "the service requires {}{} of {said}",
+                    block.origin.speech().say("", "the branch "),
+                    list.join(", ")
+                ),
             )
             .label("a branch is missing")
-            .help(format!("add `{} -> ..` to its clauses", missing.join(", "))),
+            .path(branches(block, first))
+            .help(connecting(block, &missing)),
         );
     }
 }

@@ -3,7 +3,7 @@
 use super::Report;
 use crate::catalogue::FlowType;
 use crate::diagnostics::{Diagnostic, codes};
-use crate::flow::Flow;
+use crate::flow::{Flow, Speech};
 
 pub(super) fn check(flow: &Flow, report: &mut Report) {
     unreachable(flow, report);
@@ -17,14 +17,11 @@ fn unreachable(flow: &Flow, report: &mut Report) {
         let said = block.said();
         report.push(
             Diagnostic::new(codes::UNREACHABLE, block.span, format!("no path reaches {said}"))
-                .label("nothing leads to this line")
-                .help(if block.step.is_empty() {
-                    "remove it, or let an earlier line lead here".to_owned()
-                } else {
-                    format!(
-                        "remove it, or go to step `{}` with an arrow",
-                        block.step.split('/').next().unwrap_or_default()
-                    )
+                .label(block.origin.speech().say("nothing leads to this line", "nothing leads here"))
+                .help(match (block.origin.speech(), block.step.split('/').next().unwrap_or_default()) {
+                    (Speech::Document, _) => "remove it, or connect a branch to it".to_owned(),
+                    (Speech::Source, "") => "remove it, or let an earlier line lead here".to_owned(),
+                    (Speech::Source, step) => format!("remove it, or go to step `{step}` with an arrow"),
                 }),
         );
     }
@@ -43,7 +40,10 @@ fn endless(flow: &Flow, report: &mut Report) {
         let mut diagnostic =
             Diagnostic::new(codes::ENDLESS, first.span, format!("no path leaves the cycle that begins with {said}"))
                 .label("comes back here for ever")
-                .help("bound it with `repeat` or `retry`, or give one of its branches a way out");
+                .help(first.origin.speech().say(
+                    "bound it with `repeat` or `retry`, or give one of its branches a way out",
+                    "count the rounds with a loop, or connect one of its branches to a block outside of it",
+                ));
         if let Some(last) =
             last.filter(|last| cycle.len() > 1 && Some(*last) != cycle.first()).and_then(|id| flow.block(*id))
         {

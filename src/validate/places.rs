@@ -4,7 +4,7 @@ use super::Report;
 use crate::catalogue::{ActionSpec, Demand, FlowType, Modules, Variant, rules};
 use crate::diagnostics::{Diagnostic, codes};
 use crate::flow::breach::breach;
-use crate::flow::{Block, Flow};
+use crate::flow::{Block, Flow, Speech};
 
 pub(super) fn check(flow: &Flow, block: &Block, report: &mut Report) {
     let Some(row) = block.action.row() else { return };
@@ -39,8 +39,11 @@ fn in_flow(flow: &Flow, flow_type: FlowType, row: &'static ActionSpec, block: &B
         report.push(
             breach(row.rule(Demand::Place, &[]), codes::FLOW_TYPE, block.span, format!("{said} is for modules only"))
                 .label(format!("in {} {words} flow", article(words)))
-                .also(flow.name.span, "declared here")
-                .help("a flow ends with `disconnect`, `end` or a transfer"),
+                .declared(flow)
+                .help(block.origin.speech().say(
+                    "a flow ends with `disconnect`, `end` or a transfer",
+                    "a flow disconnects, ends or transfers; if this is a module, create it as one",
+                )),
         );
         return;
     }
@@ -55,8 +58,8 @@ fn in_flow(flow: &Flow, flow_type: FlowType, row: &'static ActionSpec, block: &B
                 format!("{} {words} flow refuses {said}", article(words)),
             )
             .label("refused by the service")
-            .also(flow.name.span, "declared here")
-            .help(refused_variant.map_or_else(|| places(row), |variant| other_form(row, variant))),
+            .declared(flow)
+            .help(refused_variant.map_or_else(|| places(row), |variant| other_form(row, variant, block))),
         );
     } else if !row.flow_types.listed.contains(&flow_type) {
         let said = block.said();
@@ -67,7 +70,7 @@ fn in_flow(flow: &Flow, flow_type: FlowType, row: &'static ActionSpec, block: &B
                 format!("{said} is not documented for {} {words} flow", article(words)),
             )
             .label("may be refused, or take its error branch")
-            .also(flow.name.span, "declared here")
+            .declared(flow)
             .help(places(row)),
         );
     }
@@ -79,17 +82,20 @@ fn in_module(flow: &Flow, row: &'static ActionSpec, block: &Block, report: &mut 
         report.push(
             Diagnostic::new(codes::FLOW_TYPE_UNDOCUMENTED, block.span, format!("{said} is not documented for modules"))
                 .label("may be refused")
-                .also(flow.name.span, "declared here")
-                .help("a module ends with `return`"),
+                .declared(flow)
+                .help(
+                    block.origin.speech().say("a module ends with `return`", "a module ends by returning to the flow"),
+                ),
         );
     }
 }
 
 /// What to change where the service refuses only one form of an action.
-fn other_form(row: &ActionSpec, variant: &Variant) -> String {
+fn other_form(row: &ActionSpec, variant: &Variant, block: &Block) -> String {
     let param = variant.when.first().map_or("its form", |when| when.param);
     let setting = row.sentences.iter().flat_map(|sentence| sentence.settings).find(|setting| setting.param == param);
-    format!("it is refused in this form only: change or leave out `{}`", setting.map_or(param, |setting| setting.word))
+    let word = setting.map_or(param, |setting| block.origin.speech().say(setting.word, param));
+    format!("it is refused in this form only: change or leave out `{word}`")
 }
 
 fn places(row: &ActionSpec) -> String {
@@ -102,4 +108,18 @@ fn places(row: &ActionSpec) -> String {
 
 fn article(words: &str) -> &'static str {
     if words.starts_with(['a', 'e', 'i', 'o', 'u']) { "an" } else { "a" }
+}
+
+trait Declared {
+    /// Adds where the flow says its type. A document does not say it.
+    fn declared(self, flow: &Flow) -> Self;
+}
+
+impl Declared for Diagnostic {
+    fn declared(self, flow: &Flow) -> Self {
+        match flow.speech() {
+            Speech::Source => self.also(flow.name.span, "declared here"),
+            Speech::Document => self,
+        }
+    }
 }

@@ -6,8 +6,7 @@ use std::collections::BTreeMap;
 use super::Report;
 use super::keys::is_misspelled;
 use crate::catalogue::{
-    self, ActionSpec, Binding, Choice, Demand, Group, Is, Keys, Kind, Param, Piece, ResourceKind, Rule, TimeUnit, When,
-    rules,
+    self, ActionSpec, Binding, Choice, Demand, Group, Keys, Kind, Param, ResourceKind, Rule, TimeUnit, rules,
 };
 use crate::diagnostics::{Diagnostic, Level, codes, listed};
 use crate::flow::breach::{answer, breach};
@@ -30,85 +29,9 @@ pub(super) struct Check<'c> {
 }
 
 impl Check<'_> {
-    /// What a value is called in messages: the setting's word or the sentence's where there is one, the reference that a
-    /// `set` line writes, and for `do` the service's own name.
-    fn spoken(&self, path: &str) -> String {
-        if self.is_raw() {
-            return format!("`{path}`");
-        }
-        if let Some(word) = self.setting(path) {
-            return format!("`{word}`");
-        }
-        for assign in self.row.assigns {
-            match assign.param.split_once('*') {
-                None if assign.param == path => return format!("`{}`", assign.root),
-                Some((before, after)) => {
-                    let key = path.strip_prefix(before).map(|key| key.strip_suffix(after).unwrap_or(key));
-                    if let Some(key) = key {
-                        return format!("`{}.{key}`", assign.root);
-                    }
-                }
-                None => {}
-            }
-        }
-        let key = |piece: &Piece| match piece {
-            Piece::Map(map) => path.strip_prefix(map).and_then(|rest| rest.strip_prefix('.')).map(str::to_owned),
-            _ => None,
-        };
-        let pieces = self.row.sentences.iter().flat_map(|sentence| sentence.pattern);
-        let mut inner = pieces.flat_map(|piece| match piece {
-            Piece::Optional(inner) => inner,
-            piece => std::slice::from_ref(piece),
-        });
-        match inner.find_map(key) {
-            Some(key) => format!("`{key}`"),
-            None => {
-                format!("`{}`", self.block.origin.opening().unwrap_or(path))
-            }
-        }
-    }
-
-    /// The setting's word in the block's own sentence.
-    fn setting(&self, path: &str) -> Option<&'static str> {
-        let head = self.block.origin.opening()?;
-        let sentences = self.row.sentences.iter().filter(|sentence| sentence.head() == head);
-        let mut settings = sentences.flat_map(|sentence| sentence.settings);
-        settings.find(|setting| setting.param == path).map(|setting| setting.word)
-    }
-
-    /// Whether the block is said by the service's own names.
-    fn is_raw(&self) -> bool {
-        self.block.origin.is_in_service_words()
-    }
-
-    /// One of several values that exclude or need one another.
-    fn member(&self, param: &Param, path: &str) -> String {
-        match (self.setting(path), &param.kind) {
-            (Some(word), _) if !self.is_raw() => format!("`{word}`"),
-            (_, Kind::Resource(kind)) if !self.is_raw() => format!("a {}", kind.word()),
-            (_, kind) if !self.is_raw() => match (self.introduced(path), kind) {
-                (Some(words), _) => format!("`{words} ..`"),
-                (None, Kind::Text { what, .. }) => (*what).to_owned(),
-                _ => format!("`{path}`"),
-            },
-            _ => format!("`{path}`"),
-        }
-    }
-
-    /// The words inside a sentence that a value stands behind.
-    fn introduced(&self, path: &str) -> Option<&'static str> {
-        let is_it = |slot: &str| slot.strip_prefix(path).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'));
-        let mut inner =
-            self.row.sentences.iter().flat_map(|sentence| sentence.pattern.get(1..).unwrap_or_default().windows(2));
-        inner.find_map(|pair| match pair {
-            [Piece::Words(words), Piece::Slot(slot)] if is_it(slot) => Some(*words),
-            _ => None,
-        })
-    }
-
     fn object(&mut self, params: &'static [Param], args: &[Arg], path: &str, span: Span) {
         self.unknown_keys(params, args, path);
-        let mut missing: Vec<(String, Rule)> = Vec::new();
+        let mut missing: Vec<(String, &Param, Rule)> = Vec::new();
         for param in params {
             let value = args.iter().find(|arg| arg.name.value == param.name).map(|arg| &arg.value);
             if value.is_none() && !param.required {
@@ -129,39 +52,33 @@ impl Check<'_> {
                 None if is_misspelled(param.name, params, args) => {}
                 None if applies && !self.report.is_doubtful(span) => {
                     let rule = self.row.rule(Demand::RequiredKey, param.rests);
-                    missing.push((below(path, param.name).into_owned(), rule));
+                    missing.push((below(path, param.name).into_owned(), param, rule));
                 }
                 None => {}
             }
         }
         // What the service is known to refuse is told apart from what a page says.
-        let (refused, doubted): (Vec<_>, Vec<_>) = missing.into_iter().partition(|(_, rule)| rule.is_error());
+        let (refused, doubted): (Vec<_>, Vec<_>) = missing.into_iter().partition(|(.., rule)| rule.is_error());
         for missing in [refused, doubted] {
-            if let Some((_, rule)) = missing.first() {
-                let paths: Vec<&str> = missing.iter().map(|(path, _)| path.as_str()).collect();
-                self.missing(*rule, &paths, span);
-            }
+            let Some((.., rule)) = missing.first() else { continue };
+            let rule = *rule;
+            let missing: Vec<(String, &Param)> = missing.into_iter().map(|(path, param, _)| (path, param)).collect();
+            self.missing(rule, &missing, path, span);
         }
         if params.iter().any(|param| param.group != Group::None) {
             self.groups(params, args, path, span);
         }
     }
 
-    fn missing(&mut self, rule: Rule, paths: &[&str], span: Span) {
-        // Of an object, what must stand in it is what can be said.
-        let within = |path: &str| {
-            let mut needed = self.row.param(path)?.kind.fields().iter().filter(|param| param.required);
-            needed.find_map(|param| self.setting(&below(path, param.name)))
-        };
-        let word = |path| self.setting(path).or_else(|| within(path)).unwrap_or(path);
-        let words: Vec<&str> = paths.iter().map(|path| word(path)).collect();
+    fn missing(&mut self, rule: Rule, missing: &[(String, &Param)], path: &str, span: Span) {
         let said = self.block.said();
-        let list: Vec<String> = words.iter().map(|word| format!("`{word}`")).collect();
-        let given: Vec<String> = words.iter().map(|word| format!("{word}: ..")).collect();
+        let list: Vec<String> = missing.iter().map(|(path, _)| format!("`{}`", self.word(path))).collect();
+        let place = if let [(only, _)] = missing { only } else { path };
         self.report.push(
             breach(rule, codes::MISSING_VALUE, span, format!("{said} needs {}", list.join(", ")))
                 .label("not given")
-                .help(format!("add `{}` to its parentheses", given.join(", "))),
+                .path(self.place(place))
+                .help(self.giving(missing, path)),
         );
     }
 
@@ -174,32 +91,6 @@ impl Check<'_> {
                 .label("does not apply here")
                 .help("remove it, or give what it depends on"),
         );
-    }
-
-    /// A condition in words, behind `applies only`.
-    fn describe(&self, when: When) -> String {
-        let param = self.spoken(when.param);
-        let word = |value: &str| {
-            let choices = match self.row.param(when.param).map(|param| &param.kind) {
-                Some(Kind::Choice(choices)) if !self.is_raw() => *choices,
-                _ => &[],
-            };
-            let word = choices.iter().find(|choice| choice.1 == value).map_or(value, |choice| choice.0);
-            format!("`{word}`")
-        };
-        match when.is {
-            Is::Present => format!("together with {param}"),
-            Is::Absent => format!("without {param}"),
-            Is::Equal(value) => format!("when {param} is {}", word(value)),
-            Is::NotEqual(value) => format!("when {param} is not {}", word(value)),
-            Is::OneOf(values) => {
-                format!(
-                    "when {param} is one of {}",
-                    values.iter().map(|value| word(value)).collect::<Vec<_>>().join(", ")
-                )
-            }
-            Is::Contains(value) => format!("when {param} has {}", word(value)),
-        }
     }
 
     fn groups(&mut self, params: &'static [Param], args: &[Arg], path: &str, span: Span) {
@@ -229,14 +120,10 @@ impl Check<'_> {
                 }
                 _ => breach(rule, codes::GROUP, span, format!("{said} needs one of these: {members}"))
                     .label("none is given")
+                    .path(self.place(path))
                     .help("give one of them"),
             });
         }
-    }
-
-    fn members(&self, members: &[&Param], path: &str) -> String {
-        let names: Vec<String> = members.iter().map(|param| self.member(param, &below(path, param.name))).collect();
-        names.join(", ")
     }
 
     fn value(&mut self, kind: &'static Kind, param: &'static Param, value: &Value, path: &str) {
@@ -366,12 +253,12 @@ impl Check<'_> {
         }
         for entry in entries {
             let key = &*entry.name.value;
-            self.key(key, keys, param, entry.name.span);
+            self.key(key, keys, param, path, entry.name.span);
             self.value(kind, param, &entry.value, &format!("{path}.{key}"));
         }
     }
 
-    fn key(&mut self, key: &str, keys: Keys, param: &Param, span: Span) {
+    fn key(&mut self, key: &str, keys: Keys, param: &Param, path: &str, span: Span) {
         let rule = if key.is_empty() {
             self.row.rule(Demand::Syntax, param.rests)
         } else {
@@ -386,8 +273,9 @@ impl Check<'_> {
             }
             self.row.rule(Demand::Listed, param.rests)
         };
+        let spoken = self.spoken(path);
         self.report.push(
-            breach(rule, codes::BAD_KEY, span, format!("`{key}` cannot be a key here"))
+            breach(rule, codes::BAD_KEY, span, format!("`{key}` cannot be a key of {spoken}"))
                 .label(answer(rule))
                 .help("a key has at least one character, and the name of an attribute neither `$` nor a dot"),
         );
@@ -408,7 +296,10 @@ impl Check<'_> {
         self.report.push(
             breach(rule, codes::EMPTY_TEXT, span, format!("the service refuses an empty text for {spoken}"))
                 .label("empty")
-                .help("leave the line or the setting out, or write a word such as \"none\""),
+                .help(self.speech().say(
+                    "leave the line or the setting out, or write a word such as \"none\"",
+                    "leave the key out, or write a word such as \"none\"",
+                )),
         );
     }
 
@@ -423,7 +314,7 @@ impl Check<'_> {
                         rule,
                         codes::EMPTY_ADDRESS,
                         text.span,
-                        format!("{} is the address of no {}", self.spoken(path), kind.word()),
+                        format!("{} is empty where the address of {} belongs", self.spoken(path), kind.described()),
                     )
                     .label("empty")
                     .help("give the address; `check --placeholders` passes over those that are filled in later"),
@@ -493,7 +384,10 @@ impl Check<'_> {
         let diagnostic = match param.binding {
             Binding::Static => breach(rule, codes::STATIC_ONLY, span, format!("{spoken} takes only a fixed value"))
                 .label("known only while a call runs")
-                .help("write the value, or `$env.Name` for one that differs per environment"),
+                .help(self.speech().say(
+                    "write the value, or `$env.Name` for one that differs per environment",
+                    "write the value itself; in the console, set it manually",
+                )),
             Binding::Single => breach(
                 rule,
                 codes::SINGLE_REFERENCE,
@@ -506,7 +400,10 @@ impl Check<'_> {
                 let label = if text.has_path() { "a name space, and no value in it" } else { "a fixed value" };
                 breach(rule, codes::NEEDS_REFERENCE, span, format!("{spoken} takes only a reference"))
                     .label(label)
-                    .help("set an attribute to the value first, and refer to it: `$.Attributes.name`")
+                    .help(self.speech().say(
+                        "set an attribute to the value first, and refer to it: `$.Attributes.name`",
+                        "write a reference such as `$.Attributes.name`; in the console, set it dynamically",
+                    ))
             }
         };
         self.report.push(diagnostic);
@@ -529,7 +426,10 @@ impl Check<'_> {
                     format!("{spoken} has {length} characters, and the service takes {max}"),
                 )
                 .label("too long")
-                .help("shorten it; what is spoken can be divided over several lines"),
+                .help(self.speech().say(
+                    "shorten it; what is spoken can be divided over several lines",
+                    "shorten it; what is spoken can be divided over several blocks",
+                )),
             );
         }
     }
@@ -606,7 +506,7 @@ impl Check<'_> {
         }
         let spoken = self.spoken(path);
         if is_stand_in(literal) {
-            let message = format!("{spoken} is `{literal}`, which is the address of no {}", kind.word());
+            let message = format!("{spoken} is `{literal}` where the address of {} belongs", kind.described());
             self.report.push(
                 Diagnostic::new(codes::EMPTY_ADDRESS, span, message)
                     .at(Level::Warning)
@@ -624,7 +524,7 @@ impl Check<'_> {
                 format!("{spoken} is a name, and the service takes an id or ARN"),
             )
             .label(answer(rule))
-            .help(format!("give the id or ARN of the {}", kind.word())),
+            .help(format!("give the id or ARN of {}", kind.described())),
         );
     }
 

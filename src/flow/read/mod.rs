@@ -36,7 +36,8 @@ pub struct Reading {
 
 /// Reads a document.
 pub fn document(json: &Json, about: &About) -> Reading {
-    let mut reader = Reader { diagnostics: Diagnostics::new(), left_out: Vec::new(), is_broken: false };
+    let mut reader =
+        Reader { diagnostics: Diagnostics::new(), left_out: Vec::new(), without_next: Vec::new(), is_broken: false };
     let flow = reader.flow(json, about);
     Reading { flow, diagnostics: reader.diagnostics, left_out: reader.left_out }
 }
@@ -44,6 +45,8 @@ pub fn document(json: &Json, about: &About) -> Reading {
 struct Reader {
     diagnostics: Diagnostics,
     left_out: Vec<Path>,
+    /// The actions that go on and do not say where, and the paths at which they would.
+    without_next: Vec<(BlockId, Spanned<Path>)>,
     /// Whether something is not understood, so that what is missed may only be in there.
     is_broken: bool,
 }
@@ -96,6 +99,7 @@ impl Reader {
         let start = self.start(json, &flow, &by_identifier)?;
         flow.begin_at(start);
         name_blocks(&mut flow, start);
+        self.tell_without_next(&flow);
         // Exits that could not be read are not missed a second time.
         flow.complete = !self.is_broken;
         self.bookkeeping(json, &mut flow, &by_identifier);

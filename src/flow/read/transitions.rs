@@ -6,12 +6,12 @@ use smallvec::SmallVec;
 
 use super::values::{place, spanned};
 use super::{Placed, Reader};
-use crate::catalogue::{Next, rules};
+use crate::catalogue::{Next, Operator, rules};
 use crate::diagnostics::{Diagnostic, codes};
 use crate::flow::breach::breach;
 use crate::flow::{BlockId, Condition, Flow, Outlet};
 use crate::json::{Json, Node, Path};
-use crate::source::Span;
+use crate::source::{Span, Spanned};
 
 /// Blocks by the identifiers of the document.
 type Blocks<'j> = HashMap<&'j str, (BlockId, Span)>;
@@ -40,6 +40,7 @@ impl Reader {
             self.only_keys(condition, &place, rules::DOCUMENT_KEYS, &["NextAction", "Condition"]);
             let Some(test) = self.condition(condition, &place) else { continue };
             if let Some((to, span)) = self.target(condition, &place, blocks) {
+                let span = tested(condition).unwrap_or(span);
                 flow.connect(action.block, Outlet::Condition(test.into()), to, span);
             }
         }
@@ -47,6 +48,7 @@ impl Reader {
             self.only_keys(error, &place, rules::DOCUMENT_KEYS, &["NextAction", "ErrorType"]);
             let Some(kind) = self.error_type(error, &place) else { continue };
             if let Some((to, span)) = self.target(error, &place, blocks) {
+                let span = error.get("ErrorType").map_or(span, |kind| kind.span);
                 flow.connect(action.block, Outlet::Error(kind.into()), to, span);
             }
         }
@@ -67,13 +69,27 @@ impl Reader {
         if !goes_on || may_lack_it {
             return;
         }
-        let path = path.key("NextAction");
         let span = action.json.get("Type").map_or(around.span.head(), |json| json.span);
-        self.diagnostics.push(
-            breach(rules::NEXT_ACTION, codes::MISSING_BRANCH, span, format!("`{path}` is missing"))
-                .label("the service requires it of every action that goes on")
-                .help("name the action that comes next; the console copies the target of another branch"),
-        );
+        self.without_next.push((action.block, Spanned::new(path.key("NextAction"), span)));
+    }
+
+    /// Tells the actions that do not say what comes next, now that each has its name.
+    pub(super) fn tell_without_next(&mut self, flow: &Flow) {
+        for (id, path) in std::mem::take(&mut self.without_next) {
+            let Some(block) = flow.block(id) else { continue };
+            let is_copy = block.variant().is_some_and(|variant| matches!(variant.next, Next::Copies(_)));
+            let message = format!("{} has no `NextAction`", block.said());
+            self.diagnostics.push(
+                breach(rules::NEXT_ACTION, codes::MISSING_BRANCH, path.span, message)
+                    .label("the service requires it of every action that goes on")
+                    .path(Some(path.value))
+                    .help(if is_copy {
+                        "add `\"NextAction\": \"..\"` to `Transitions`, with the target of one of its branches, as the console does"
+                    } else {
+                        "add `\"NextAction\": \"..\"` to `Transitions`; in the console, connect the block to the next one"
+                    }),
+            );
+        }
     }
 
     /// The elements of a list of branches, with their paths.
@@ -185,6 +201,16 @@ impl Reader {
         }
         self.leave_out(path, problem);
         None
+    }
+}
+
+/// What a condition is known by among the others: what it compares with, or all of it where that is not all there is to say.
+fn tested(branch: &Json) -> Option<Span> {
+    let condition = branch.get("Condition")?;
+    let is_known = condition.text("Operator").is_some_and(|operator| Operator::from_name(operator).is_some());
+    match condition.get("Operands").and_then(Json::as_list) {
+        Some([operand]) if is_known => Some(operand.span),
+        _ => Some(condition.span),
     }
 }
 

@@ -9,7 +9,7 @@ use super::facts::Elsewhere;
 use super::modules::{Summary, called, named, resource};
 use super::{Facts, Graph, Key, Origins, Status, Values, Writers, each_text};
 use crate::catalogue::{Effect, FlowType, ResourceKind, Role};
-use crate::flow::{Block, BlockId, Flow, Links, Outline, Text, cycles};
+use crate::flow::{Block, BlockId, Flow, Links, Outline, Speech, Text, cycles};
 use crate::source::{Form, Source, Span};
 
 /// A flow with what is known of each of its points.
@@ -382,6 +382,11 @@ fn entered_module(entry: &Entry, key: &Key) -> Status {
 }
 
 impl View<'_> {
+    /// How to speak of the flow.
+    pub fn speech(&self) -> Speech {
+        self.flow.speech()
+    }
+
     /// Whose answers results are.
     pub fn origins(&self) -> &Origins {
         self.origins.get_or_init(|| Origins::new(self.flow, &self.graph))

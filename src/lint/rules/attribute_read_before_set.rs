@@ -42,7 +42,7 @@ fn tell(view: &View, id: BlockId, key: &Key, read: Read, report: &mut Report) {
     let mut finding = report
         .finding(view, id, read.span, format!("`{}` may not be set here", read.path))
         .label("empty on some path")
-        .help("set it before the paths part, or ask with `if` whether it is there")
+        .help(view.speech().say("set it before the paths part, or ask with `if` whether it is there", "set it before the paths part, or check it before it is read"))
         .subject(read.path);
     if let Some(trail) = trail {
         finding = finding.trail(view.flow, &trail);

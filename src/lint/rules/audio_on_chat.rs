@@ -16,7 +16,7 @@ fn check(view: &View, report: &mut Report) {
         let finding = report
             .finding(view, id, block.span, format!("{what} says nothing to a chat"))
             .label("a chat can come here")
-            .help("say it as plain text, or ask for `$.Channel` before it");
+            .help(view.speech().say("say it as plain text, or ask for `$.Channel` before it", "play it as plain text, or check `$.Channel` before it"));
         report.push(finding);
     }
 }

@@ -32,7 +32,7 @@ fn check(view: &View, report: &mut Report) {
         let mut finding = report
             .finding(view, *id, first.span, format!("the cycle that begins with {} has no pause and no end", first.said()))
             .label("comes back here at once")
-            .help("count it with `repeat` or `retry`, or put a `wait` into it");
+            .help(view.speech().say("count it with `repeat` or `retry`, or put a `wait` into it", "count the rounds with a loop, or put a wait into it"));
         if let Some((_, last)) = blocks.last().filter(|_| blocks.len() > 1) {
             finding = finding.also(last.span, "this is part of it");
         }

@@ -44,7 +44,7 @@ fn check(view: &View, report: &mut Report) {
             let mut finding = report
                 .finding(view, id, read.span, format!("{what} {to}"))
                 .label(label)
-                .help("encrypt what is typed: give `key` and `certificate` where it is asked for")
+                .help(view.speech().say("encrypt what is typed: give `key` and `certificate` where it is asked for", "encrypt what is typed: give `InputEncryption` where it is asked for"))
                 .subject(read.path);
             if let Some(asked) = view.flow.block(by) {
                 finding = finding.also(asked.span, "asked for here");

@@ -18,7 +18,7 @@ fn check(view: &View, report: &mut Report) {
         let mut finding = report
             .finding(view, id, block.span, format!("{what} is asked for while the log is on"))
             .label("what is typed goes into the log")
-            .help("say `set logging off` before it, and `set logging on` behind it");
+            .help(view.speech().say("say `set logging off` before it, and `set logging on` behind it", "put a block before it that switches the log off, and one after it that switches it on again"));
         let switched = view.flow.blocks().find(|(at, block)| {
             block.is(&input::LOGGED) && path(view.flow, *at, id, |from, exit| keeps_on(view, from, exit)).is_some()
         });

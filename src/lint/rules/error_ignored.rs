@@ -36,9 +36,9 @@ fn check(view: &View, report: &mut Report) {
         let Some((_, user)) = user else { continue };
         let mut finding = report
             .finding(view, id, block.span, format!("when {} fails, the flow goes on as if it had not", block.said()))
-            .label("both ways lead to the same line")
+            .label("both ways lead to the same place")
             .also(user.span, "reads what it did not answer")
-            .help("let the failure lead elsewhere: `{ error -> sorry }`");
+            .help(view.speech().say("let the failure lead elsewhere: `{ error -> sorry }`", "connect the error branch to another block than success"));
         if let Some(clause) = clause(view, id) {
             finding = finding.fix("leave it to `on error`", clause, "", Safety::Unsafe);
         }

@@ -28,7 +28,7 @@ fn check(view: &View, report: &mut Report) {
             .finding(view, id, block.span, format!("when {} fails, the flow comes back to it, and it fails again", block.said()))
             .label("never ends if it keeps failing")
             .also(failure.span, "leads back")
-            .help("let the failure lead to a way out, or count the tries with `retry` or `repeat`")
+            .help(view.speech().say("let the failure lead to a way out, or count the tries with `retry` or `repeat`", "connect the error branch to a way out, or count the tries with a loop"))
             .trail(flow, &trail);
         report.push(finding);
     }

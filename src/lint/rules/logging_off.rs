@@ -14,7 +14,7 @@ fn check(view: &View, report: &mut Report) {
         let mut finding = report
             .about(view, format!("`{}` never switches its log on", view.flow.name.value))
             .label("calls leave no trace")
-            .help("begin it with `set logging on`, and switch it off around what callers must not have logged");
+            .help(view.speech().say("begin it with `set logging on`, and switch it off around what callers must not have logged", "begin with a block that switches the log on, and switch it off around what callers must not have logged"));
         if let Some(place) = first_line(view) {
             finding = finding.fix("switch it on first", place, "set logging on\n", Safety::Unsafe);
         }

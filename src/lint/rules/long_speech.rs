@@ -25,7 +25,7 @@ fn check(view: &View, report: &mut Report) {
             let finding = report
                 .finding(view, id, said.text.span, format!("this text has {length} characters, and {what} {most}"))
                 .label("longer than is taken in one go")
-                .help("say it in several sentences, each in a line of its own");
+                .help(view.speech().say("say it in several sentences, each in a line of its own", "say it in several sentences, each in a block of its own"));
             report.push(finding);
         }
     }

@@ -15,7 +15,7 @@ fn check(view: &View, report: &mut Report) {
         let finding = report
             .finding(view, id, block.span, "prompts are repeated for calls only")
             .label("a chat that comes here takes the error branch")
-            .help("ask for `$.Channel` before it, and say and wait for chats: `say \"..\"`, `wait 5m`");
+            .help(view.speech().say("ask for `$.Channel` before it, and say and wait for chats: `say \"..\"`, `wait 5m`", "check `$.Channel` before it, and let chats get a message and wait"));
         report.push(finding);
     }
 }

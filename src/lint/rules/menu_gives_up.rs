@@ -42,7 +42,7 @@ fn check(view: &View, report: &mut Report) {
             .finding(view, id, block.span, "this menu ends the call when the first key is wrong or none comes")
             .label("asks only once")
             .also(first.span, "leads to the end")
-            .help("ask again: `timeout, else { retry (max: 2) { spent -> sorry } }`");
+            .help(view.speech().say("ask again: `timeout, else { retry (max: 2) { spent -> sorry } }`", "ask again, and count the tries with a loop"));
         // `timeout, else -> sorry`: the arrow is what the last try leads to.
         let written = view.written(first.span).unwrap_or_default();
         if let Some((patterns, target)) = written.split_once("->").filter(|(_, target)| is_word(target.trim())) {

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::catalogue::{Effect, Literals};
-use crate::flow::{Block, Outlet};
+use crate::flow::{Block, Outlet, Speech};
 use crate::lint::analysis::{View, spoken};
 use crate::lint::speech::words_of;
 use crate::lint::{Check, Report};
@@ -34,7 +34,10 @@ fn check(view: &View, report: &mut Report) {
             let finding = report
                 .finding(view, id, span, format!("this menu says to press {key}, and has no branch for it"))
                 .label("says it here")
-                .help(format!("add a branch `{key} {{ .. }}`, or leave it out of the words"))
+                .help(match view.speech() {
+                    Speech::Source => format!("add a branch `{key} {{ .. }}`, or leave it out of the words"),
+                    Speech::Document => format!("add a condition `Equals \"{key}\"`, or leave it out of the words"),
+                })
                 .subject(key.to_string());
             report.push(finding);
         }

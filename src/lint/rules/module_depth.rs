@@ -29,7 +29,7 @@ fn check(program: &Program, report: &mut Report) {
         let finding = report
             .finding(view, site.block, block.span, message)
             .label("the service refuses to go in again")
-            .help("repeat inside the module with `repeat`, or go back with a transfer between flows");
+            .help(view.speech().say("repeat inside the module with `repeat`, or go back with a transfer between flows", "repeat inside the module with a loop, or go back with a transfer between flows"));
         report.push(finding);
     }
     for (at, depth) in depths(program, &is_recursive) {

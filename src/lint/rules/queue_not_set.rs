@@ -63,7 +63,7 @@ fn look(view: &View, report: &mut Report) {
         let mut finding = report
             .finding(view, id, block.span, message)
             .label(label)
-            .help("say `set queue <queue>` before it, or `transfer to queue <queue>`");
+            .help(view.speech().say("say `set queue <queue>` before it, or `transfer to queue <queue>`", "set a working queue before it, on every path"));
         let trail = view.flow.start().and_then(|start| {
             path(view.flow, start, id, |from, exit| view.facts.keeps_unset(from, exit, &Key::Queue))
         });

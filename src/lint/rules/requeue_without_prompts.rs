@@ -14,7 +14,7 @@ fn check(view: &View, report: &mut Report) {
         let mut finding = report
             .finding(view, id, block.span, "on some path no prompts have been looped before this transfer")
             .label("the service refuses to transfer here")
-            .help("put `loop prompts [..] (interrupt: 30s)` before it");
+            .help(view.speech().say("put `loop prompts [..] (interrupt: 30s)` before it", "loop prompts before it, with an interruption"));
         let start = view.flow.start();
         let trail = start.and_then(|start| {
             path(view.flow, start, id, |from, exit| view.facts.keeps_unset(from, exit, &Key::Looped))

@@ -27,7 +27,7 @@ fn check(view: &View, report: &mut Report) {
             let mut finding = report
                 .finding(view, id, read.span, format!("`{}` may have no value here", read.path))
                 .label("nothing has answered on some path")
-                .help("let the path on which the answer fails go elsewhere, or ask with `if` before it is used")
+                .help(view.speech().say("let the path on which the answer fails go elsewhere, or ask with `if` before it is used", "let the path on which the answer fails go elsewhere, or check the answer before it is used"))
                 .subject(read.path);
             let start = view.flow.start();
             let trail = start.and_then(|start| {

@@ -42,7 +42,7 @@ fn check(view: &View, report: &mut Report) {
                 .finding(view, read.at, read.read.span, format!("`{path}` was answered before, and something else has answered since"))
                 .label(format!("reads the answer of {}", replacing.said()))
                 .also(replacing.span, "replaces the answer")
-                .help("keep the first answer in an attribute, or give it a name with `as`: then it is kept by itself")
+                .help(view.speech().say("keep the first answer in an attribute, or give it a name with `as`: then it is kept by itself", "keep the first answer in an attribute before the second is asked for"))
                 .subject(*path);
             if let Some(owner) = view.flow.block(owner) {
                 finding = finding.also(owner.span, "answered it");
@@ -88,7 +88,7 @@ fn forgotten(view: &View, origins: &Origins, report: &mut Report) {
             .label(format!("reads the answer of {}", replacing.said()))
             .also(replacing.span, "replaces the answer")
             .also(asked.span, "asks for what nobody reads")
-            .help("keep the first answer in an attribute, or give it a name with `as`: then it is kept by itself")
+            .help(view.speech().say("keep the first answer in an attribute, or give it a name with `as`: then it is kept by itself", "keep the first answer in an attribute before the second is asked for"))
             .subject(reading.path);
         report.push(finding);
     }

@@ -21,7 +21,7 @@ fn check(view: &View, report: &mut Report) {
         let mut finding = report
             .finding(view, id, block.span, "on some path the caller hears nothing before this")
             .label("hangs up in silence")
-            .help("say a sentence before it: let the errors of the first lines lead to a step that does");
+            .help(view.speech().say("say a sentence before it: let the errors of the first lines lead to a step that does", "play a message before it: connect the error branches of the first blocks to one"));
         let start = view.flow.start();
         let trail = start.and_then(|start| {
             path(view.flow, start, id, |from, exit| view.facts.keeps_unset(from, exit, &Key::Spoken))

@@ -20,7 +20,7 @@ fn check(view: &View, report: &mut Report) {
             let mut finding = report
                 .finding(view, id, said.text.span, format!("this text has the tag `{name}`, and texts have no tags"))
                 .label("markup where plain text is said")
-                .help("say it as markup: `say ssml \"<speak>..</speak>\"`")
+                .help(view.speech().say("say it as markup: `say ssml \"<speak>..</speak>\"`", "have it read as SSML: `\"SSML\": \"<speak>..</speak>\"` in place of `Text`"))
                 .subject(name);
             if view.is_source && text.trim_start().starts_with("<speak") {
                 let at = crate::source::Span { end: said.text.span.start, ..said.text.span };

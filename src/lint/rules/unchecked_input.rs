@@ -32,7 +32,7 @@ fn check(view: &View, report: &mut Report) {
         let mut finding = report
             .finding(view, id, said.text.span, "what the caller typed is said back before anything has looked at it")
             .label("says `Timeout` where nothing was typed")
-            .help("ask with `if` or `match` what was typed, or let a function check it, before it is said");
+            .help(view.speech().say("ask with `if` or `match` what was typed, or let a function check it, before it is said", "compare what was typed, or let a function check it, before it is said"));
         let asked = view.flow.blocks().find(|(at, block)| {
             block.is(&input::STORED) && path(view.flow, *at, id, |from, exit| !checks(view, from, exit)).is_some()
         });

@@ -16,7 +16,7 @@ fn check(view: &View, report: &mut Report) {
         let finding = report
             .finding(view, id, block.span, format!("{what} is kept in clear"))
             .label("asked for without a key")
-            .help("encrypt what is typed: give `key` and `certificate`, and decrypt it in the function that needs it");
+            .help(view.speech().say("encrypt what is typed: give `key` and `certificate`, and decrypt it in the function that needs it", "encrypt what is typed with `InputEncryption`, and decrypt it in the function that needs it"));
         report.push(finding);
     }
 }
