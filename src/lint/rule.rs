@@ -5,7 +5,7 @@ use ecow::EcoString;
 use super::analysis::{Program, View};
 use super::{Allowed, Config, Finding};
 use crate::diagnostics::{Code, Level};
-use crate::flow::BlockId;
+use crate::flow::{Block, BlockId, Speech};
 use crate::source::{Span, Spanned};
 
 /// What a project makes of a rule's findings.
@@ -92,7 +92,16 @@ impl<'c> Report<'c> {
     /// A finding about a block, to be added to and then [`push`](Self::push)ed. What it is about, such as an attribute's name,
     /// tells it from others of the rule at the same block.
     pub fn finding(&self, view: &View, block: BlockId, span: Span, message: impl Into<String>) -> Finding {
-        let identifier = view.flow.block(block).map(|block| block.identifier.clone()).unwrap_or_default();
+        let about = view.flow.block(block);
+        let identifier = about.map(|block| block.identifier.clone()).unwrap_or_default();
+        // Who has a document does not see the line, and has to be told which block it is.
+        let message = match about.filter(|_| view.speech() == Speech::Document).map(Block::said) {
+            Some(said) => {
+                let message = message.into();
+                if message.contains(&said) { message } else { format!("{said}: {message}") }
+            }
+            None => message.into(),
+        };
         Finding::new(self.rule, (view.path, &view.flow.name.value), identifier, span, message)
     }
 

@@ -34,7 +34,9 @@ impl Check<'_> {
             if params.iter().any(|param| param.name == name) || self.row.refuses.contains(&&*place) {
                 continue;
             }
-            let known: Vec<&str> = params.iter().map(|param| param.name).collect();
+            let mut known: Vec<&str> = params.iter().map(|param| param.name).collect();
+            // Rows of one name are about different values of another parameter.
+            known.dedup();
             // What is missing and misspelled here is told in one go, and is as bad as what is missing.
             let meant = closest(name, known.iter().copied()).filter(|meant| lacks(args, meant));
             let meant = params.iter().find(|param| Some(param.name) == meant && param.required);

@@ -217,14 +217,30 @@ fn tested(
             format!("the condition {shown} is not known of {said}")
         };
         report.push(
-            breach(rule, codes::REFUSED_BRANCH, exit.span, message).label(answer(rule)).help(words(block, outlets)),
+            breach(rule, codes::REFUSED_BRANCH, exit.span, message)
+                .label(answer(rule))
+                .help(takes(block, variant, outlets)),
         );
     }
 }
 
-fn words(block: &Block, outlets: &[&OutletSpec]) -> String {
+/// What an action can test, and its other branches.
+fn takes(block: &Block, variant: &Variant, outlets: &[&OutletSpec]) -> String {
+    let speech = block.origin.speech();
+    let tested = match variant.literals {
+        Literals::None => None,
+        Literals::Keys => Some(speech.say("telephone keys", "`Equals` with one telephone key")),
+        Literals::Texts { .. } => Some(speech.say("texts", "`Equals` with a text")),
+        Literals::Comparisons { .. } => Some("comparisons"),
+        Literals::Percentages => Some(speech.say("percentages", "`NumberLessThan` with a percentage")),
+    };
     let words: Vec<String> = outlets.iter().map(|spec| outlet(block, spec)).collect();
-    if words.is_empty() { "it takes no branches".to_owned() } else { format!("it takes {}", listed(&words)) }
+    match (tested, words.as_slice()) {
+        (None, []) => "it takes no branches".to_owned(),
+        (None, words) => format!("it takes {}", listed(words)),
+        (Some(tested), []) => format!("it takes {tested}"),
+        (Some(tested), words) => format!("it takes {tested}, and {}", listed(words)),
+    }
 }
 
 fn required(block: &Block, outlets: &[&OutletSpec], exits: &[Exit], report: &mut Report) {
@@ -245,17 +261,15 @@ fn required(block: &Block, outlets: &[&OutletSpec], exits: &[Exit], report: &mut
         let Some((first, rule)) = missing.first().copied() else { continue };
         let missing: Vec<&OutletSpec> = missing.into_iter().map(|(spec, _)| spec).collect();
         let said = block.said();
-        let list: Vec<String> = missing.iter().map(|spec| format!("`{}`", outlet(block, spec))).collect();
+        let words: Vec<String> = missing.iter().map(|spec| outlet(block, spec)).collect();
+        let branches_of =
+            block.origin.speech().say("", if missing.len() == 1 { "the branch " } else { "the branches " });
         report.push(
             breach(
                 rule,
                 codes::MISSING_BRANCH,
                 block.span,
-                format!(
-                    "the service requires {}{} of {said}",
-                    block.origin.speech().say("", "the branch "),
-                    list.join(", ")
-                ),
+                format!("the service requires {branches_of}{} of {said}", listed(&words)),
             )
             .label("a branch is missing")
             .path(branches(block, first))

@@ -36,21 +36,22 @@ fn in_flow(flow: &Flow, flow_type: FlowType, row: &'static ActionSpec, block: &B
     let words = flow_type.words();
     if row.flow_types.modules == Modules::Only {
         let said = block.said();
-        report.push(
+        report.push(declared(
+            flow,
             breach(row.rule(Demand::Place, &[]), codes::FLOW_TYPE, block.span, format!("{said} is for modules only"))
                 .label(format!("in {} {words} flow", article(words)))
-                .declared(flow)
                 .help(block.origin.speech().say(
                     "a flow ends with `disconnect`, `end` or a transfer",
                     "a flow disconnects, ends or transfers; if this is a module, create it as one",
                 )),
-        );
+        ));
         return;
     }
     let refused_variant = block.variant().filter(|variant| variant.refused_in.contains(&flow_type));
     if row.flow_types.refused.contains(&flow_type) || refused_variant.is_some() {
         let said = block.said();
-        report.push(
+        report.push(declared(
+            flow,
             breach(
                 rules::REFUSED_PLACE,
                 codes::FLOW_TYPE,
@@ -58,35 +59,34 @@ fn in_flow(flow: &Flow, flow_type: FlowType, row: &'static ActionSpec, block: &B
                 format!("{} {words} flow refuses {said}", article(words)),
             )
             .label("refused by the service")
-            .declared(flow)
             .help(refused_variant.map_or_else(|| places(row), |variant| other_form(row, variant, block))),
-        );
+        ));
     } else if !row.flow_types.listed.contains(&flow_type) {
         let said = block.said();
-        report.push(
+        report.push(declared(
+            flow,
             Diagnostic::new(
                 codes::FLOW_TYPE_UNDOCUMENTED,
                 block.span,
                 format!("{said} is not documented for {} {words} flow", article(words)),
             )
             .label("may be refused, or take its error branch")
-            .declared(flow)
             .help(places(row)),
-        );
+        ));
     }
 }
 
 fn in_module(flow: &Flow, row: &'static ActionSpec, block: &Block, report: &mut Report) {
     if row.flow_types.modules == Modules::Never {
         let said = block.said();
-        report.push(
+        report.push(declared(
+            flow,
             Diagnostic::new(codes::FLOW_TYPE_UNDOCUMENTED, block.span, format!("{said} is not documented for modules"))
                 .label("may be refused")
-                .declared(flow)
                 .help(
                     block.origin.speech().say("a module ends with `return`", "a module ends by returning to the flow"),
                 ),
-        );
+        ));
     }
 }
 
@@ -110,16 +110,10 @@ fn article(words: &str) -> &'static str {
     if words.starts_with(['a', 'e', 'i', 'o', 'u']) { "an" } else { "a" }
 }
 
-trait Declared {
-    /// Adds where the flow says its type. A document does not say it.
-    fn declared(self, flow: &Flow) -> Self;
-}
-
-impl Declared for Diagnostic {
-    fn declared(self, flow: &Flow) -> Self {
-        match flow.speech() {
-            Speech::Source => self.also(flow.name.span, "declared here"),
-            Speech::Document => self,
-        }
+/// Adds where the flow says its type. A document does not say it.
+fn declared(flow: &Flow, problem: Diagnostic) -> Diagnostic {
+    match flow.speech() {
+        Speech::Source => problem.also(flow.name.span, "declared here"),
+        Speech::Document => problem,
     }
 }

@@ -72,10 +72,10 @@ impl Check<'_> {
 
     fn missing(&mut self, rule: Rule, missing: &[(String, &Param)], path: &str, span: Span) {
         let said = self.block.said();
-        let list: Vec<String> = missing.iter().map(|(path, _)| format!("`{}`", self.word(path))).collect();
+        let words: Vec<String> = missing.iter().map(|(path, _)| self.word(path)).collect();
         let place = if let [(only, _)] = missing { only } else { path };
         self.report.push(
-            breach(rule, codes::MISSING_VALUE, span, format!("{said} needs {}", list.join(", ")))
+            breach(rule, codes::MISSING_VALUE, span, format!("{said} needs {}", listed(&words)))
                 .label("not given")
                 .path(self.place(place))
                 .help(self.giving(missing, path)),

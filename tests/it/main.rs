@@ -21,6 +21,7 @@ mod control;
 mod corpus;
 mod diff;
 mod docs;
+mod document_messages;
 mod emitted;
 mod errors;
 mod flows;

@@ -6,7 +6,7 @@ use crate::catalogue::{self, FlowType, Modules, Role, rules};
 use crate::diagnostics::{Diagnostic, codes, listed};
 use crate::flow::breach::{answer, breach};
 use crate::flow::build::CONTRACT_TYPES;
-use crate::flow::{Contract, Field, Flow, FlowKind, Part, Value};
+use crate::flow::{Block, Contract, Field, Flow, FlowKind, Part, Value};
 use crate::json::Json;
 use crate::source::{Span, Spanned};
 
@@ -172,24 +172,25 @@ impl Contract {
 pub(super) fn undeclared(flow: &Flow, contract: &Contract) -> Vec<Diagnostic> {
     let branches: Vec<&str> = contract.branches.iter().map(|branch| branch.value.as_str()).collect();
     let fields: Vec<&str> = contract.returns.iter().map(|field| field.name.value.as_str()).collect();
-    let told = |span, name: &str, what: &str, known: &[&str]| {
-        breach(rules::MODULE_RESULT, codes::MODULE_CONTRACT, span, format!("the module declares no {what} `{name}`"))
+    let told = |span, block: &Block, name: &str, what: &str, known: &[&str]| {
+        let message = format!("the module declares no {what} `{name}`, which {} gives", block.said());
+        breach(rules::MODULE_RESULT, codes::MODULE_CONTRACT, span, message)
             .label(answer(rules::MODULE_RESULT))
             .help(format!("it declares {}", listed(known)))
             .suggest(name, known.iter().copied())
     };
     let mut problems = Vec::new();
     let returns = flow.blocks().filter(|(_, block)| block.action.row().is_some_and(|row| row.role == Role::Return));
-    for arg in returns.flat_map(|(_, block)| &block.args) {
+    for (block, arg) in returns.flat_map(|(_, block)| block.args.iter().map(move |arg| (block, arg))) {
         match &arg.value {
             Value::Text(text) => {
                 if let Some(branch) = text.as_literal().filter(|branch| !branches.contains(branch)) {
-                    problems.push(told(text.span, branch, "branch", &branches));
+                    problems.push(told(text.span, block, branch, "branch", &branches));
                 }
             }
             Value::Map(entries, _) => {
                 let unknown = entries.iter().filter(|entry| !fields.contains(&&*entry.name.value));
-                problems.extend(unknown.map(|entry| told(entry.name.span, &entry.name.value, "field", &fields)));
+                problems.extend(unknown.map(|entry| told(entry.name.span, block, &entry.name.value, "field", &fields)));
             }
             Value::List(..) | Value::Plain(..) => {}
         }

@@ -99,6 +99,7 @@ impl Reader {
         let start = self.start(json, &flow, &by_identifier)?;
         flow.begin_at(start);
         name_blocks(&mut flow, start);
+        self.name_in_references(&flow, &placed);
         self.tell_without_next(&flow);
         // Exits that could not be read are not missed a second time.
         flow.complete = !self.is_broken;
@@ -289,6 +290,18 @@ impl Reader {
         flow.metadata = Some(Box::new(plain));
     }
 
+    /// Says of each doubtful reference which block it is in, now that each has its name.
+    fn name_in_references(&mut self, flow: &Flow, placed: &[Placed]) {
+        for problem in self.diagnostics.iter_mut().filter(|problem| problem.code == codes::UNKNOWN_PATH) {
+            let span = problem.primary.span;
+            let holds = |around: Span| around.start <= span.start && span.end <= around.end;
+            let around = placed.iter().find(|action| holds(action.json.span));
+            if let Some(block) = around.and_then(|action| flow.block(action.block)) {
+                problem.message = format!("{}, in {}", problem.message, block.said());
+            }
+        }
+    }
+
     // ---- messages -----------------------------------------------------------------------------------------------------
 
     /// Reports a part that the flow does not have.
@@ -315,7 +328,7 @@ impl Reader {
             let name = member.name.value.as_str();
             if !known.contains(&name) {
                 let place = path.key(name);
-                let help = format!("what stands here is {}", crate::diagnostics::listed(known));
+                let help = format!("the keys here are {}", crate::diagnostics::listed(known));
                 self.leave_out(
                     place.clone(),
                     breach(rule, codes::STRAY_PART, member.name.span, format!("documents have no `{place}`"))
