@@ -39,7 +39,7 @@ fn what_is_missing_is_told_with_its_place_in_json() {
     assert_eq!(
         told("GetParticipantInput", r#""Text": "Press 1.", "InputTimeLimitSeconds": "5""#, branches),
         [
-            "`menu` at the start needs `StoreInput` | Actions[0].Parameters.StoreInput | add `\"StoreInput\": \"..\"` to `Parameters`"
+            "`GetParticipantInput` at the start needs `StoreInput` | Actions[0].Parameters.StoreInput | add `\"StoreInput\": \"..\"` to `Parameters`"
         ]
     );
     assert_eq!(

@@ -225,7 +225,7 @@ fn ends_that_one_line_would_mend_are_one_problem() {
 fn everything_that_a_line_needs_is_told_at_once() {
     let project = Project::flow("inbound flow Main {\n  callback { error -> next }\n  disconnect\n}\n");
     let messages: Vec<&str> = project.diagnostics.iter().map(|diagnostic| diagnostic.message.as_str()).collect();
-    assert_eq!(messages, ["`callback` needs `retry`, `delay`, `attempts`"]);
+    assert_eq!(messages, ["`callback` needs `retry`, `delay` and `attempts`"]);
 }
 
 #[test]
