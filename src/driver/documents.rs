@@ -21,6 +21,8 @@ pub struct Document {
     pub is_named: bool,
     /// Whether something in it says its type, or it was inferred.
     pub is_typed: bool,
+    /// Whether a module's contract is declared, and not what its actions seem to take.
+    pub has_contract: bool,
     /// What others address it by, as far as what holds it says so.
     pub addresses: Vec<String>,
     /// The parts of the document that the flow does not have. Each has been reported.
@@ -68,6 +70,7 @@ pub fn documents(source: &Source, base: u32) -> Documents {
             flow: reading.flow,
             is_named,
             is_typed: about.kind.is_some(),
+            has_contract: reading.has_contract,
             addresses: found.addresses,
             left_out: reading.left_out,
         });

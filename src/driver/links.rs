@@ -32,6 +32,8 @@ pub struct Exported {
     pub(super) actions: Vec<(String, Span)>,
     /// Whether something says its type, or it was inferred, and may be another.
     is_typed: bool,
+    /// Whether a module's contract is declared, and not what its actions seem to take.
+    pub(super) has_contract: bool,
 }
 
 /// The flows of a run: those of sources, then those of documents, and where they lead.
@@ -62,7 +64,13 @@ pub(super) fn link(sources: &[&Flow], read: &[(&Source, &[Document])], config: &
         links.set(sources.len() + at, naming.targets);
         let actions = document.json.get("Actions").and_then(Json::as_list).unwrap_or_default().iter();
         let actions = actions.filter_map(|action| Some((action.text("Identifier")?.to_owned(), action.span)));
-        documents.push(Exported { flow, file: file.id, actions: actions.collect(), is_typed: document.is_typed });
+        documents.push(Exported {
+            flow,
+            file: file.id,
+            actions: actions.collect(),
+            has_contract: document.has_contract,
+            is_typed: document.is_typed,
+        });
     }
     Linked { documents, links }
 }

@@ -4,6 +4,7 @@
 //! and on any number of threads: sources are sorted by path first, and everything collected keeps that order.
 
 mod bots;
+mod calls;
 mod declarations;
 mod diff;
 mod documents;
@@ -128,6 +129,7 @@ pub fn check_with(sources: &[Source], settings: &Settings, on_step: &(dyn Fn() +
         read.iter().map(|(source, read)| (*source, read.documents.as_slice())).collect();
     let linked = links::link(&of_sources, &files, &settings.lint);
     diagnostics.extend(linked.misfits(&of_sources));
+    diagnostics.extend(linked.undeclared(&of_sources));
     let mut inner = Vec::new();
     for (_, read) in read {
         inner.extend(read.inner);

@@ -217,3 +217,33 @@ fn flows_of_sources_and_documents_lead_to_each_other() {
     assert_eq!(codes, ["FC0805"]);
     assert_eq!(checked.diagnostics[0].primary.span.source, SourceId(1));
 }
+
+/// A flow that passes an input to a module and waits for a branch of it.
+fn calling(input: &str, branch: &str) -> Value {
+    let mut call = action(
+        "call",
+        "InvokeFlowModule",
+        &json!({ "FlowModuleId": format!("{INSTANCE}/flow-module/{ID}"), "Input": { input: "gold" } }),
+        "bye",
+    );
+    call["Transitions"]["Conditions"] =
+        json!([{ "NextAction": "bye", "Condition": { "Operator": "Equals", "Operands": [branch] } }]);
+    content(&json!([call, last("bye", "DisconnectParticipant")]))
+}
+
+#[test]
+fn what_a_module_does_not_declare_is_refused_in_a_document_that_calls_it() {
+    let field = |name: &str| json!({ "schema": { "type": "object", "properties": { name: { "type": "string" } } } });
+    let contract = json!({ "input": field("tier"), "resultData": field("score"), "transitions": { "results": [{ "name": "Found" }] } });
+    let mut returning = content(&json!([last("back", "EndFlowModuleExecution")]));
+    returning["Metadata"] = json!({ "settings": contract });
+    let rating = ("b.json", module("Rating", ID, &returning));
+    let errors = |input: &str, branch: &str| {
+        let main = ("a.json", described("Main", "main", &calling(input, branch)));
+        let (checked, _) = told(&[main, rating.clone()]);
+        checked.into_iter().filter(|shown| shown.starts_with("FC0215")).collect::<Vec<_>>()
+    };
+    assert_eq!(errors("tier", "Found"), Vec::<String>::new());
+    assert_eq!(errors("level", "Found"), ["FC0215: module `Rating` declares no input `level`"]);
+    assert_eq!(errors("tier", "Lost"), ["FC0215: module `Rating` declares no branch `Lost`"]);
+}

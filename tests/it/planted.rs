@@ -289,6 +289,10 @@ const PLANTERS: &[(&str, Planter)] = &[
             ..lines(closed(&format!("transfer to flow {name}01")))
         }
     }),
+    ("empty-attributes", |dice| {
+        let target = if dice.below(2) == 0 { "Current" } else { "Related" };
+        lines(format!("do UpdateContactAttributes (Attributes: {{}}, TargetContact: \"{target}\")"))
+    }),
     ("entry-without-handler", |dice| {
         let name = dice.word();
         let text = format!(

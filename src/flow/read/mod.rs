@@ -32,14 +32,21 @@ pub struct Reading {
     pub diagnostics: Diagnostics,
     /// The parts of the document that the flow does not have, as paths. Each has been reported.
     pub left_out: Vec<Path>,
+    /// Whether a module's contract is declared, and not what its actions seem to take.
+    pub has_contract: bool,
 }
 
 /// Reads a document.
 pub fn document(json: &Json, about: &About) -> Reading {
-    let mut reader =
-        Reader { diagnostics: Diagnostics::new(), left_out: Vec::new(), without_next: Vec::new(), is_broken: false };
+    let mut reader = Reader {
+        diagnostics: Diagnostics::new(),
+        left_out: Vec::new(),
+        without_next: Vec::new(),
+        has_contract: false,
+        is_broken: false,
+    };
     let flow = reader.flow(json, about);
-    Reading { flow, diagnostics: reader.diagnostics, left_out: reader.left_out }
+    Reading { flow, diagnostics: reader.diagnostics, left_out: reader.left_out, has_contract: reader.has_contract }
 }
 
 struct Reader {
@@ -47,6 +54,8 @@ struct Reader {
     left_out: Vec<Path>,
     /// The actions that go on and do not say where, and the paths at which they would.
     without_next: Vec<(BlockId, Spanned<Path>)>,
+    /// Whether a module's contract is declared, and not what its actions seem to take.
+    has_contract: bool,
     /// Whether something is not understood, so that what is missed may only be in there.
     is_broken: bool,
 }
@@ -107,6 +116,7 @@ impl Reader {
         if let FlowKind::Module(contract) = &flow.kind
             && !contract.is_none_declared()
         {
+            self.has_contract = true;
             self.diagnostics.extend(about::undeclared(&flow, contract));
         }
         if let FlowKind::Module(contract) = &mut flow.kind

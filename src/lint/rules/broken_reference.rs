@@ -15,7 +15,7 @@ fn check(view: &View, report: &mut Report) {
         for text in texts {
             for part in &text.parts {
                 let broken = match part {
-                    Part::Literal(literal) => looks_like(literal),
+                    Part::Literal(literal) => doubled(literal).or_else(|| looks_like(literal)),
                     Part::Path(path) => unknown(path),
                     Part::Resource(..) | Part::Address(_) => None,
                 };
@@ -47,6 +47,16 @@ fn looks_like(text: &str) -> Option<(String, String)> {
         let right = format!("$.{}.{below}", known.name);
         (right != format!("${word}")).then(|| (format!("${word}"), right))
     })
+}
+
+/// A reference as the key of an attribute, `$.Attributes.$.Queue.Name`: no attribute can be called so.
+fn doubled(text: &str) -> Option<(String, String)> {
+    const BEGIN: &str = "$.Attributes.$.";
+    let at = text.find(BEGIN)?;
+    let rest = text.get(at + BEGIN.len()..)?;
+    let end = rest.find(|c: char| !c.is_ascii_alphanumeric() && !matches!(c, '.' | '_')).unwrap_or(rest.len());
+    let path = rest.get(..end)?.trim_end_matches('.');
+    (!path.is_empty()).then(|| (format!("{BEGIN}{path}"), format!("$.{path}")))
 }
 
 /// A reference into a namespace that is nearly one of Connect's.

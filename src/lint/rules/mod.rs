@@ -34,6 +34,7 @@ rules! {
     card_input_logged = "card-input-logged" Warn "card numbers and the like, typed in while the log is on"
     constant_condition = "constant-condition" Warn "a condition that every path has decided already"
     contact_chain = "contact-chain" Warn "more transfers in a row than the service takes"
+    empty_attributes = "empty-attributes" Allow "an action that sets attributes and is given none"
     entry_without_handler = "entry-without-handler" Warn "an entry flow that does not say where failures go"
     error_ignored = "error-ignored" Warn "a failure that goes on like success"
     error_loop = "error-loop" Warn "a failure that leads back to what failed, for ever"
