@@ -44,7 +44,7 @@ fn what_is_missing_is_told_with_its_place_in_json() {
     );
     assert_eq!(
         told("CheckHoursOfOperation", "", &format!("{NEXT}, {ERRORS}")),
-        ["the service requires the branches `Equals \"True\"` and `Equals \"False\"` of `hours` at the start | \
+        ["the service requires the branches `Equals \"True\"` and `Equals \"False\"` of `check hours` at the start | \
              Actions[0].Transitions.Conditions | add `{ \"NextAction\": \"..\", \"Condition\": { \"Operator\": \"Equals\", \
              \"Operands\": [\"True\"] } }` and `{ \"NextAction\": \"..\", \"Condition\": { \"Operator\": \"Equals\", \"Operands\": \
              [\"False\"] } }` to `Transitions.Conditions`; in the console, connect the branches"]
@@ -90,7 +90,7 @@ fn a_branch_is_at_its_own_name_and_fixes_keep_the_quotes() {
     let text = document("UpdateContactTargetQueue", r#""QueueId": "11111111-2222-4333-8444-555555555555""#, end);
     let found = problems(&text);
     let branch = found.iter().find(|found| found.message.contains("NoMatchingErorr")).unwrap();
-    assert_eq!(branch.path.as_ref().map(|path| path.as_str()), Some("Actions[0].Transitions.Errors[0].ErrorType"));
+    assert_eq!(branch.path.as_ref().map(flowc::json::Path::as_str), Some("Actions[0].Transitions.Errors[0].ErrorType"));
     let fix = branch.fixes.first().unwrap();
     assert_eq!((&text[fix.span.range()], fix.replacement.as_str()), ("\"NoMatchingErorr\"", "\"NoMatchingError\""));
 }
