@@ -26,6 +26,7 @@ pub(super) const ROW: ActionSpec = ActionSpec {
     needs: "",
     notes: &[],
     open: false,
+    doubt: "",
     may_lack_next: false,
     refuses: &[],
     role: Role::None,
@@ -55,6 +56,7 @@ impl Param {
             assumed: None,
             fixed: false,
             leads_to: None,
+            doubt: "",
             refuses: &[],
             rests: &[],
             note: "",
@@ -109,6 +111,11 @@ impl Param {
     }
     pub(super) const fn assumed(mut self, value: &'static str) -> Self {
         self.assumed = Some(value);
+        self
+    }
+    /// Why the service may refuse the parameter altogether.
+    pub(super) const fn doubt(mut self, why: &'static str) -> Self {
+        self.doubt = why;
         self
     }
     /// Values that the service was seen to refuse.

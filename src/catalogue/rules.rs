@@ -64,6 +64,8 @@ pub const OPERANDS: Rule = Rule::error(Demand::OneOf, Basis::Kept);
 pub const EMPTY_OPERAND: Rule = Rule::error(Demand::Syntax, Basis::Refusal("an empty text as an operand"));
 /// A comparison compares with something.
 pub const SOME_CONDITION: Rule = Rule::error(Demand::RequiredBranch, Basis::Kept);
+/// An action or parameter that some instances do not have.
+pub const FEATURE: Rule = Rule::new(Demand::Place, Basis::Page);
 /// References below `$`.
 pub const REFERENCES: Rule = Rule::new(Demand::Listed, Basis::Seen);
 /// A JSON number or boolean where texts are usual.
@@ -118,6 +120,7 @@ pub fn general() -> Vec<Line> {
         line("`Operands`", "are not empty".to_owned(), EMPTY_OPERAND),
         line("a comparison", "has a condition".to_owned(), SOME_CONDITION),
         line("a reference below `$`", "is one that the catalogue has".to_owned(), REFERENCES),
+        line("an action or parameter of a feature", "is one that the instance has".to_owned(), FEATURE),
         line("a number or switch", "is written as a text".to_owned(), JSON_TYPE),
         line("an address in the instance", "is an id or an ARN, and no name".to_owned(), NAME_AS_ID),
         line("`Result` and `ResultData` of a module", "are declared by it".to_owned(), MODULE_RESULT),

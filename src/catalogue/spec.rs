@@ -35,6 +35,8 @@ pub struct ActionSpec {
     pub notes: &'static [&'static str],
     /// Whether the service takes parameters that nobody has published: they are taken as they are written.
     pub open: bool,
+    /// Why an instance may refuse the action altogether; empty where none is known to.
+    pub doubt: &'static str,
     /// Whether exports leave `NextAction` out although the action goes on.
     pub may_lack_next: bool,
     /// Keys by their dotted paths that the service was seen to refuse, whatever pages say.
@@ -89,6 +91,8 @@ pub struct Param {
     pub fixed: bool,
     /// The only type of flow that can be named here.
     pub leads_to: Option<FlowType>,
+    /// Why the service may refuse the parameter altogether; empty where it is not known to.
+    pub doubt: &'static str,
     /// Values that the service was seen to refuse.
     pub refuses: &'static [&'static str],
     /// What is unusual about its rules.

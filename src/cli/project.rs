@@ -206,7 +206,8 @@ impl Project {
         if let Some(folder) = folder {
             if folder.is_dir() {
                 walk(folder, &mut found, &mut odd);
-            } else {
+            } else if paths.is_empty() {
+                // A project without a source yet can still look at files that are named.
                 let text = format!("the source folder `{}` does not exist", self.settings.source);
                 odd.push((
                     folder.to_owned(),

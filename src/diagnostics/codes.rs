@@ -125,6 +125,7 @@ codes! {
     BAD_IDENTIFIER = "FC0506" Error "an identifier that the service refuses"
     BAD_NAME = "FC0507" Error "a name that the service refuses"
     TOO_MANY_ENTRIES = "FC0508" Error "more entries than the service takes"
+    FEATURE = "FC0509" Warning "what not every instance takes"
     UNCHECKED = "FC0601" Warning "a raw action that nothing checks"
     OUTPUT_COLLISION = "FC0602" Error "two outputs with one file name"
     NOT_JSON = "FC0701" Error "a document that is not JSON"

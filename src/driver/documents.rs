@@ -138,8 +138,8 @@ pub fn untyped_once(mut found: Vec<Diagnostic>, sources: &[&Source]) -> Vec<Diag
         first.message =
             format!("nothing says what type of flow {count} documents are; they are read as {}", kinds.join(", "));
         first.help = Some(format!(
-            "{files}: where it is another, give the answer of `describe-contact-flow`, or change the first line of the \
-             source that is made of it"
+            "{files}: where it is another, give the answer of `describe-contact-flow`; in a source that is made of one, \
+             the first line says the type"
         ));
     }
     found

@@ -151,6 +151,9 @@ impl Block {
 
     /// The words of the label up to the first value.
     fn words(&self) -> String {
+        if matches!(self.origin, BlockOrigin::Quoted) {
+            return shortened(&format!("do \"{}\"", self.action.name()));
+        }
         let end = self.label.find(['"', '$', '(', '[', '{']).unwrap_or(self.label.len());
         let words = self.label.get(..end).unwrap_or(&self.label).trim();
         let words = words.strip_suffix(" with").unwrap_or(words);

@@ -214,6 +214,8 @@ pub(crate) fn is_template(text: &str) -> bool {
     const JOINS: [&str; 2] = ["' + ", "\" + "];
     JOINS.iter().any(|join| text.contains(join))
         || MARKS.iter().any(|(open, close)| {
-            text.split_once(*open).is_some_and(|(_, rest)| rest.find(*close).is_some_and(|end| end > 0))
+            // `%%x%%` is one mark as `%x%` is: what is between the marks counts.
+            text.split_once(*open)
+                .is_some_and(|(_, rest)| rest.trim_start_matches(*open).find(*close).is_some_and(|end| end > 0))
         })
 }

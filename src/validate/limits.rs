@@ -40,6 +40,7 @@ pub(super) fn identifier(block: &Block, report: &mut Report) {
             block.span,
             format!("the service refuses the identifier `{identifier}`: {problem}"),
         )
+        .path(block.origin.document().map(|action| action.path.key("Identifier")))
         .label("this block has it")
         .help("use letters, digits, spaces, dashes and underscores"),
     );

@@ -19,6 +19,7 @@ pub(super) fn check(block: &Block, report: &mut Report) {
         let mut check = Check { row, block, report };
         check.object(row.params, &block.args, "", block.span);
         check.refused_keys();
+        check.doubtful(row.doubt, block.span, &block.said());
     }
 }
 
@@ -29,6 +30,16 @@ pub(super) struct Check<'c> {
 }
 
 impl Check<'_> {
+    /// What not every instance takes.
+    fn doubtful(&mut self, why: &str, span: Span, said: &str) {
+        if !why.is_empty() {
+            let message = format!("an instance may not know {said}");
+            let problem = breach(rules::FEATURE, codes::FEATURE, span, message);
+            let help = format!("make sure that the instance has it, or leave it out: {why}");
+            self.report.push(problem.label("may be refused").help(help));
+        }
+    }
+
     fn object(&mut self, params: &'static [Param], args: &[Arg], path: &str, span: Span) {
         self.unknown_keys(params, args, path);
         let mut missing: Vec<(String, &Param, Rule)> = Vec::new();
@@ -38,6 +49,9 @@ impl Check<'_> {
                 continue;
             }
             let applies = param.when.is_none_or(|when| holds(&when, &self.block.args));
+            if let Some(value) = value.filter(|_| !param.doubt.is_empty()) {
+                self.doubtful(param.doubt, value.span(), &self.spoken(&below(path, param.name)));
+            }
             match value {
                 Some(value) if applies => self.value(&param.kind, param, value, &below(path, param.name)),
                 Some(value) => {
@@ -201,6 +215,7 @@ impl Check<'_> {
                 .label(answer(rule))
                 .help(match &param.kind {
                     Kind::Switch { yes, no } => format!("write `\"{yes}\"` or `\"{no}\"`"),
+                    _ if plain.is_null() => "give a value, or leave the key out".to_owned(),
                     _ => format!("write it in quotes: `\"{plain}\"`"),
                 }),
         );

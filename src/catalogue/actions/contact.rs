@@ -101,16 +101,16 @@ pub(super) const ROWS: &[ActionSpec] = &[
             Param::new("References", anything())
                 .mixed()
                 .at_least_one_of("field")
-                .note("documented, yet refused by one probe"),
+                .doubt("a page documents it, and one record says that the service does not know it"),
             Param::new("IsVoiceIdStreamingEnabled", switch("true", "false"))
                 .at_least_one_of("field")
-                .note(VOICE_ID_ENDED),
+                .doubt(VOICE_ID_ENDED),
             Param::new("IsFraudDetectionEnabled", switch("true", "false"))
                 .at_least_one_of("field")
-                .note(VOICE_ID_ENDED),
+                .doubt(VOICE_ID_ENDED),
             Param::new("IsVoiceAuthenticationEnabled", switch("true", "false"))
                 .at_least_one_of("field")
-                .note(VOICE_ID_ENDED),
+                .doubt(VOICE_ID_ENDED),
             Param::new("VoiceAuthenticationThreshold", number(0, 100))
                 .when(equal("IsVoiceAuthenticationEnabled", "true")),
             Param::new("VoiceAuthenticationResponseTime", seconds(5, 10))

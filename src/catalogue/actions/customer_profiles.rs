@@ -270,6 +270,7 @@ pub(super) const ROWS: &[ActionSpec] = &[
         name: "CheckSegmentMembership",
         block: "Customer profiles (check segment membership)",
         family: Family::CustomerProfiles,
+        doubt: "an instance without Customer Profiles answers that it does not know the action",
         summary: "Asks whether a customer belongs to a segment.",
         variants: &[Variant::new(Next::Continues, &[ERROR_OPTIONAL])],
         flow_types: Allowed::only(&[FlowType::Campaign]),

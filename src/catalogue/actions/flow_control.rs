@@ -9,8 +9,8 @@ use crate::catalogue::builders::{
 };
 use crate::catalogue::{
     ActionSpec, Allowed, Basis, Channel, Demand, Effect, Evidence, Exit, Family, FlowType as T, Holds, Keys, Kind,
-    Literals, Lowering, Mark, Modules, Need, Next, Operand, Operator, Param, ResourceKind, Results, Role, Sentence,
-    Variant, Witness,
+    Literals, Lowering, Mark, Modules, Need, Next, Operand, Operator, OutletSpec, Param, ResourceKind, Results, Role,
+    Sentence, Variant, Witness,
 };
 
 const NUMERIC: &[Operator] = &[
@@ -23,6 +23,15 @@ const NUMERIC: &[Operator] = &[
 
 const QUEUE: Param = Param::new("QueueId", Kind::Resource(ResourceKind::Queue)).single().at_most_one_of("target");
 const AGENT: Param = Param::new("AgentId", Kind::Resource(ResourceKind::User)).single().at_most_one_of("target");
+
+/// How a wait ends that the flow does not go on beside.
+const WAITED: &[OutletSpec] = &[
+    outlet("done", Exit::Condition(Operator::Equals, "WaitCompleted"), Need::Continues),
+    result("returned", "CustomerReturned").when(contains("Events", "CustomerReturned")),
+    result("bot-left", "BotParticipantDisconnected").when(contains("Events", "BotParticipantDisconnected")),
+    required("gone", "ParticipantNotFound").when(contains("Events", "BotParticipantDisconnected")),
+    ERROR,
+];
 
 const STAFFING: &[&str] = &["NumberOfAgentsAvailable", "NumberOfAgentsStaffed", "NumberOfAgentsOnline"];
 
@@ -89,18 +98,10 @@ pub(super) const ROWS: &[ActionSpec] = &[
             )
             .named("keep-running", &[present("ContinueExecution")])
             .channels(Channel::ALL),
-            Variant::new(
-                Next::Copies(ANY_ERROR),
-                &[
-                    outlet("done", Exit::Condition(Operator::Equals, "WaitCompleted"), Need::Continues),
-                    result("returned", "CustomerReturned").when(contains("Events", "CustomerReturned")),
-                    result("bot-left", "BotParticipantDisconnected")
-                        .when(contains("Events", "BotParticipantDisconnected")),
-                    required("gone", "ParticipantNotFound").when(contains("Events", "BotParticipantDisconnected")),
-                    ERROR,
-                ],
-            )
-            .named("waiting", &[]),
+            Variant::new(Next::Copies(ANY_ERROR), WAITED)
+                .named("waiting-for-an-event", &[present("Events")])
+                .channels(Channel::ALL),
+            Variant::new(Next::Copies(ANY_ERROR), WAITED).named("waiting", &[]),
         ],
         flow_types: Allowed::EVERYWHERE,
         channels: &[Channel::Chat, Channel::Task, Channel::Email],

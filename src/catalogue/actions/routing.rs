@@ -145,7 +145,8 @@ pub(super) const ROWS: &[ActionSpec] = &[
         evidence: Evidence::Guess,
         seen: Seen::Never,
         sources: &[Witness::Guide, Witness::Probes],
-        notes: &["rings for 30 seconds", "one instance refused the name: it is probably switched on for some only"],
+        doubt: "one instance answered that it does not know the action",
+        notes: &["rings for 30 seconds"],
         ..ROW
     },
     ActionSpec {

@@ -63,7 +63,7 @@ pub(super) const ROWS: &[ActionSpec] = &[
         evidence: Evidence::Probed,
         sources: &[Witness::Reference, Witness::Exports, Witness::Probes],
         needs: DOMAIN,
-        notes: &[VOICE_ID_ENDED],
+        doubt: VOICE_ID_ENDED,
         sentences: &[
             Sentence::new(
                 &[Words("check voice enrollment")],
@@ -93,7 +93,8 @@ pub(super) const ROWS: &[ActionSpec] = &[
         channels: &[Channel::Voice],
         sources: &[Witness::Reference, Witness::Exports],
         needs: DOMAIN,
-        notes: &[VOICE_ID_ENDED, "comes behind an `update contact` that switches Voice ID on"],
+        doubt: VOICE_ID_ENDED,
+        notes: &["comes behind an `update contact` that switches Voice ID on"],
         sentences: &[Sentence::new(&[Words("start voice id")], "start voice id")],
         ..ROW
     },

@@ -10,14 +10,16 @@ use crate::cli::terminal::{Console, counted, tally};
 use crate::cli::{Failure, Outcome};
 use crate::diagnostics::{Diagnostic, render};
 use crate::format::{self, Formatted};
-use crate::source::Source;
+use crate::source::{Form, Source};
 
 pub fn run(fmt: &Fmt, global: &Global, console: &Console) -> Result<Outcome, Failure> {
     if fmt.stdin {
         return stdin(fmt, console);
     }
     let project = Project::open(global, &fmt.paths)?;
-    let sources: Vec<&Source> = project.sources().iter().filter(|source| project.is_chosen(source.id)).collect();
+    // What is beside sources has a form of its own.
+    let is_source = |source: &&Source| project.is_chosen(source.id) && source.form() != Form::Layout;
+    let sources: Vec<&Source> = project.sources().iter().filter(is_source).collect();
     let formatted: Vec<(&Source, Formatted)> =
         sources.into_par_iter().map(|source| (source, format::format(source))).collect();
 

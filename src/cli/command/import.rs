@@ -77,7 +77,8 @@ pub fn run(import: &Import, global: &Global, console: &Console) -> Result<Outcom
         let kept = counted(kept, "source");
         summary.push(format!("{kept} kept, which an import would write otherwise; `--force` replaces"));
     }
-    summary.extend(verdict(&flows, &judgement.refused, import.verify));
+    // What was kept is not what was verified.
+    summary.extend(verdict(&flows, &judgement.refused, import.verify && kept == 0 && !problems.iter().any(is_unread)));
     let summary = summary.join("; ");
     if import.stats {
         stats(&flows, console);
@@ -141,6 +142,12 @@ fn verdict(flows: &[ImportedFlow], refused: &[Diagnostic], verify: bool) -> Vec<
         (true, all) => told.push(format!("{proven} of {all} compile to their documents")),
     }
     told
+}
+
+/// Whether something could not be read at all.
+fn is_unread(problem: &Diagnostic) -> bool {
+    problem.is_error()
+        && [codes::NOT_JSON, codes::NOT_A_FLOW, codes::NOT_TEXT, codes::UNREADABLE].contains(&problem.code)
 }
 
 /// A name that a flow could not keep.

@@ -62,6 +62,9 @@ fn action(row: &'static ActionSpec, page: &mut String) {
     if !row.needs.is_empty() {
         let _ = writeln!(page, "- The instance needs {}.", row.needs);
     }
+    if !row.doubt.is_empty() {
+        let _ = writeln!(page, "- Doubtful: {}.", row.doubt);
+    }
     for note in row.notes {
         let _ = writeln!(page, "- Note: {note}.");
     }
@@ -98,7 +101,8 @@ fn params(row: &'static ActionSpec, list: &'static [Param], path: &str, page: &m
         let said = catalogue::said_by(row, &name.replace("[]", "").replace(".*", ""));
         let said: Vec<String> = said.iter().map(|way| format!("`{way}`")).collect();
         let said = if said.is_empty() { "`do`".to_owned() } else { said.join(", ") };
-        let note = if param.note.is_empty() { String::new() } else { format!("; {}", param.note) };
+        let said_of = [param.note, param.doubt].into_iter().filter(|text| !text.is_empty());
+        let note: String = said_of.map(|text| format!("; {text}")).collect();
         let otherwise = param.default.map_or_else(|| "left out".to_owned(), |value| spoken(&param.kind, value));
         let otherwise = if param.required && param.default.is_none() { "-".to_owned() } else { otherwise };
         let cell = format!("{takes}{note}").replace('|', "\\|");

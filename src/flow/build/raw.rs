@@ -62,13 +62,17 @@ impl Builder<'_> {
         let is_refused = problem.as_ref().is_some_and(|problem| problem.rule.is_error());
         let diagnostic = match (raw.quoted, problem) {
             (true, Some(problem)) if is_refused && problem.is_listed => wrong_type(name, &problem, span),
-            (true, _) => Diagnostic::new(codes::UNCHECKED, span, format!("nothing about `{name}` is checked"))
-                .label("in quotes, so it is taken as it is written")
-                .help(if catalogue::find(name).is_some() {
-                    format!("the catalogue knows this action: `do {name} (..)` is checked")
-                } else {
-                    "its parameters and branches go into the flow as they are written".to_owned()
-                }),
+            (true, _) => Diagnostic::new(
+                codes::UNCHECKED,
+                span,
+                format!("of `{name}`, only what the service is known to refuse is checked"),
+            )
+            .label("in quotes, so it is taken as it is written")
+            .help(if catalogue::find(name).is_some() {
+                format!("the catalogue knows this action: `do {name} (..)` is checked")
+            } else {
+                "its parameters and branches go into the flow as they are written".to_owned()
+            }),
             (false, Some(problem)) => wrong_type(name, &problem, span),
             (false, None) => return,
         };

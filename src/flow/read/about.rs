@@ -49,7 +49,7 @@ pub(super) fn kind(json: &Json, about: &About, actions: &[Json]) -> (FlowKind, V
             )
             .label(why)
             .help(
-                "if it is another, change the first line of the source, or give the answer of `describe-contact-flow`",
+                "if it is another, give the answer of `describe-contact-flow`; in a source that is made of it, the first line says the type",
             );
             (known, vec![problem])
         }

@@ -62,10 +62,10 @@ fn doubled(text: &str) -> Option<(String, String)> {
 /// A reference into a namespace that is nearly one of Connect's.
 fn unknown(path: &str) -> Option<(String, String)> {
     let rest = path.strip_prefix("$.")?;
-    let (root, below) = rest.split_once('.')?;
+    let (root, below) = rest.split_at(rest.find(['.', '['])?);
     if paths::ROOT.iter().any(|node| node.name == root) {
         return None;
     }
     let close = crate::diagnostics::closest(root, paths::ROOT.iter().map(|node| node.name))?;
-    Some((path.to_owned(), format!("$.{close}.{below}")))
+    Some((path.to_owned(), format!("$.{close}{below}")))
 }
