@@ -102,7 +102,7 @@ fn params(row: &'static ActionSpec, list: &'static [Param], path: &str, page: &m
         let said: Vec<String> = said.iter().map(|way| format!("`{way}`")).collect();
         let said = if said.is_empty() { "`do`".to_owned() } else { said.join(", ") };
         let said_of = [param.note, param.doubt].into_iter().filter(|text| !text.is_empty());
-        let note: String = said_of.map(|text| format!("; {text}")).collect();
+        let note = said_of.fold(String::new(), |note, text| note + "; " + text);
         let otherwise = param.default.map_or_else(|| "left out".to_owned(), |value| spoken(&param.kind, value));
         let otherwise = if param.required && param.default.is_none() { "-".to_owned() } else { otherwise };
         let cell = format!("{takes}{note}").replace('|', "\\|");
