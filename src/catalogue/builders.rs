@@ -2,9 +2,9 @@
 
 use super::limits::SPEECH_CHARACTERS_MAX;
 use super::{
-    ActionSpec, Allowed, Assignment, Binding, Channel, Evidence, Exit, Family, FlowType, Group, Is, Keys, Kind,
-    Literals, Lowering, Modules, Need, Next, Operator, OutletSpec, Param, Piece, ResourceKind, Rests, Role, Seen,
-    Sentence, Setting, TimeUnit, Variant, When, Witness,
+    ActionSpec, Allowed, Assignment, Basis, Binding, Channel, Demand, Evidence, Exit, Family, FlowType, Group, Is,
+    Keys, Kind, Literals, Lowering, Modules, Need, Next, Operator, OutletSpec, Param, Piece, ResourceKind, Rests, Role,
+    Seen, Sentence, Setting, TimeUnit, Variant, When, Witness,
 };
 
 /// What a row says when it says nothing: no results, no part in the language, documented and seen in exports.
@@ -269,6 +269,11 @@ impl Variant {
 
 /// An action that carries on, and can only fail.
 pub(super) const FALLIBLE: &[Variant] = &[Variant::new(Next::Continues, &[ERROR])];
+/// The same, where the service was seen to refuse it without its error branch.
+pub(super) const FALLIBLE_AS_RECORDED: &[Variant] = &[Variant::new(
+    Next::Continues,
+    &[ERROR.rests(&[(Demand::RequiredBranch, Basis::Refusal("the action without `NoMatchingError`"))])],
+)];
 /// An action that carries on; its error branch is taken or left.
 pub(super) const FALLIBLE_OPTIONAL: &[Variant] = &[Variant::new(Next::Continues, &[ERROR_OPTIONAL])];
 /// An action that carries on and takes no error branch at all.

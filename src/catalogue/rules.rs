@@ -55,6 +55,10 @@ pub const ERRORS: Rule = Rule::new(Demand::Listed, Basis::Seen);
 pub const CONDITIONS: Rule = Rule::new(Demand::Listed, Basis::Seen);
 /// An operator that nobody has seen.
 pub const OPERATORS: Rule = Rule::new(Demand::Listed, Basis::Seen);
+/// An error branch is there once.
+pub const ERROR_ONCE: Rule = Rule::error(Demand::OneOf, Basis::Kept);
+/// A condition is there once.
+pub const CONDITION_ONCE: Rule = Rule::new(Demand::OneOf, Basis::Page);
 /// Operators that were refused.
 pub const REFUSED_OPERATOR: Rule =
     Rule::error(Demand::Listed, Basis::Refusal("every compound operator that was tried"));
@@ -70,6 +74,8 @@ pub const FEATURE: Rule = Rule::new(Demand::Place, Basis::Page);
 pub const REFERENCES: Rule = Rule::new(Demand::Listed, Basis::Seen);
 /// A JSON number or boolean where texts are usual.
 pub const JSON_TYPE: Rule = Rule::new(Demand::Syntax, Basis::Page);
+/// A value of a map with free keys is no empty text.
+pub const EMPTY_ENTRY: Rule = Rule::new(Demand::Syntax, Basis::Page);
 /// An id that is a name.
 pub const NAME_AS_ID: Rule =
     Rule::error(Demand::Syntax, Basis::Refusal("a queue's name as its id: \"Failed to convert id\""));
@@ -114,6 +120,8 @@ pub fn general() -> Vec<Line> {
         line("`Parameters`", "have keys that the catalogue has".to_owned(), KEYS),
         line("`Transitions.Errors`", "are those that the catalogue has".to_owned(), ERRORS),
         line("`Transitions.Conditions`", "are those that the catalogue has".to_owned(), CONDITIONS),
+        line("an error branch", "is there once".to_owned(), ERROR_ONCE),
+        line("a condition", "is there once".to_owned(), CONDITION_ONCE),
         line("`Operator`", "is one that the catalogue has".to_owned(), OPERATORS),
         line("`Operator`", "is none of And, Or, Not, All, Any, Contains, Exists".to_owned(), REFUSED_OPERATOR),
         line("`Operands`", "are one".to_owned(), OPERANDS),
@@ -122,11 +130,15 @@ pub fn general() -> Vec<Line> {
         line("a reference below `$`", "is one that the catalogue has".to_owned(), REFERENCES),
         line("an action or parameter of a feature", "is one that the instance has".to_owned(), FEATURE),
         line("a number or switch", "is written as a text".to_owned(), JSON_TYPE),
+        line("a value of a map with free keys", "is not empty".to_owned(), EMPTY_ENTRY),
         line("an address in the instance", "is an id or an ARN, and no name".to_owned(), NAME_AS_ID),
         line("`Result` and `ResultData` of a module", "are declared by it".to_owned(), MODULE_RESULT),
         line("inputs and branches of a call", "are declared by the module".to_owned(), MODULE_CALL),
     ]
 }
+
+/// The operator that pages have for campaigns: without an operand, and refused in flows of contacts.
+pub const CAMPAIGN_OPERATOR: &str = "Exists";
 
 /// Operators that contact flows refuse.
 pub const REFUSED_OPERATORS: [&str; 7] = ["And", "Or", "Not", "All", "Any", "Contains", "Exists"];

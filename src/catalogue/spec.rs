@@ -2,7 +2,7 @@
 //! held beside its page: parameters, results, conditions, errors, restrictions, block.
 
 use super::{
-    Allowed, Basis, Channel, Demand, Effect, Evidence, Family, FlowType, Mark, ResourceKind, Rests, Rule, Seen, Witness,
+    Allowed, Channel, Demand, Effect, Evidence, Family, FlowType, Mark, ResourceKind, Rests, Rule, Seen, Witness,
 };
 
 /// One action of the service.
@@ -560,13 +560,8 @@ impl ActionSpec {
 
     /// A rule of this action; `rests` is what the parameter, branch or variant says of it.
     pub const fn rule(&self, demand: Demand, rests: Rests) -> Rule {
-        let rule = Rule::of(demand, rests, self.in_exports());
-        let is_page = matches!(rule.basis, Basis::Page);
-        // Those who asked the service left the branches out one by one.
-        if is_page && matches!(demand, Demand::RequiredBranch) && matches!(self.evidence, Evidence::Probed) {
-            return Rule::new(demand, Basis::Refusal("the action without one of its required branches"));
-        }
-        rule
+        // What exports show of an action that instances need not have is no witness any more.
+        Rule::of(demand, rests, self.in_exports() && self.doubt.is_empty())
     }
 
     /// A parameter by its dotted path. A number is an element of a list: `Participants.0.MediaDirections`.

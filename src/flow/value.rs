@@ -166,7 +166,13 @@ fn below<'a>(value: &'a Value, path: &str) -> Option<&'a Value> {
 /// Whether a condition on the arguments holds.
 pub(crate) fn holds(when: &When, args: &[Arg]) -> bool {
     let value = lookup(args, when.param);
-    let is = |wanted: &str| value.and_then(Value::as_literal).is_some_and(|text| text.eq_ignore_ascii_case(wanted));
+    // A JSON boolean means what its word means, however the service takes it.
+    let is = |wanted: &str| match value {
+        Some(Value::Plain(serde_json::Value::Bool(flag), _)) => {
+            wanted.eq_ignore_ascii_case(if *flag { "true" } else { "false" })
+        }
+        value => value.and_then(Value::as_literal).is_some_and(|text| text.eq_ignore_ascii_case(wanted)),
+    };
     match when.is {
         Is::Present => value.is_some(),
         Is::Absent => value.is_none(),
@@ -198,8 +204,10 @@ pub(crate) fn variant(row: &'static ActionSpec, args: &[Arg]) -> Option<&'static
 /// Whether a resource is addressed rather than named: an ARN, an id, a telephone number, or a placeholder of a template
 /// engine.
 pub(crate) fn is_address(text: &str) -> bool {
-    let is_uuid = text.len() == 36
-        && text.bytes().enumerate().all(|(index, byte)| match index {
+    // A version or an alias may follow.
+    let id = text.split(':').next().unwrap_or(text);
+    let is_uuid = id.len() == 36
+        && id.bytes().enumerate().all(|(index, byte)| match index {
             8 | 13 | 18 | 23 => byte == b'-',
             _ => byte.is_ascii_hexdigit(),
         });

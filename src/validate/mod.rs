@@ -15,9 +15,10 @@ mod places;
 mod values;
 mod words;
 
-use crate::catalogue;
+use crate::catalogue::{self, rules};
 use crate::diagnostics::{Diagnostic, Diagnostics, Level, codes};
-use crate::flow::{Action, Block, BlockId, Flow};
+use crate::flow::breach::{answer, breach};
+use crate::flow::{Action, Block, BlockId, Flow, Speech};
 use crate::source::Span;
 
 pub use answers::answers;
@@ -52,7 +53,9 @@ pub enum Unfilled {
 /// Holds a flow against the service's rules. `before` is what building it had to say: a problem that is known already is
 /// not told twice, and exits that could not be built are not missed a second time.
 pub fn validate(flow: Flow, before: Diagnostics, unfilled: Unfilled) -> (Option<ValidFlow>, Diagnostics) {
-    let built = flow.complete && !before.has_errors();
+    // A type that the service does not have is built all the same, with all of its branches.
+    let is_unbuilt = |problem: &Diagnostic| problem.is_error() && problem.code != codes::UNKNOWN_ACTION;
+    let built = flow.complete && !before.iter().any(is_unbuilt);
     let refused = before.iter().filter(|diagnostic| diagnostic.is_error()).map(|diagnostic| diagnostic.primary.span);
     let mut report = Report { refused: refused.collect(), diagnostics: before };
     for (id, block) in flow.blocks() {
@@ -67,6 +70,13 @@ pub fn validate(flow: Flow, before: Diagnostics, unfilled: Unfilled) -> (Option<
         }
     }
     report.gather_unfilled(unfilled);
+    if let (Speech::Source, Some(_), false) = (flow.speech(), &flow.settings, flow.is_module()) {
+        report.push(
+            breach(rules::SETTINGS, codes::STRAY_PART, flow.name.span, "a flow has no settings; modules have")
+                .label(answer(rules::SETTINGS))
+                .help("remove the line `@settings`"),
+        );
+    }
     limits::size(&flow, &mut report);
     if built {
         paths::check(&flow, &mut report);

@@ -4,7 +4,7 @@ use ecow::EcoString;
 
 use super::Report;
 use super::words::{branches, connecting, form, outlet};
-use crate::catalogue::{Demand, Exit as Known, Literals, Next, Operator, OutletSpec, Rule, Variant, rules};
+use crate::catalogue::{Demand, Exit as Known, FlowType, Literals, Next, Operator, OutletSpec, Rule, Variant, rules};
 use crate::diagnostics::{Diagnostic, closest, codes, listed};
 use crate::flow::breach::{answer, breach};
 use crate::flow::value::{holds, is_template};
@@ -16,7 +16,9 @@ pub(super) fn check(flow: &Flow, id: BlockId, block: &Block, report: &mut Report
     let Some(variant) = block.variant() else {
         for exit in exits {
             if let Outlet::Condition(condition) = &exit.outlet {
-                operands(block, condition, exit, report);
+                if flow.flow_type() != Some(FlowType::Campaign) || *condition.operator != *rules::CAMPAIGN_OPERATOR {
+                    operands(block, condition, exit, report);
+                }
             }
         }
         return;
@@ -34,7 +36,9 @@ pub(super) fn check(flow: &Flow, id: BlockId, block: &Block, report: &mut Report
             Outlet::Next => {}
             Outlet::Error(name) => error(block, variant, &outlets, name, exit, report),
             Outlet::Condition(condition) => {
-                operands(block, condition, exit, report);
+                if flow.flow_type() != Some(FlowType::Campaign) || *condition.operator != *rules::CAMPAIGN_OPERATOR {
+                    operands(block, condition, exit, report);
+                }
                 tested(block, variant, &outlets, condition, exit, report);
             }
         }
@@ -66,7 +70,9 @@ fn twice(block: &Block, exits: &[Exit], report: &mut Report) {
         let before = exits.get(..index).unwrap_or_default().iter().find(|before| before.outlet == exit.outlet);
         if let Some(before) = before {
             report.push(
-                Diagnostic::new(
+                // Of two conditions the first wins; an error can be there once.
+                breach(
+                    if matches!(exit.outlet, Outlet::Condition(_)) { rules::CONDITION_ONCE } else { rules::ERROR_ONCE },
                     codes::DUPLICATE_BRANCH,
                     exit.span,
                     format!("this branch of {} is given twice", block.said()),

@@ -118,10 +118,14 @@ impl Check<'_> {
         for (_, (group, members, given)) in groups {
             let rests = members.iter().map(|param| param.rests).find(|rests| !rests.is_empty()).unwrap_or_default();
             let rule = self.row.rule(Demand::OneOf, rests);
+            // What stands in for them may be a key that nobody has published.
+            let has_unknown = args.iter().any(|arg| !params.iter().any(|param| param.name == arg.name.value));
             let exclusive = matches!(group, Group::ExactlyOne(_) | Group::AtMostOne(_));
             let needed = matches!(group, Group::ExactlyOne(_) | Group::AtLeastOne(_));
             let (said, members) = match given.len() {
-                0 if needed && !self.report.is_doubtful(span) => (self.block.said(), self.members(&members, path)),
+                0 if needed && !has_unknown && !self.report.is_doubtful(span) => {
+                    (self.block.said(), self.members(&members, path))
+                }
                 2.. if exclusive => (self.block.said(), self.members(&members, path)),
                 _ => continue,
             };
@@ -251,7 +255,9 @@ impl Check<'_> {
         entries: &[Arg],
         path: &str,
     ) {
-        if let Some(extra) = entries.get(max) {
+        // The service's own tags do not count.
+        let counted: Vec<&Arg> = entries.iter().filter(|entry| !entry.name.value.starts_with("aws:")).collect();
+        if let Some(extra) = counted.get(max) {
             let spoken = self.spoken(path);
             let count = entries.len();
             let rule = self.row.rule(Demand::Limit, param.rests);
@@ -269,6 +275,16 @@ impl Check<'_> {
         for entry in entries {
             let key = &*entry.name.value;
             self.key(key, keys, param, path, entry.name.span);
+            if matches!(kind, Kind::Object(_)) && !matches!(entry.value, Value::Map(..)) {
+                let place = format!("{path}.{key}");
+                self.shape(kind, param, &entry.value, &place, entry.value.span());
+                continue;
+            }
+            // Of attributes, an empty value was refused; of what else has free keys, nobody knows.
+            if let (Kind::Text { .. }, Keys::Any, Some("")) = (kind, keys, entry.value.as_literal()) {
+                self.empty_text(rules::EMPTY_ENTRY, &format!("{path}.{key}"), entry.value.span());
+                continue;
+            }
             self.value(kind, param, &entry.value, &format!("{path}.{key}"));
         }
     }
@@ -515,7 +531,8 @@ impl Check<'_> {
 
     /// An address by its look. What a template or a person fills in later is nobody's mistake.
     fn address(&mut self, kind: ResourceKind, literal: &str, path: &str, span: Span) {
-        let is_id = matches!(kind.address().id, catalogue::resources::IdShape::Uuid) && kind != ResourceKind::View;
+        let is_id = matches!(kind.address().id, catalogue::resources::IdShape::Uuid)
+            && !matches!(kind, ResourceKind::View | ResourceKind::User);
         if !is_id || !kind.address().in_instance || is_address(literal) || is_template(literal) {
             return;
         }

@@ -3,8 +3,8 @@
 use super::shared::{TARGET_CONTACT, VOICE_ID_ENDED};
 use crate::catalogue::Piece::{Map, Name, Optional, Slot, Words};
 use crate::catalogue::builders::{
-    FALLIBLE, FALLIBLE_OPTIONAL, INFALLIBLE, PROBED, ROW, absent, anything, equal, keyed, name, number, present,
-    resource, seconds, set, switch, text, texts, whole,
+    FALLIBLE, FALLIBLE_AS_RECORDED, FALLIBLE_OPTIONAL, INFALLIBLE, PROBED, ROW, absent, anything, equal, keyed, name,
+    number, present, resource, seconds, set, switch, text, texts, whole,
 };
 use crate::catalogue::limits::TAGS_MAX;
 use crate::catalogue::{
@@ -181,7 +181,7 @@ pub(super) const ROWS: &[ActionSpec] = &[
         )
         .mixed()
         .rests(&[(Demand::Limit, Basis::Refusal("a seventh tag"))])],
-        variants: FALLIBLE,
+        variants: FALLIBLE_AS_RECORDED,
         flow_types: Allowed::EVERY_CONTACT,
         channels: Channel::ALL,
         evidence: Evidence::Probed,
@@ -196,7 +196,7 @@ pub(super) const ROWS: &[ActionSpec] = &[
         summary: "Removes tags from the contact.",
         params: &[Param::new("TagKeys", Kind::List(&Kind::Text { what: "a tag's key", max: 128 }))
             .rests(&[(Demand::RequiredKey, Basis::Refusal("an empty list"))])],
-        variants: FALLIBLE,
+        variants: FALLIBLE_AS_RECORDED,
         flow_types: Allowed::EVERY_CONTACT,
         channels: Channel::ALL,
         evidence: Evidence::Probed,

@@ -119,7 +119,10 @@ pub(super) const ROWS: &[ActionSpec] = &[
         block: "Loop",
         family: Family::FlowControl,
         summary: "Counts arrivals: takes one branch so many times, then the other.",
-        params: &[Param::new("LoopCount", crate::catalogue::builders::number(0, 100)).single()],
+        params: &[Param::new("LoopCount", crate::catalogue::builders::number(0, 100))
+            .single()
+            .rests(&[(Demand::RequiredKey, Basis::Page)])
+            .note("a loop over an array has other keys, which nobody has published")],
         variants: &[Variant::new(
             Next::Copies(Exit::Condition(Operator::Equals, "DoneLooping")),
             &[

@@ -92,7 +92,9 @@ pub(super) const ROWS: &[ActionSpec] = &[ActionSpec {
         )
         .optional()
         .note("of stored input; one third party saw it refused in menus"),
-        Param::new("InputValidation", Kind::Object(INPUT_VALIDATION)).when(equal("StoreInput", "True")),
+        Param::new("InputValidation", Kind::Object(INPUT_VALIDATION))
+            .when(equal("StoreInput", "True"))
+            .rests(&[(Demand::RequiredKey, Basis::Page)]),
         Param::new(
             "InputEncryption",
             Kind::Object(&[
@@ -101,7 +103,7 @@ pub(super) const ROWS: &[ActionSpec] = &[ActionSpec {
             ]),
         )
         .optional()
-        .when(present("InputValidation.CustomValidation"))
+        .when(absent("InputValidation.PhoneNumberValidation"))
         .rests(&[(Demand::Applicability, Basis::Refusal("an encrypted telephone number"))]),
         Param::new("EnableDTMFBuffer", switch("true", "false")).optional(),
     ],

@@ -15,7 +15,10 @@ use crate::catalogue::{
 const SKIP: &[Setting] = &[set("skip-when-buffered", "SkipWhenDTMFBufferEnabled")];
 
 /// What signing in does not do without.
-const SIGN_IN: Rests = &[(Demand::RequiredKey, Basis::Refusal("an action without the key, in October 2026"))];
+const SIGN_IN: Rests = &[
+    (Demand::RequiredKey, Basis::Refusal("an action without the key, in October 2026")),
+    (Demand::RequiredBranch, Basis::Refusal("an action without the branch, in October 2026")),
+];
 
 pub(super) const ROWS: &[ActionSpec] = &[
     ActionSpec {
@@ -187,7 +190,11 @@ pub(super) const ROWS: &[ActionSpec] = &[
         ],
         variants: &[Variant::new(
             Next::Continues,
-            &[result("opted-out", "OptedOut"), required("timeout", "TimeLimitExceeded"), ERROR],
+            &[
+                result("opted-out", "OptedOut").rests(SIGN_IN),
+                required("timeout", "TimeLimitExceeded").rests(SIGN_IN),
+                ERROR,
+            ],
         )],
         flow_types: Allowed::only(&[T::Inbound]),
         channels: &[Channel::Chat],

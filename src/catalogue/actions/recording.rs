@@ -345,7 +345,8 @@ pub(super) const ROWS: &[ActionSpec] = &[
                     Kind::Object(&[Param::new("DeliverUnprocessedMessages", TRUE_FALSE)
                         .default("True")
                         .note("whether messages pass when the function fails")]),
-                ),
+                )
+                .rests(&[(Demand::RequiredKey, Basis::Refusal("an action without the key, whatever its page says"))]),
             ]),
         )],
         variants: &[Variant::new(Next::Continues, &[ERROR, WRONG_CHANNEL])],

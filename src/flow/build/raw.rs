@@ -61,7 +61,7 @@ impl Builder<'_> {
         let problem = actions::problem(name);
         let is_refused = problem.as_ref().is_some_and(|problem| problem.rule.is_error());
         let diagnostic = match (raw.quoted, problem) {
-            (true, Some(problem)) if is_refused && problem.is_listed => wrong_type(name, &problem, span),
+            (true, Some(problem)) if is_refused => wrong_type(name, &problem, span),
             (true, _) => Diagnostic::new(
                 codes::UNCHECKED,
                 span,

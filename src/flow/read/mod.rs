@@ -114,13 +114,13 @@ impl Reader {
         flow.complete = !self.is_broken;
         self.bookkeeping(json, &mut flow, &by_identifier);
         if let FlowKind::Module(contract) = &flow.kind
-            && !contract.is_none_declared()
+            && (about.contract.is_some() || !contract.is_none_declared())
         {
             self.has_contract = true;
             self.diagnostics.extend(about::undeclared(&flow, contract));
         }
-        if let FlowKind::Module(contract) = &mut flow.kind
-            && contract.is_none_declared()
+        if let FlowKind::Module(_) = &flow.kind
+            && !self.has_contract
         {
             // Bare content does not carry the contract; what the module reads and returns says most of it.
             let found = about::contract_in_use(&flow);
