@@ -141,7 +141,7 @@ codes! {
     KEY_COLLISION = "FC0802" Error "two things that one attribute would carry"
     NO_MAPPING = "FC0803" Warning "an entry flow that does not map resources"
     OVER_BUDGET = "FC0804" Error "more addresses than a contact or a function can carry"
-    WRONG_FLOW = "FC0805" Error "an event that would run a flow of another type"
+    WRONG_FLOW = "FC0805" Warning "an event that would run a flow of another type"
     UNMAPPED_FAILURE = "FC0806" Warning "a failure of `map resources` after which contacts go on without it"
     PROJECT_FILE = "FC0901" Error "a project file that cannot be understood"
     NOTHING_TO_DO = "FC0902" Error "a path that holds no flow source"

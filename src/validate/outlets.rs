@@ -5,7 +5,7 @@ use ecow::EcoString;
 use super::Report;
 use super::words::{branches, connecting, form, outlet};
 use crate::catalogue::{Demand, Exit as Known, FlowType, Literals, Next, Operator, OutletSpec, Rule, Variant, rules};
-use crate::diagnostics::{Diagnostic, closest, codes, listed};
+use crate::diagnostics::{closest, codes, listed};
 use crate::flow::breach::{answer, breach};
 use crate::flow::value::{holds, is_template};
 use crate::flow::{Block, BlockId, Condition, Exit, Flow, Outlet};
@@ -16,9 +16,7 @@ pub(super) fn check(flow: &Flow, id: BlockId, block: &Block, report: &mut Report
     let Some(variant) = block.variant() else {
         for exit in exits {
             if let Outlet::Condition(condition) = &exit.outlet {
-                if flow.flow_type() != Some(FlowType::Campaign) || *condition.operator != *rules::CAMPAIGN_OPERATOR {
-                    operands(block, condition, exit, report);
-                }
+                operands(flow, block, condition, exit, report);
             }
         }
         return;
@@ -36,9 +34,7 @@ pub(super) fn check(flow: &Flow, id: BlockId, block: &Block, report: &mut Report
             Outlet::Next => {}
             Outlet::Error(name) => error(block, variant, &outlets, name, exit, report),
             Outlet::Condition(condition) => {
-                if flow.flow_type() != Some(FlowType::Campaign) || *condition.operator != *rules::CAMPAIGN_OPERATOR {
-                    operands(block, condition, exit, report);
-                }
+                operands(flow, block, condition, exit, report);
                 tested(block, variant, &outlets, condition, exit, report);
             }
         }
@@ -146,8 +142,11 @@ fn known(name: &str, outlets: &[&OutletSpec]) -> &'static str {
 }
 
 /// One static, non-empty operand, and an operator that the service has.
-fn operands(block: &Block, condition: &Condition, exit: &Exit, report: &mut Report) {
+fn operands(flow: &Flow, block: &Block, condition: &Condition, exit: &Exit, report: &mut Report) {
     let operator = &condition.operator;
+    if flow.flow_type() == Some(FlowType::Campaign) && **operator == *rules::CAMPAIGN_OPERATOR {
+        return;
+    }
     if Operator::from_name(operator).is_none() {
         let said = block.said();
         let is_refused = rules::REFUSED_OPERATORS.contains(&&**operator);

@@ -16,17 +16,17 @@ const TRUE_ERRORS: &[(&str, &[&str], &str)] = &[
     (
         "62274c84beb4",
         &["FC0308", "FC0315", "FC0401", "FC0703"],
-        "a draft: branches and addresses are not connected yet, and the service refuses a target that is no action",
+        "a draft: branches and addresses are not connected, three bots have nothing to say, and the service refuses a target that is no action",
     ),
     (
         "6c7d370fb8aa",
         &["FC0301", "FC0402", "FC0703"],
-        "cut before it was published: branches lead nowhere, and functions are missing",
+        "a draft, as its status says: branches lead nowhere, and functions are missing",
     ),
     (
         "539c0a62e97d",
         &["FC0213", "FC0506", "FC0704", "FC0705", "FC0706", "FC0707"],
-        "written by hand since: conditions, branches and types that the service refuses",
+        "written by hand since: conditions, branches and types that the service refuses, no beginning, and an identifier twice",
     ),
     ("790f3f7061a1", &["FC0315"], EMPTIED),
     ("6e22f4a1c0d1", &["FC0315"], EMPTIED),

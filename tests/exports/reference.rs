@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use std::{env, fs};
 
 use flowc::catalogue::{
-    self, ActionSpec, Binding, Channel, Evidence, Exit, FlowType, Group, Kind, Modules, Need, Param, Witness,
+    self, ActionSpec, Binding, Channel, Exit, FlowType, Group, Kind, Modules, Need, Param, Witness,
 };
 use serde_json::Value;
 
