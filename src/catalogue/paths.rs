@@ -69,6 +69,9 @@ pub const ROOT: &[PathNode] = &[
     ),
     fields("CustomerEndpoint", ENDPOINT),
     fields("SystemEndpoint", ENDPOINT),
+    // What the designer writes for "customer callback number".
+    value("CallbackNumber"),
+    value("CustomerCallBackPhoneNumber"),
     fields("AdditionalEmailRecipients", &[value("ToList"), value("CcList")]),
     value("CustomerId"),
     value("ContactId"),
@@ -193,6 +196,7 @@ mod tests {
     #[test]
     fn known_paths_pass_and_others_say_where_they_leave_the_tree() {
         assert_eq!(check(&["Attributes", "tier"]), Ok(()));
+        assert_eq!(check(&["CallbackNumber"]), Ok(()));
         assert_eq!(check(&["Queue", "OutboundCallerId", "Address"]), Ok(()));
         assert_eq!(check(&["External", "a", "b", "c"]), Ok(()));
         assert!(matches!(check(&["Queue", "Nmae"]), Err(PathProblem::Unknown { at: 1, .. })));

@@ -154,7 +154,7 @@ pub fn of(row: &'static ActionSpec) -> Vec<Line> {
         let name = if variant.name.is_empty() { String::new() } else { format!(" ({})", variant.name) };
         for outlet in variant.outlets {
             let about = format!("{}{name}", spelled(outlet.exit));
-            if outlet.need.is_required() {
+            if outlet.is_required() {
                 let rule = row.rule(Demand::RequiredBranch, outlet.rests);
                 lines.push(Line { about: about.clone(), says: "is there".to_owned(), rule });
             }

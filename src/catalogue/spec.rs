@@ -318,6 +318,13 @@ pub struct OutletSpec {
     pub rests: Rests,
 }
 
+impl OutletSpec {
+    /// Whether the service is said to require it, whatever the language asks for.
+    pub fn is_required(&self) -> bool {
+        self.need.is_required() || self.rests.iter().any(|(demand, _)| *demand == Demand::RequiredBranch)
+    }
+}
+
 /// Whether an outlet must be there, and what covers it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Need {

@@ -3,7 +3,7 @@
 use ecow::EcoString;
 
 use super::Report;
-use super::words::{branches, connecting, form, outlet};
+use super::words::{branches, condition, connecting, form, outlet};
 use crate::catalogue::{Demand, Exit as Known, FlowType, Literals, Next, Operator, OutletSpec, Rule, Variant, rules};
 use crate::diagnostics::{closest, codes, listed};
 use crate::flow::breach::{answer, breach};
@@ -99,14 +99,22 @@ fn error(block: &Block, variant: &Variant, outlets: &[&OutletSpec], name: &str, 
     let rule = unknown_error(block, variant, name);
     let errors: Vec<&str> =
         outlets.iter().filter_map(|spec| if let Known::Error(name) = spec.exit { Some(name) } else { None }).collect();
+    // A branch that is there in another form of the same action says what it waits for.
+    let elsewhere = outlet_by_error(variant, name);
+    let waits_for = elsewhere.and_then(|spec| spec.when).and_then(|when| condition(block, when));
     let form = form(block, variant);
-    let help = if errors.is_empty() {
+    let help = if let Some(when) = &waits_for {
+        format!("it comes only {when}: remove the branch, or add what it waits for")
+    } else if errors.is_empty() {
         "it takes no error branch, as far as is known: remove it".to_owned()
     } else {
         format!("it takes {}", listed(&errors))
     };
     let message = if rule.is_error() {
         format!("the service refuses the error branch `{name}` of {said}{form}")
+    } else if waits_for.is_some() {
+        let word = elsewhere.map_or(name.to_owned(), |spec| outlet(block, spec));
+        format!("the branch `{word}` of {said} is never taken as it is here")
     } else {
         format!("the error branch `{name}` is not known of {said}{form}")
     };
@@ -123,11 +131,15 @@ fn unknown_error(block: &Block, variant: &Variant, name: &str) -> Rule {
     if variant.refused_errors.contains(&name) {
         return rules::REFUSED_ERROR;
     }
-    let elsewhere = variant.outlets.iter().find(|spec| matches!(spec.exit, Known::Error(known) if known == name));
-    match (block.action.row(), elsewhere) {
+    match (block.action.row(), outlet_by_error(variant, name)) {
         (Some(row), Some(spec)) => row.rule(Demand::Applicability, spec.rests),
         _ => rules::ERRORS,
     }
+}
+
+/// The outlet of a variant that has this error, whether or not it is there as the block is.
+fn outlet_by_error(variant: &Variant, name: &str) -> Option<&'static OutletSpec> {
+    variant.outlets.iter().find(|spec| matches!(spec.exit, Known::Error(known) if known == name))
 }
 
 /// The catalogue's own spelling of an error, so that it can be compared.
@@ -259,7 +271,7 @@ fn required(block: &Block, outlets: &[&OutletSpec], exits: &[Exit], report: &mut
         })
     };
     let Some(row) = block.action.row() else { return };
-    let missing = outlets.iter().filter(|spec| spec.need.is_required() && !has(spec));
+    let missing = outlets.iter().filter(|spec| spec.is_required() && !has(spec));
     let missing = missing.map(|spec| (*spec, row.rule(Demand::RequiredBranch, spec.rests)));
     let (refused, doubted): (Vec<_>, Vec<_>) = missing.partition(|(_, rule)| rule.is_error());
     for missing in [refused, doubted] {
@@ -267,18 +279,16 @@ fn required(block: &Block, outlets: &[&OutletSpec], exits: &[Exit], report: &mut
         let missing: Vec<&OutletSpec> = missing.into_iter().map(|(spec, _)| spec).collect();
         let said = block.said();
         let words: Vec<String> = missing.iter().map(|spec| outlet(block, spec)).collect();
-        let branches_of =
-            block.origin.speech().say("", if missing.len() == 1 { "the branch " } else { "the branches " });
+        let branches_of = if missing.len() == 1 { "the branch" } else { "the branches" };
+        let requires = if rule.is_error() { "requires" } else { "is said to require" };
+        let when =
+            first.when.and_then(|when| condition(block, when)).map(|when| format!(" {when}")).unwrap_or_default();
+        let message = format!("the service {requires} {branches_of} {} of {said}{when}", listed(&words));
         report.push(
-            breach(
-                rule,
-                codes::MISSING_BRANCH,
-                block.span,
-                format!("the service requires {branches_of}{} of {said}", listed(&words)),
-            )
-            .label("a branch is missing")
-            .path(branches(block, first))
-            .help(connecting(block, &missing)),
+            breach(rule, codes::MISSING_BRANCH, block.span, message)
+                .label("a branch is missing")
+                .path(branches(block, first))
+                .help(connecting(block, &missing)),
         );
     }
 }

@@ -1,6 +1,6 @@
 //! What messages call things: in the words of the language for who wrote a source, in the service's own for who has a document.
 
-use crate::catalogue::{Exit, Is, Kind, OutletSpec, Param, Piece, Variant, When};
+use crate::catalogue::{ActionSpec, Exit, Is, Kind, OutletSpec, Param, Piece, Variant, When};
 use crate::diagnostics::listed;
 use crate::flow::{Arg, Block, Speech, Value};
 use crate::source::Path;
@@ -76,10 +76,7 @@ impl Check<'_> {
 
     /// The setting's word in the block's own sentence.
     fn setting(&self, path: &str) -> Option<&'static str> {
-        let head = self.block.origin.opening()?;
-        let sentences = self.row.sentences.iter().filter(|sentence| sentence.head() == head);
-        let mut settings = sentences.flat_map(|sentence| sentence.settings);
-        settings.find(|setting| setting.param == path).map(|setting| setting.word)
+        setting(self.block, self.row, |param| param == path)
     }
 
     /// Whether the block is said by the service's own names.
@@ -172,16 +169,43 @@ fn told(when: When, param: &str, word: &dyn Fn(&str) -> String) -> String {
     }
 }
 
-/// The form of an action that a message is about, after the block's name: ` as a menu`, or what makes it this form.
+/// The form of an action that a message is about, after the block's name: what makes it this form. In a source the words
+/// of the sentence say so, if it is no setting.
 pub(super) fn form(block: &Block, variant: &Variant) -> String {
-    match block.origin.speech() {
-        Speech::Source if variant.name.is_empty() => String::new(),
-        Speech::Source => format!(" as a {}", variant.name),
-        Speech::Document => {
-            let told = |when: &When| told(*when, &format!("`{}`", when.param), &|value| format!("`{value}`"));
-            variant.when.first().map(|when| format!(" {}", told(when))).unwrap_or_default()
-        }
-    }
+    variant.when.first().and_then(|when| condition(block, *when)).map(|told| format!(" {told}")).unwrap_or_default()
+}
+
+/// A condition on a parameter in the words of whoever reads: settings in a source, the service's own in a document. A
+/// source has no word for what its sentence is made of.
+pub(super) fn condition(block: &Block, when: When) -> Option<String> {
+    let row = block.action.row()?;
+    let choices = match row.param(when.param).map(|param| &param.kind) {
+        Some(Kind::Choice(choices)) => *choices,
+        _ => &[],
+    };
+    let is_in_service_words = block.origin.speech() == Speech::Document || block.origin.is_in_service_words();
+    // An object is given by what is in it.
+    let is_it = |param: &str| param == when.param || inside(param, when.param);
+    let param = if is_in_service_words { when.param } else { setting(block, row, is_it)? };
+    let word = |value: &str| {
+        let choice = choices.iter().find(|choice| choice.1 == value && !is_in_service_words);
+        format!("`{}`", choice.map_or(value, |choice| choice.0))
+    };
+    let kind = if is_in_service_words { "" } else { "the setting " };
+    Some(told(when, &format!("{kind}`{param}`"), &word))
+}
+
+/// The word of the setting that gives a parameter in the block's own sentence.
+fn setting(block: &Block, row: &ActionSpec, is_it: impl Fn(&str) -> bool) -> Option<&'static str> {
+    let head = block.origin.opening()?;
+    let sentences = row.sentences.iter().filter(|sentence| sentence.head() == head);
+    let mut settings = sentences.flat_map(|sentence| sentence.settings);
+    settings.find(|setting| is_it(setting.param)).map(|setting| setting.word)
+}
+
+/// Whether a path leads to something inside the object at another.
+fn inside(path: &str, object: &str) -> bool {
+    path.strip_prefix(object).is_some_and(|rest| rest.starts_with('.'))
 }
 
 /// A dotted path below a path, as JSON has it: whether a number is an element or a key, what is there says.

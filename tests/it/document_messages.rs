@@ -110,3 +110,30 @@ fn help_about_a_document_has_no_words_of_the_language() {
         assert!(help.iter().all(|help| !help.contains(word)), "{word} in {help:?}");
     }
 }
+
+const BOT: &str = r#""Text": "Hello.", "LexV2Bot": {"AliasArn": "arn:aws:lex:us-east-1:111122223333:bot-alias/ABCDEFGHIJ/TSTALIASID"}"#;
+const BOT_ERRORS: &str = r#""NextAction": "bye", "Conditions": [], "Errors": [
+    {"NextAction": "bye", "ErrorType": "NoMatchingCondition"}, {"NextAction": "bye", "ErrorType": "NoMatchingError"}"#;
+const SILENCE: &str = r#", {"NextAction": "bye", "ErrorType": "InputTimeLimitExceeded"}"#;
+
+#[test]
+fn the_silence_of_a_bot_has_a_branch_exactly_where_it_has_a_time() {
+    let found =
+        |parameters: &str, errors: &str| told("ConnectParticipantWithLexBot", parameters, &format!("{errors}]"));
+    let limited = format!(r#"{BOT}, "LexTimeoutSeconds": {{"Text": "60"}}"#);
+    let both = format!("{BOT_ERRORS}{SILENCE}");
+    assert_eq!(found(BOT, BOT_ERRORS), [""; 0]);
+    assert_eq!(found(&limited, &both), [""; 0]);
+    assert_eq!(
+        found(BOT, &both),
+        ["the branch `InputTimeLimitExceeded` of `ask` at the start is never taken as it is here | \
+             Actions[0].Transitions.Errors[2].ErrorType | it comes only together with `LexTimeoutSeconds`: remove the branch, \
+             or add what it waits for"]
+    );
+    assert_eq!(
+        found(&limited, BOT_ERRORS),
+        ["the service is said to require the branch `InputTimeLimitExceeded` of `ask` at the start together with \
+             `LexTimeoutSeconds` | Actions[0].Transitions.Errors | add `{ \"ErrorType\": \"InputTimeLimitExceeded\", \
+             \"NextAction\": \"..\" }` to `Transitions.Errors`; in the console, connect the branch"]
+    );
+}

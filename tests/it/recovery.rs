@@ -139,6 +139,16 @@ fn a_misspelled_branch_is_no_missing_branch() {
 }
 
 #[test]
+fn the_word_of_a_branch_that_does_not_apply_is_no_intent() {
+    check(
+        "inbound flow Main {\n  ask Orders \"Hello.\" { timeout -> next  else -> next  error -> next } //! FC0403\n  disconnect\n}\n",
+    );
+    check(
+        "inbound flow Main {\n  ask Orders \"Hello.\" (timeout: 60s) { else -> next  error -> next } //! FC0402\n  disconnect\n}\n",
+    );
+}
+
+#[test]
 fn a_refused_value_is_no_missing_value() {
     check(
         "inbound flow Main {\n  callback (delay: soon, retry: 10m, attempts: 2) { error -> next } //! FC0302\n  disconnect\n}\n",

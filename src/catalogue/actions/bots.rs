@@ -7,8 +7,8 @@ use crate::catalogue::builders::{
     resource, result, seconds, set, text, texts,
 };
 use crate::catalogue::{
-    ActionSpec, Allowed, Channel, Effect, Evidence, Family, FlowType as T, Holds, Keys, Kind, Literals, Mark, Next,
-    Param, ResourceKind, Results, Seen, Sentence, Setting, Variant, Witness,
+    ActionSpec, Allowed, Basis, Channel, Demand, Effect, Evidence, Family, FlowType as T, Holds, Keys, Kind, Literals,
+    Mark, Next, Param, ResourceKind, Results, Seen, Sentence, Setting, Variant, Witness,
 };
 
 const BOT: &[Setting] = &[set("timeout", "LexTimeoutSeconds.Text")];
@@ -94,7 +94,13 @@ pub(super) const ROWS: &[ActionSpec] = &[
         ],
         variants: &[Variant::new(
             Next::Copies(ANY_ERROR),
-            &[on_request("timeout", "InputTimeLimitExceeded"), ELSE, ERROR],
+            &[
+                on_request("timeout", "InputTimeLimitExceeded")
+                    .when(present("LexTimeoutSeconds"))
+                    .rests(&[(Demand::RequiredBranch, Basis::Page)]),
+                ELSE,
+                ERROR,
+            ],
         )
         .literals(Literals::Texts { what: "an intent" })
         .refuses_errors(&["AgentError"])],

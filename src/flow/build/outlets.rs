@@ -250,6 +250,11 @@ impl Builder<'_> {
             if let Some(spec) = outlets.iter().find(|spec| spec.word == word) {
                 return Some(outlet(spec.exit));
             }
+            // Where any text can be tested, the word of a branch that does not apply here must not become such a text.
+            let waiting = variant.outlets.iter().find(|spec| spec.word == word && spec.when.is_some());
+            if let (Literals::Texts { .. }, Some(spec)) = (variant.literals, waiting) {
+                return Some(outlet(spec.exit));
+            }
             // Success, which goes on with the next line, can be sent elsewhere like any other branch.
             if word == NEXT && reading.strict {
                 return Some(Outlet::Next);
