@@ -40,8 +40,10 @@ pub fn verify(
     };
     let mut theirs = document.plain();
     let mut ours = emit::draft(&flow);
-    normalise(&mut theirs, read, options);
-    normalise(&mut ours, &flow, options);
+    // Where only one of them knows that success is impossible, as with a module of the project, both say where it would go.
+    let never: HashSet<&str> = never_succeeding(read).intersection(&never_succeeding(&flow)).copied().collect();
+    normalise(&mut theirs, read, &never, options);
+    normalise(&mut ours, &flow, &never, options);
     let mut differences = Vec::new();
     compare(&theirs, &ours, "", &mut differences);
     let known: Vec<String> = left_out.iter().map(ToString::to_string).collect();
@@ -112,8 +114,14 @@ fn address(value: &mut Value, addresses: &HashMap<(catalogue::ResourceKind, &str
 
 // ---- the normal form ----------------------------------------------------------------------------------------------
 
+/// The blocks whose default target only repeats a branch.
+fn never_succeeding(flow: &Flow) -> HashSet<&str> {
+    let plain = flow.blocks().filter(|(id, _)| !flow.exits(*id).iter().any(|exit| exit.outlet == Outlet::Next));
+    plain.map(|(_, block)| block.identifier.as_str()).collect()
+}
+
 /// Brings a document into its normal form. Every step here is a row of the table in `docs/import.md`.
-fn normalise(document: &mut Plain, flow: &Flow, options: Options) {
+fn normalise(document: &mut Plain, flow: &Flow, never: &HashSet<&str>, options: Options) {
     let Plain::Object(document) = document else { return };
     document.entry("Version").or_insert_with(|| "2019-10-30".into());
     if !options.keep_identifiers {
@@ -132,13 +140,8 @@ fn normalise(document: &mut Plain, flow: &Flow, options: Options) {
         document.insert("Settings".to_owned(), standard.get("Settings").cloned().unwrap_or_default());
     }
     if let Some(Plain::Array(actions)) = document.get_mut("Actions") {
-        let plain: HashSet<&str> = flow
-            .blocks()
-            .filter(|(id, _)| !flow.exits(*id).iter().any(|exit| exit.outlet == Outlet::Next))
-            .map(|(_, block)| block.identifier.as_str())
-            .collect();
         for value in actions.iter_mut() {
-            let never_succeeds = value.get("Identifier").and_then(Plain::as_str).is_some_and(|id| plain.contains(id));
+            let never_succeeds = value.get("Identifier").and_then(Plain::as_str).is_some_and(|id| never.contains(id));
             action(value, never_succeeds);
         }
     }

@@ -78,7 +78,9 @@ pub fn run(import: &Import, global: &Global, console: &Console) -> Result<Outcom
         summary.push(format!("{kept} kept, which an import would write otherwise; `--force` replaces"));
     }
     // What was kept is not what was verified.
-    summary.extend(verdict(&flows, &judgement.refused, import.verify && kept == 0 && !problems.iter().any(is_unread)));
+    let is_verified = import.verify && kept == 0 && !problems.iter().any(is_unread);
+    let is_sound = !problems.iter().any(Diagnostic::is_error);
+    summary.extend(verdict(&flows, &judgement.refused, is_verified, is_sound));
     let summary = summary.join("; ");
     if import.stats {
         stats(&flows, console);
@@ -119,7 +121,7 @@ fn surroundings<'p>(project: Option<&'p Project>, folder: Option<&Path>) -> Surr
 }
 
 /// What a build would say of the sources, and whether each is proven.
-fn verdict(flows: &[ImportedFlow], refused: &[Diagnostic], verify: bool) -> Vec<String> {
+fn verdict(flows: &[ImportedFlow], refused: &[Diagnostic], verify: bool, is_sound: bool) -> Vec<String> {
     let mut told = Vec::new();
     if !refused.is_empty() {
         let mut codes: BTreeMap<&str, usize> = BTreeMap::new();
@@ -137,7 +139,11 @@ fn verdict(flows: &[ImportedFlow], refused: &[Diagnostic], verify: bool) -> Vec<
     let proven = flows.iter().filter(|flow| flow.is_proven()).count();
     match (verify, flows.len()) {
         (false, _) | (true, 0) => {}
-        (true, all) if proven == all => told.push("each compiles to its document".to_owned()),
+        (true, all) if proven == all && is_sound => told.push("each compiles to its document".to_owned()),
+        // What the service asks for and a document lacks, such as a target, the source has.
+        (true, all) if proven == all => {
+            told.push("each compiles to its document, apart from the errors there".to_owned())
+        }
         (true, 1) => told.push("it does not compile to its document".to_owned()),
         (true, all) => told.push(format!("{proven} of {all} compile to their documents")),
     }
