@@ -256,11 +256,17 @@ async fn one_of_a_thousand(stage: Arc<Stage<impl Store + 'static>>) {
             tokio::spawn(async move { stage.try_gate(NUMBER, &json!({ "code": code })).await })
         })
         .collect();
-    let mut verified = 0;
+    let (mut verified, mut failed) = (0, 0);
     for call in calls {
-        verified += usize::from(call.await.unwrap().is_ok_and(|branch| branch == "verified"));
+        match call.await.unwrap() {
+            Ok(branch) => verified += usize::from(branch == "verified"),
+            Err(_) => failed += 1,
+        }
     }
-    assert_eq!(verified, 1);
+    // The store gave the verification away, and to one alone. On a busy machine the answer to the one can be lost against the
+    // clock after that; then nobody is let in, and the call says that it failed.
+    assert_eq!(stage.state().await, "0/0/0/3");
+    assert!(verified == 1 || (verified == 0 && failed > 0), "{verified} let in, {failed} failed");
 }
 
 #[tokio::test]
