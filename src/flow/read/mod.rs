@@ -108,7 +108,7 @@ impl Reader {
         let start = self.start(json, &flow, &by_identifier)?;
         flow.begin_at(start);
         name_blocks(&mut flow, start);
-        self.name_in_references(&flow, &placed);
+        self.name_blocks(&flow, &placed);
         self.tell_without_next(&flow);
         // Exits that could not be read are not missed a second time.
         flow.complete = !self.is_broken;
@@ -300,14 +300,19 @@ impl Reader {
         flow.metadata = Some(Box::new(plain));
     }
 
-    /// Says of each doubtful reference which block it is in, now that each has its name.
-    fn name_in_references(&mut self, flow: &Flow, placed: &[Placed]) {
-        for problem in self.diagnostics.iter_mut().filter(|problem| problem.code == codes::UNKNOWN_PATH) {
+    /// Says of what was found inside a block which block that is, now that each has its name.
+    fn name_blocks(&mut self, flow: &Flow, placed: &[Placed]) {
+        let named = [codes::UNKNOWN_PATH, codes::DANGLING_TARGET, codes::STRAY_PART, codes::MALFORMED];
+        for problem in self.diagnostics.iter_mut().filter(|problem| named.contains(&problem.code)) {
             let span = problem.primary.span;
             let holds = |around: Span| around.start <= span.start && span.end <= around.end;
             let around = placed.iter().find(|action| holds(action.json.span));
             if let Some(block) = around.and_then(|action| flow.block(action.block)) {
-                problem.message = format!("{}, in {}", problem.message, block.said());
+                problem.message = if problem.code == codes::UNKNOWN_PATH {
+                    format!("{}, in {}", problem.message, block.said())
+                } else {
+                    format!("in {}: {}", block.said(), problem.message)
+                };
             }
         }
     }
