@@ -1,6 +1,7 @@
 //! Where an action may stand: types of flow, modules, channels.
 
 use super::Report;
+use super::words::form;
 use crate::catalogue::{ActionSpec, Demand, FlowType, Modules, Variant, rules};
 use crate::diagnostics::{Diagnostic, codes};
 use crate::flow::breach::breach;
@@ -50,16 +51,13 @@ fn in_flow(flow: &Flow, flow_type: FlowType, row: &'static ActionSpec, block: &B
     let refused_variant = block.variant().filter(|variant| variant.refused_in.contains(&flow_type));
     if row.flow_types.refused.contains(&flow_type) || refused_variant.is_some() {
         let said = block.said();
+        let form = refused_variant.map(|variant| form(block, variant)).unwrap_or_default();
+        let message = format!("{} {words} flow refuses {said}{form}", article(words));
         report.push(declared(
             flow,
-            breach(
-                rules::REFUSED_PLACE,
-                codes::FLOW_TYPE,
-                block.span,
-                format!("{} {words} flow refuses {said}", article(words)),
-            )
-            .label("refused by the service")
-            .help(refused_variant.map_or_else(|| places(row), |variant| other_form(row, variant, block))),
+            breach(rules::REFUSED_PLACE, codes::FLOW_TYPE, block.span, message)
+                .label("refused by the service")
+                .help(refused_variant.map_or_else(|| places(row), |variant| other_form(row, variant, block))),
         ));
     } else if !row.flow_types.listed.contains(&flow_type) {
         let said = block.said();
@@ -95,7 +93,7 @@ fn other_form(row: &ActionSpec, variant: &Variant, block: &Block) -> String {
     let param = variant.when.first().map_or("its form", |when| when.param);
     let setting = row.sentences.iter().flat_map(|sentence| sentence.settings).find(|setting| setting.param == param);
     let word = setting.map_or(param, |setting| block.origin.speech().say(setting.word, param));
-    format!("it is refused in this form only: change or leave out `{word}`")
+    format!("other forms of it are taken: change or leave out `{word}`")
 }
 
 fn places(row: &ActionSpec) -> String {
