@@ -142,7 +142,7 @@ fn verdict(flows: &[ImportedFlow], refused: &[Diagnostic], verify: bool, is_soun
         (true, all) if proven == all && is_sound => told.push("each compiles to its document".to_owned()),
         // What the service asks for and a document lacks, such as a target, the source has.
         (true, all) if proven == all => {
-            told.push("each compiles to its document, apart from the errors there".to_owned())
+            told.push("each compiles to its document, apart from the errors there".to_owned());
         }
         (true, 1) => told.push("it does not compile to its document".to_owned()),
         (true, all) => told.push(format!("{proven} of {all} compile to their documents")),

@@ -55,6 +55,20 @@ pub(super) fn diagnostic(diagnostic: &Diagnostic, places: &Places, style: Style)
     std::iter::once(&first).chain(&notes).map(|report| report.draw(style)).collect::<String>() + "\n"
 }
 
+/// What is said of the messages that are not shown.
+pub(super) fn left_out(all: &[Diagnostic], shown: &[&Diagnostic]) -> String {
+    let counted = |level: Level, word: &str| {
+        let of = |count: usize| if count == 1 { format!("1 {word}") } else { format!("{count} {word}s") };
+        let left = all.iter().filter(|one| one.level() == level).count()
+            - shown.iter().filter(|one| one.level() == level).count();
+        (left > 0).then(|| of(left))
+    };
+    let left = [(Level::Error, "error"), (Level::Warning, "warning"), (Level::Note, "note")];
+    let left: Vec<String> = left.into_iter().filter_map(|(level, word)| counted(level, word)).collect();
+    let more = all.len() - shown.len();
+    format!("and {more} more: {}; `--message-format short` shows all, a line each\n", left.join(", "))
+}
+
 /// What miette draws at once: a heading, a snippet of one source, and help.
 struct Report<'a> {
     heading: String,

@@ -12,9 +12,10 @@ mod snippet;
 pub use page::page;
 
 use std::borrow::Cow;
+use std::cell::OnceCell;
 use std::collections::BTreeMap;
 
-use crate::diagnostics::Diagnostic;
+use crate::diagnostics::{Diagnostic, Level};
 use crate::source::{LineIndex, Position, Source, SourceId, Span};
 
 /// What the reader's terminal can show.
@@ -37,24 +38,63 @@ pub enum Format {
     Json,
 }
 
-/// All of them, in the order given.
+/// How many messages people are shown. Who has more to look at wants a list, and their first cause is often one.
+pub const SHOWN_MAX: usize = 200;
+
+/// All of them, in the order given. People are shown [`SHOWN_MAX`] of them at most, and are told what is left.
 pub fn render(diagnostics: &[Diagnostic], sources: &[Source], format: Format, style: Style) -> String {
-    let places = Places::new(diagnostics, sources);
     let one = match format {
         Format::Human => human::diagnostic,
         Format::Short => short::diagnostic,
         Format::Json => json::diagnostic,
     };
-    diagnostics.iter().map(|diagnostic| one(diagnostic, &places, style)).collect()
+    let shown = if format == Format::Human { weightiest(diagnostics) } else { diagnostics.iter().collect() };
+    let places = Places::new(&shown, sources);
+    let mut text: String = shown.iter().map(|diagnostic| one(diagnostic, &places, style)).collect();
+    if shown.len() < diagnostics.len() {
+        text.push_str(&human::left_out(diagnostics, &shown));
+    }
+    text
+}
+
+/// As many as are shown: what weighs most, in the order given.
+fn weightiest(diagnostics: &[Diagnostic]) -> Vec<&Diagnostic> {
+    let mut room = SHOWN_MAX;
+    // How many of each level fit, errors first.
+    let mut left = [Level::Error, Level::Warning, Level::Note].map(|level| {
+        let all = diagnostics.iter().filter(|diagnostic| diagnostic.level() == level).count();
+        let fits = all.min(room);
+        room -= fits;
+        (level, fits)
+    });
+    let is_shown = |diagnostic: &&Diagnostic| {
+        let left = left.iter_mut().find(|(level, _)| *level == diagnostic.level());
+        left.is_some_and(|(_, left)| {
+            let fits = *left > 0;
+            *left = left.saturating_sub(1);
+            fits
+        })
+    };
+    diagnostics.iter().filter(is_shown).collect()
 }
 
 /// A source and where its lines begin.
 struct Place<'a> {
     source: &'a Source,
     lines: LineIndex,
+    shown: OnceCell<Cow<'a, str>>,
 }
 
-impl Place<'_> {
+impl<'a> Place<'a> {
+    fn new(source: &'a Source) -> Self {
+        Self { source, lines: source.lines(), shown: OnceCell::new() }
+    }
+
+    /// The text as it is shown to people: looked through once, however much there is to say about it.
+    fn shown(&self) -> &str {
+        self.shown.get_or_init(|| printable(&self.source.text))
+    }
+
     fn position(&self, offset: usize) -> Position {
         self.lines.position(&self.source.text, offset)
     }
@@ -69,7 +109,7 @@ impl Place<'_> {
 struct Places<'a>(BTreeMap<SourceId, Place<'a>>);
 
 impl<'a> Places<'a> {
-    fn new(diagnostics: &[Diagnostic], sources: &'a [Source]) -> Self {
+    fn new(diagnostics: &[&Diagnostic], sources: &'a [Source]) -> Self {
         let mut places = BTreeMap::new();
         let spans = diagnostics.iter().flat_map(|diagnostic| {
             let labels = diagnostic.secondary.iter().map(|label| label.span);
@@ -78,7 +118,7 @@ impl<'a> Places<'a> {
         });
         for id in spans.map(|span| span.source) {
             if let Some(source) = find(sources, id) {
-                places.entry(id).or_insert_with(|| Place { source, lines: source.lines() });
+                places.entry(id).or_insert_with(|| Place::new(source));
             }
         }
         Self(places)

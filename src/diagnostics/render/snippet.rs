@@ -45,8 +45,7 @@ impl Snippet {
         path: Option<&str>,
         style: Style,
     ) -> (Self, Vec<&'l Label>) {
-        let text = printable(&place.source.text);
-        let whole = Whole { place, text: &text };
+        let whole = Whole { place, text: place.shown() };
         let mut marked = vec![whole.mark(first)];
         let mut apart = Vec::new();
         for label in others {
@@ -113,12 +112,12 @@ impl Snippet {
 }
 
 /// A source as it is shown, and where its lines are.
-struct Whole<'a> {
-    place: &'a Place<'a>,
+struct Whole<'a, 's> {
+    place: &'a Place<'s>,
     text: &'a str,
 }
 
-impl Whole<'_> {
+impl Whole<'_, '_> {
     fn line(&self, offset: usize) -> Range<usize> {
         line(self.text, offset)
     }

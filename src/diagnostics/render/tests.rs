@@ -209,3 +209,23 @@ fn the_path_in_a_document_stands_beside_line_and_column() {
         "and is not said twice"
     );
 }
+
+#[test]
+fn people_are_shown_what_weighs_most_and_told_what_is_left() {
+    let sources = [source(0, "a.flow", &"x\n".repeat(600))];
+    let problem = |at: usize| {
+        // Every tenth is an error; the others only warn.
+        let code = if at.is_multiple_of(10) { codes::UNKNOWN_SENTENCE } else { codes::UNUSUAL_VALUE };
+        Diagnostic::new(code, span(0, at * 2, at * 2 + 1), format!("problem {at}"))
+    };
+    let all: Vec<Diagnostic> = (0..600).map(problem).collect();
+    let text = render(&all, &sources, Format::Human, STYLE);
+    assert_eq!(text.matches("error[").count(), 60);
+    assert_eq!(text.matches("warning[").count(), SHOWN_MAX - 60);
+    let places: Vec<usize> = text.match_indices("problem ").map(|(at, _)| at).collect();
+    assert!(places.is_sorted() && text.contains("problem 590\n"), "in their order, and none of the errors is left out");
+    assert!(text.ends_with("and 400 more: 400 warnings; `--message-format short` shows all, a line each\n"), "{text}");
+    assert_eq!(render(&all, &sources, Format::Short, STYLE).lines().count(), 600);
+    assert_eq!(render(&all, &sources, Format::Json, STYLE).lines().count(), 600);
+    assert!(!render(&all[..200], &sources, Format::Human, STYLE).contains("more:"));
+}
