@@ -22,6 +22,8 @@ pub struct Snapshot {
     pub is_file: bool,
     /// What stands before the paths of a revision: `main:`.
     pub prefix: String,
+    /// Which of the paths that it was asked for it has nothing of, by their place in the list.
+    pub absent: BTreeSet<usize>,
 }
 
 impl Snapshot {
@@ -37,6 +39,14 @@ impl Snapshot {
             is_file: self.is_file,
             prefix: &self.prefix,
         }
+    }
+
+    /// The paths of texts that could not be read.
+    pub fn unread(&self) -> BTreeSet<String> {
+        let sources =
+            self.problems.iter().filter(|problem| problem.is_error()).map(|problem| problem.primary.span.source);
+        let path = |id: SourceId| self.texts.iter().find(|text| text.id == id).map(|text| text.path.to_string());
+        sources.filter_map(path).collect()
     }
 
     // ---- here ---------------------------------------------------------------------------------------------------------
@@ -79,7 +89,7 @@ impl Snapshot {
         let problems = project.diagnostics(Vec::new());
         let chosen = project.chosen().cloned();
         let texts = project.texts().to_vec();
-        Self { texts, settings: project.settings, chosen, problems, is_file, prefix: String::new() }
+        Self { texts, settings: project.settings, chosen, problems, is_file, ..Self::default() }
     }
 
     // ---- then ---------------------------------------------------------------------------------------------------------
@@ -92,14 +102,18 @@ impl Snapshot {
         let settings_path = root.as_ref().map(|root| format!("{root}{}", driver::FILE_NAME));
         let text = match &settings_path {
             Some(path) => {
-                let found = tree.files(std::slice::from_ref(path))?;
-                tree.texts(&found)?.into_iter().next().flatten().unwrap_or_default()
+                let found = followed(tree, tree.files(std::slice::from_ref(path))?)?;
+                tree.texts(&found)?.into_iter().next().flatten()
             }
-            None => String::new(),
+            None => Some(String::new()),
         };
         let shown = settings_path.as_deref().unwrap_or(driver::FILE_NAME);
-        let file = Source::new(SourceId(0), format!("{prefix}{shown}"), text);
-        let (settings, problems) = if root.is_some() { driver::settings(&file) } else { Default::default() };
+        let is_read = text.is_some();
+        let file = Source::new(SourceId(0), format!("{prefix}{shown}"), text.unwrap_or_default());
+        let (settings, mut problems) = if root.is_some() { driver::settings(&file) } else { Default::default() };
+        if !is_read {
+            problems.push(project::unreadable(SourceId(0)));
+        }
         let folder = root.as_ref().map(|root| joined(root, &settings.source));
         let is_whole = matches!((paths, &root), ([path], Some(root)) if folder_of(path) == *root);
         let below = |entry: &Entry, folder: &str| {
@@ -112,6 +126,11 @@ impl Snapshot {
         wanted.extend(folder.clone());
         let mut files = tree.files(&wanted)?;
         let is_named = |entry: &Entry| paths.iter().any(|path| below(entry, path) || below(entry, &folder_of(path)));
+        let absent = (0..).zip(paths).filter(|(_, path)| {
+            let is_below = |entry: &Entry| below(entry, path) || below(entry, &folder_of(path));
+            !is_whole && !files.iter().any(is_below)
+        });
+        let absent: BTreeSet<usize> = absent.map(|(at, _)| at).collect();
         let is_declared = |entry: &Entry| folder.as_ref().is_some_and(|folder| below(entry, folder));
         files.retain(|entry| match Form::of(&entry.path) {
             Form::Flow => project::is_flow(Path::new(&entry.path)) && (is_declared(entry) || is_named(entry)),
@@ -119,6 +138,7 @@ impl Snapshot {
             Form::Document => !is_whole && is_named(entry),
         });
         files.sort_by(|a, b| a.path.cmp(&b.path));
+        let files = followed(tree, files)?;
         let mut snapshot = Self {
             texts: vec![file],
             settings,
@@ -126,6 +146,7 @@ impl Snapshot {
             problems,
             is_file: matches!((paths, files.as_slice()), ([path], [.., _]) if files.iter().any(|file| file.path == *path)),
             prefix,
+            absent,
         };
         let texts = tree.texts(&files)?;
         for (entry, text) in files.iter().zip(texts) {
@@ -144,6 +165,21 @@ impl Snapshot {
         }
         Ok(snapshot)
     }
+}
+
+/// Links as what they lead to, under their own paths. One that leads nowhere in the revision cannot be compared.
+fn followed(tree: &Tree, files: Vec<Entry>) -> Result<Vec<Entry>, Failure> {
+    let follow = |entry: Entry| {
+        if !entry.is_link {
+            return Ok(entry);
+        }
+        let target = tree.target(&entry)?.ok_or_else(|| {
+            Failure::new(format!("`{}` is a link in the revision, and leads to no file there", entry.path))
+                .help("compare the files that are meant, by their own paths")
+        })?;
+        Ok(target.under(entry.path))
+    };
+    files.into_iter().map(follow).collect()
 }
 
 /// The folder of the project file above the paths, as far as they have one.

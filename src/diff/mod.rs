@@ -64,7 +64,8 @@ pub struct Diff {
     pub flows: Vec<FlowDiff>,
     /// How many are.
     pub same: usize,
-    /// The names of flows that could not be compared, because a side cannot be read.
+    /// The names of flows that could not be compared, because a side cannot be read, and the paths of texts in which no flow
+    /// could be read at all.
     pub unread: Vec<String>,
 }
 

@@ -1,18 +1,22 @@
 //! Differences as a step of the pipeline: two sets of texts in, what changed between their flows out.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use ecow::EcoString;
 use rayon::prelude::*;
 
 use super::declarations::{Declaration, Declarations, declarations};
 use super::{Documents, Settings, documents};
 use crate::diagnostics::{Diagnostic, Diagnostics, codes};
 use crate::diff::{self, Diff, Origin, Texts, Version};
+use crate::flow::build::Head;
 use crate::flow::{Block, Flow};
 use crate::json::{Json, Member};
 use crate::mapping;
 use crate::source::{Form, Source, SourceId, Span};
+use crate::syntax;
 
 /// One side of a comparison.
 #[derive(Debug, Clone, Copy)]
@@ -60,7 +64,8 @@ pub fn diff(old: &Side, new: &Side) -> Compared {
         read
     });
     let mut diff = diff::diff(&before.versions, &after.versions, old.is_file && new.is_file);
-    diff.unread = broken.into_iter().collect();
+    diff.unread =
+        broken.into_iter().chain(before.unread).chain(after.unread).collect::<BTreeSet<_>>().into_iter().collect();
     Compared { diff, problems: [before.problems, after.problems], inner: [before.inner, after.inner] }
 }
 
@@ -69,6 +74,8 @@ struct Read {
     versions: Vec<Version>,
     /// The names of flows of which a line is not understood.
     broken: BTreeSet<String>,
+    /// The paths of texts with errors in which no flow was found at all.
+    unread: BTreeSet<String>,
     problems: Vec<Diagnostic>,
     inner: Vec<Source>,
 }
@@ -79,7 +86,8 @@ fn flows(side: &Side) -> Read {
         let path = side.sources.iter().find(|source| source.id == id).map_or("", |source| &source.path);
         path.strip_prefix(side.prefix).unwrap_or(path).to_owned()
     };
-    let sources: Vec<&Source> = side.sources.iter().filter(|source| source.form() == Form::Flow).collect();
+    let sources = given_way(side);
+    let sources: Vec<&Source> = sources.iter().map(AsRef::as_ref).collect();
     let Declarations { built, problems, .. } =
         declarations(&sources, &side.settings.options, |made| (made.flow, made.diagnostics), &|| ());
     let mut problems: Vec<Diagnostic> = problems.into_iter().collect();
@@ -89,6 +97,7 @@ fn flows(side: &Side) -> Read {
     let origin = Origin { texts: Arc::new(Texts::new(declared, side.prefix)), actions: Vec::new() };
     let mut versions = Vec::new();
     let mut broken = BTreeSet::new();
+    let mut found_in = BTreeSet::new();
     for Declaration { what: (flow, mut found), misnamed } in built {
         found.extend(misnamed);
         if let Some(flow) = &flow
@@ -97,6 +106,7 @@ fn flows(side: &Side) -> Read {
             broken.insert(flow.name.value.to_string());
         }
         problems.extend(found);
+        found_in.extend(flow.iter().map(|flow| flow.span.source));
         if let Some(flow) = flow.filter(|flow| is_chosen(flow.span.source)) {
             let path = path_of(flow.span.source);
             versions.push(Version::new(flow, path, Form::Flow, true).from(origin.clone()));
@@ -107,8 +117,14 @@ fn flows(side: &Side) -> Read {
         side.sources.iter().filter(|source| source.form() == Form::Document && is_chosen(source.id)).collect();
     let read: Vec<(&Source, Documents)> = texts.par_iter().map(|source| (*source, documents(source, base))).collect();
     let mut inner = Vec::new();
+    let mut unread: BTreeSet<String> =
+        misread.iter().filter(|id| is_chosen(**id) && !found_in.contains(*id)).map(|id| path_of(*id)).collect();
     for (source, read) in read {
-        problems.extend(unread(&read, side.is_file));
+        let lost = lost(&read, side.is_file);
+        if !lost.is_empty() && read.documents.iter().all(|document| document.flow.is_none()) {
+            unread.insert(path_of(source.id));
+        }
+        problems.extend(lost);
         let texts = read.inner.iter().chain([source]).cloned();
         let texts = Arc::new(Texts::new(texts, side.prefix));
         for document in read.documents {
@@ -124,7 +140,42 @@ fn flows(side: &Side) -> Read {
         let is_here = is_chosen(problem.primary.span.source) || problem.primary.span.source.0 >= base;
         problem.is_error() && is_here
     }));
-    Read { versions, broken, problems: sorted.into_sorted(), inner }
+    Read { versions, broken, unread, problems: sorted.into_sorted(), inner }
+}
+
+/// The sources of a side. What the chosen ones declare stands in place of what others declare by the same name: a copy that
+/// lies elsewhere is a version of the flow, and no second flow. Blanks are put there, so that all places stay as they are.
+fn given_way<'s>(side: &Side<'s>) -> Vec<Cow<'s, Source>> {
+    let sources = side.sources.iter().filter(|source| source.form() == Form::Flow);
+    let Some(chosen) = side.chosen else { return sources.map(Cow::Borrowed).collect() };
+    let heads = |source: &Source| -> Vec<(Head, Span)> {
+        let declarations = syntax::parse(source).file.declarations;
+        declarations.iter().map(|declaration| (Head::of(declaration), declaration.span())).collect()
+    };
+    let all: Vec<&Source> = sources.collect();
+    let named = all.par_iter().filter(|source| chosen.contains(&source.id)).flat_map_iter(|source| heads(source));
+    let named: BTreeSet<(&'static str, EcoString)> = named.map(|(head, _)| (head.kind, head.name.value)).collect();
+    let give_way = |source: &&'s Source| {
+        let source: &'s Source = source;
+        let may_clash = || named.iter().any(|(_, name)| source.text.contains(name.as_str()));
+        if chosen.contains(&source.id) || !may_clash() {
+            return Cow::Borrowed(source);
+        }
+        let (mut text, mut end) = (String::new(), 0);
+        for (head, span) in heads(source) {
+            // What stands before a declaration belongs to it.
+            let piece = source.text.get(end..span.end as usize).unwrap_or_default();
+            end = span.end as usize;
+            if named.contains(&(head.kind, head.name.value)) {
+                text.extend(piece.bytes().map(|byte| if byte == b'\n' { '\n' } else { ' ' }));
+            } else {
+                text.push_str(piece);
+            }
+        }
+        text.push_str(source.text.get(end..).unwrap_or_default());
+        Cow::Owned(Source::new(source.id, Arc::clone(&source.path), text))
+    };
+    all.par_iter().map(give_way).collect()
 }
 
 /// The key of the list of actions.
@@ -144,7 +195,7 @@ fn actions(json: &Json, flow: &Flow, texts: &Texts) -> Vec<Option<usize>> {
 
 /// What of a document the flows do not have, so that it is not compared. In a folder, a file without a flow is somebody
 /// else's.
-fn unread(read: &Documents, is_file: bool) -> Vec<Diagnostic> {
+fn lost(read: &Documents, is_file: bool) -> Vec<Diagnostic> {
     let matters = |problem: &&Diagnostic| {
         let is_stray = problem.code == codes::STRAY_PART;
         let is_other = problem.code == codes::NOT_A_FLOW && !is_file;

@@ -19,6 +19,16 @@ pub enum Declaration {
     Fragment(FragmentDeclaration),
 }
 
+impl Declaration {
+    pub fn span(&self) -> Span {
+        match self {
+            Self::Flow(flow) => flow.head.span.span,
+            Self::Module(module) => module.head.span.span,
+            Self::Fragment(fragment) => fragment.head.span.span,
+        }
+    }
+}
+
 #[derive(Debug, Clone, PartialEq)]
 pub struct FlowDeclaration {
     pub head: Head,

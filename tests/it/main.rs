@@ -24,6 +24,7 @@ mod docs;
 mod document_messages;
 mod emitted;
 mod errors;
+mod files;
 mod flows;
 mod functions;
 mod gate;

@@ -17,8 +17,11 @@ use crate::source::Source;
 pub fn run(diff: &Diff, global: &Global, console: &Console) -> Result<Outcome, Failure> {
     let folder = Project::folder_around(global)?;
     let [old, new] = sides(diff, &folder)?;
-    let compared = driver::diff(&old.side(), &new.side());
-    let mut is_sound = true;
+    let mut compared = driver::diff(&old.side(), &new.side());
+    for snapshot in [&old, &new] {
+        compared.diff.unread.extend(snapshot.unread());
+    }
+    let mut is_sound = compared.diff.unread.is_empty();
     for ((snapshot, problems), inner) in [old, new].iter().zip(compared.problems).zip(compared.inner) {
         let found: Vec<Diagnostic> = snapshot.problems.iter().cloned().chain(problems).collect();
         is_sound &= !found.iter().any(Diagnostic::is_error);
@@ -65,7 +68,7 @@ fn sides(diff: &Diff, folder: &Path) -> Result<[Snapshot; 2], Failure> {
         // A revision by itself is held against what lies here.
         None => match &old {
             Named::Then { path: Some(path), .. } => {
-                let repository = Repository::around(folder)?;
+                let repository = Repository::needed(folder)?;
                 let top =
                     repository.prefix.split('/').filter(|part| !part.is_empty()).map(|_| "../").collect::<String>();
                 here(&[folder.join(top + &from_top(&repository, path))])?
@@ -73,7 +76,18 @@ fn sides(diff: &Diff, folder: &Path) -> Result<[Snapshot; 2], Failure> {
             _ => here(&paths_of(diff, folder))?,
         },
     };
-    Ok([old_side, new_side])
+    known_paths([old_side, new_side], diff)
+}
+
+/// A path that limits the comparison may be gone or new, but one that neither side knows is a slip.
+fn known_paths(sides: [Snapshot; 2], diff: &Diff) -> Result<[Snapshot; 2], Failure> {
+    let [old, new] = &sides;
+    let unknown = old.absent.intersection(&new.absent).find_map(|at| diff.paths.get(*at));
+    match unknown {
+        Some(path) => Err(Failure::new(format!("neither side has a file or folder `{}`", path.display()))
+            .help("check the spelling; paths are taken from the working directory")),
+        None => Ok(sides),
+    }
 }
 
 /// `A..B`, and `A...B`: from where the two parted.
@@ -85,20 +99,20 @@ fn of_range(diff: &Diff, range: &str, folder: &Path) -> Result<[Snapshot; 2], Fa
     let or_head = |revision: &str| if revision.is_empty() { "HEAD".to_owned() } else { revision.to_owned() };
     let (mut old, new) = (or_head(old), or_head(new));
     if from_base {
-        let repository = Repository::around(folder)?;
+        let repository = Repository::needed(folder)?;
         old = repository.merge_base(&old, &new)?.ok_or_else(|| {
             Failure::new(format!("`{old}` and `{new}` have no commit in common"))
                 .help("check the spelling; in a shallow checkout, fetch more of the history")
         })?;
     }
     let side = |revision| snapshot(&Named::Then { revision, path: None }, diff, folder);
-    Ok([side(old)?, side(new)?])
+    known_paths([side(old)?, side(new)?], diff)
 }
 
 /// A file or a folder where there is one of that name, else a revision.
 fn named(text: &str, folder: &Path) -> Named {
     let path = folder.join(text);
-    if path.exists() {
+    if path.symlink_metadata().is_ok() {
         return Named::Here(path);
     }
     let (revision, path) = parts(text);
@@ -124,10 +138,8 @@ fn snapshot(side: &Named, diff: &Diff, folder: &Path) -> Result<Snapshot, Failur
         Failure::new(format!("there is no file, no folder and no revision `{shown}`"))
             .help("paths are taken from the working directory; `git log --oneline` lists revisions")
     };
-    let repository = Repository::around(folder).map_err(|failure| {
-        // Most likely a slip in a path.
-        if failure.message.contains("is not in a git repository") { unknown() } else { failure }
-    })?;
+    // Without one, it is most likely a slip in a path.
+    let repository = Repository::around(folder)?.ok_or_else(unknown)?;
     let tree = repository.tree(revision)?.ok_or_else(unknown)?;
     let paths: Vec<String> = match path {
         Some(path) => vec![from_top(&repository, path)],
@@ -149,6 +161,8 @@ fn snapshot(side: &Named, diff: &Diff, folder: &Path) -> Result<Snapshot, Failur
 
 /// What lies here. A path that is not there any more has no flows.
 fn here(paths: &[PathBuf]) -> Result<Snapshot, Failure> {
-    let present: Vec<PathBuf> = paths.iter().filter(|path| path.exists()).cloned().collect();
-    Snapshot::here(&present)
+    let is_present = |path: &&PathBuf| path.symlink_metadata().is_ok();
+    let present: Vec<PathBuf> = paths.iter().filter(is_present).cloned().collect();
+    let absent = (0..).zip(paths).filter(|(_, path)| !is_present(path)).map(|(at, _)| at).collect();
+    Ok(Snapshot { absent, ..Snapshot::here(&present)? })
 }

@@ -254,15 +254,20 @@ pub fn summary(diff: &Diff) -> String {
         };
         told.push(format!("{count}{noun} {what}"));
     }
-    let mut text = if told.is_empty() { "no change".to_owned() } else { told.join(", ") };
+    // Nothing is said of what was not read.
+    let is_silent = told.is_empty() && diff.unread.is_empty();
+    let mut parts = if is_silent { vec!["no change".to_owned()] } else { Vec::new() };
+    if !told.is_empty() {
+        parts.push(told.join(", "));
+    }
     match diff.same {
         0 => {}
-        1 if told.is_empty() && diff.unread.is_empty() => {}
-        1 => text.push_str("; 1 is the same"),
-        same => text.extend(["; ", &same.to_string(), " are the same"]),
+        1 if is_silent => {}
+        1 => parts.push("1 is the same".to_owned()),
+        same => parts.push(format!("{same} are the same")),
     }
     if !diff.unread.is_empty() {
-        text.extend(["; not compared, for their errors: ", &diff.unread.join(", ")]);
+        parts.push(format!("not compared, for their errors: {}", diff.unread.join(", ")));
     }
-    text
+    parts.join("; ")
 }
