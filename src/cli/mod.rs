@@ -66,9 +66,8 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let arguments = match Arguments::try_parse_from(arguments) {
         Ok(arguments) => arguments,
         Err(problem) => {
-            // A reader that has gone away needs no answer.
-            let _ = problem.print();
-            return ExitCode::from(u8::from(problem.use_stderr()) * 2);
+            let is_lost = problem.print().is_err_and(|error| error.kind() != std::io::ErrorKind::BrokenPipe);
+            return ExitCode::from(u8::from(is_lost || problem.use_stderr()) * 2);
         }
     };
     let console = Console::new(&arguments.global);
@@ -89,11 +88,18 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Emit(emit) => command::emit::run(emit, global, &console),
         Command::Completions(completions) => command::completions::run(completions, &console),
     };
-    match outcome {
-        Ok(Outcome::Clean) => ExitCode::SUCCESS,
-        Ok(Outcome::Problems) => ExitCode::from(1),
+    let code = match outcome {
+        Ok(Outcome::Clean) => 0,
+        Ok(Outcome::Problems) => 1,
         Err(failure) => {
             console.failure(&failure);
+            2
+        }
+    };
+    match console.lost() {
+        None => ExitCode::from(code),
+        Some(lost) => {
+            console.failure(&lost);
             ExitCode::from(2)
         }
     }

@@ -1,10 +1,12 @@
 //! What the terminal can show, and writing to it.
 //!
-//! A reader that goes away (`flowc explain FC0101 | head -1`) is no error: what it did not want is not written.
+//! All that flowc says goes through here. A reader that goes away (`flowc explain FC0101 | head -1`) is no error: what it did
+//! not want is not written. Anything else that keeps words from where they belong, such as a full disk, is kept until the
+//! end, where [`Console::lost`] makes a failure of it: a report that was cut short must not look like a clean one.
 
-use std::io::{IsTerminal, Write};
-use std::sync::Mutex;
+use std::io::{ErrorKind, IsTerminal, Write};
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Mutex, OnceLock};
 use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
@@ -30,6 +32,8 @@ pub struct Console {
     pub stdout: render::Style,
     pub stderr: render::Style,
     is_watched: bool,
+    stdout_failed: OnceLock<std::io::Error>,
+    stderr_failed: OnceLock<std::io::Error>,
 }
 
 impl Console {
@@ -47,19 +51,20 @@ impl Console {
             stdout: style(global.color, out, width, variable),
             stderr: style(global.color, err, width, variable),
             is_watched: err,
+            stdout_failed: OnceLock::new(),
+            stderr_failed: OnceLock::new(),
         }
     }
 
     /// A line or a text that was asked for.
-    #[expect(clippy::unused_self, reason = "the streams are the console's to write to")]
     pub fn result(&self, text: &str) {
-        write(&mut std::io::stdout().lock(), text);
+        write(&mut std::io::stdout().lock(), text, &self.stdout_failed);
     }
 
     /// What was done: a result for people, an aside when a program reads stdout.
     pub fn summary(&self, text: &str) {
         match self.format {
-            render::Format::Json => write(&mut std::io::stderr().lock(), &format!("{text}\n")),
+            render::Format::Json => self.note(text),
             render::Format::Human | render::Format::Short => self.result(&format!("{text}\n")),
         }
     }
@@ -73,24 +78,35 @@ impl Console {
     }
 
     /// Something to know that is no result.
-    #[expect(clippy::unused_self, reason = "the streams are the console's to write to")]
     pub fn note(&self, text: &str) {
-        write(&mut std::io::stderr().lock(), &format!("{text}\n"));
+        self.aside(&format!("{text}\n"));
+    }
+
+    fn aside(&self, text: &str) {
+        write(&mut std::io::stderr().lock(), text, &self.stderr_failed);
+    }
+
+    /// What could not be said, if something could not.
+    pub fn lost(&self) -> Option<Failure> {
+        let lost = |name: &str, failed: &OnceLock<std::io::Error>| {
+            let error = failed.get().filter(|error| error.kind() != ErrorKind::BrokenPipe)?;
+            let message = format!("cannot write to {name}: {}", super::reason(error));
+            Some(Failure::new(message).help("what was written there is not whole; make room, or write elsewhere"))
+        };
+        lost("stdout", &self.stdout_failed).or_else(|| lost("stderr", &self.stderr_failed))
     }
 
     pub fn diagnostics(&self, diagnostics: &[Diagnostic], sources: &[Source]) {
         if self.format == render::Format::Json {
             self.result(&render::render(diagnostics, sources, self.format, self.stdout));
         } else {
-            let text = render::render(diagnostics, sources, self.format, self.stderr);
-            write(&mut std::io::stderr().lock(), &text);
+            self.aside(&render::render(diagnostics, sources, self.format, self.stderr));
         }
     }
 
     /// The same in another form for people.
     pub fn diagnostics_as(&self, format: Option<render::Format>, diagnostics: &[Diagnostic], sources: &[Source]) {
-        let text = render::render(diagnostics, sources, format.unwrap_or(self.format), self.stderr);
-        write(&mut std::io::stderr().lock(), &text);
+        self.aside(&render::render(diagnostics, sources, format.unwrap_or(self.format), self.stderr));
     }
 
     pub fn failure(&self, failure: &Failure) {
@@ -139,9 +155,15 @@ pub fn counted(count: usize, noun: &str) -> String {
     format!("{count} {noun}{}", if count == 1 { "" } else { "s" })
 }
 
-fn write(stream: &mut dyn Write, text: &str) {
-    // Nobody is left to tell when a stream has closed, so there is nothing to do about it.
-    let _ = stream.write_all(text.as_bytes()).and_then(|()| stream.flush());
+/// Writes, unless an earlier attempt failed: what comes after a gap would be taken for what belongs there.
+fn write(stream: &mut dyn Write, text: &str, failed: &OnceLock<std::io::Error>) {
+    if failed.get().is_some() {
+        return;
+    }
+    if let Err(error) = stream.write_all(text.as_bytes()).and_then(|()| stream.flush()) {
+        // Set once: only this call found it empty, or another thread has the same to tell.
+        let _ = failed.set(error);
+    }
 }
 
 fn style(

@@ -3,6 +3,7 @@
 //! Every promise has a test here that bears its name. Nothing depends on permissions, since root has them all.
 
 mod comparing;
+mod saying;
 
 use std::fs;
 use std::path::Path;
