@@ -121,6 +121,9 @@ pub struct Build {
     /// What `<flow>.json` holds
     #[arg(long, value_name = "FORMAT", default_value = "content")]
     pub format: BuildFormat,
+    /// Overwrite files that no build wrote, and take over the out folder of another project
+    #[arg(long)]
+    pub force: bool,
     /// Only the flows of these files and folders
     #[arg(value_name = "PATHS")]
     pub paths: Vec<PathBuf>,
@@ -188,6 +191,9 @@ pub struct Lint {
     /// Write the findings there are into a file for --baseline, and report nothing
     #[arg(long, value_name = "FILE", conflicts_with = "baseline")]
     pub write_baseline: Option<PathBuf>,
+    /// Let --write-baseline overwrite a file that is no baseline
+    #[arg(long, requires = "write_baseline")]
+    pub force: bool,
     /// Leave out the findings that this file says are right: entries `[[allow]]` with `rule`, `flow`, `block` and `reason`
     #[arg(long, value_name = "FILE")]
     pub allow_file: Option<PathBuf>,
@@ -483,6 +489,9 @@ pub struct Emit {
     /// Write nothing; list what is not up to date, and exit with 1 if there is any
     #[arg(long)]
     pub check: bool,
+    /// Overwrite files that were not emitted, and take over the folder of another project
+    #[arg(long)]
+    pub force: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

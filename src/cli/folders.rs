@@ -3,7 +3,8 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use super::project::{Project, documents_below, has_flows, normal, root_above};
+use super::files::normal;
+use super::project::{Project, documents_below, has_flows, root_above};
 use crate::diagnostics::{Diagnostic, codes};
 use crate::source::Span;
 

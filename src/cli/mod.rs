@@ -6,8 +6,8 @@
 mod args;
 mod command;
 mod environments;
+mod files;
 mod folders;
-mod output;
 mod project;
 mod revision;
 mod snapshot;

@@ -3,13 +3,13 @@
 //! Nothing is skipped silently: a source that cannot be read becomes one without text, and a diagnostic that says why.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::io::{ErrorKind, Read};
-use std::path::{Component, Path, PathBuf};
+use std::io::Read;
+use std::path::{Path, PathBuf};
 
-use ignore::WalkBuilder;
 use rayon::prelude::*;
 
 use super::args::{Environments, Global};
+use super::files::{self, Fence, Odd, Unread, Walk, is_flow, normal};
 use super::{Failure, reason};
 use crate::diagnostics::{Diagnostic, closest, codes};
 use crate::driver::{self, Settings};
@@ -38,6 +38,10 @@ pub struct Project {
     pub functions: BTreeMap<String, Function>,
     /// What went wrong in reading.
     problems: Vec<Diagnostic>,
+    /// The project's folder, and where links in it may lead.
+    pub fence: Fence,
+    /// Sources that were left out, and folders with some, by their paths in the project.
+    pub left_out: Vec<String>,
 }
 
 impl Project {
@@ -88,10 +92,7 @@ impl Project {
     pub fn around(global: &Global) -> Result<Option<PathBuf>, Failure> {
         let from = starting_folder(global)?;
         let Some(root) = root_above(&from) else { return Ok(None) };
-        let file = root.join(driver::FILE_NAME);
-        let text = read(&file).unwrap_or_default();
-        let (settings, _) = driver::settings(&Source::new(SourceId(0), driver::FILE_NAME, text));
-        Ok(Some(root.join(settings.source)))
+        Ok(Some(root.join(settings_of(&Fence::new(root)).source)))
     }
 
     fn new(root: &Path, settings: Settings, file: Source, problems: Vec<Diagnostic>) -> Self {
@@ -104,12 +105,14 @@ impl Project {
             chosen: None,
             functions: BTreeMap::new(),
             problems,
+            fence: Fence::new(root),
+            left_out: Vec::new(),
         }
     }
 
     fn read(root: &Path, paths: &[PathBuf], accept: Accept) -> Result<Self, Failure> {
         let file = root.join(driver::FILE_NAME);
-        let (text, problem) = match read(&file) {
+        let (text, problem) = match text_of(&file, &Fence::new(root)) {
             Ok(text) => (text, None),
             Err(refusal) => (String::new(), Some(refusal.diagnostic(SourceId(0)))),
         };
@@ -117,6 +120,7 @@ impl Project {
         let (settings, mut problems) = driver::settings(&settings_source);
         problems.extend(problem);
         let mut project = Self::new(root, settings, settings_source, problems);
+        project.fence = project.fence.opened(project.settings.links);
         // With a project file in doubt, so are the folders that it names.
         if project.problems.is_empty() {
             let folder = project.root.join(&project.settings.source);
@@ -163,6 +167,21 @@ impl Project {
         self.root.join(&*source.path)
     }
 
+    /// Puts a text in place of a source, unless somebody has edited it since it was read. Whether nobody has.
+    pub fn replace(&self, source: &Source, text: &str) -> Result<bool, Failure> {
+        let path = self.path(source);
+        let own = Fence::new(path.parent().unwrap_or(&path));
+        let fence = if path.starts_with(&self.root) { &self.fence } else { &own };
+        let seen = self.texts.get(source.id.0 as usize).map_or("", |seen| &seen.text);
+        fence.replace(&path, seen.as_bytes(), text.as_bytes())
+    }
+
+    /// The text of a file that the command line names.
+    pub fn text(&self, path: &Path) -> Result<String, Failure> {
+        text_of(path, &self.fence)
+            .map_err(|refusal| Failure::new(format!("cannot read `{}`: {}", path.display(), refusal.message)))
+    }
+
     /// The sources that the command is about; nothing means all.
     pub fn chosen(&self) -> Option<&BTreeSet<SourceId>> {
         self.chosen.as_ref()
@@ -205,7 +224,9 @@ impl Project {
         let mut odd: Vec<(PathBuf, Refusal)> = Vec::new();
         if let Some(folder) = folder {
             if folder.is_dir() {
-                walk(folder, &mut found, &mut odd);
+                let walk = files::walk(folder, &self.fence, &is_source);
+                self.left_out = walk.left_out.iter().map(|path| shown(&self.root, path)).collect();
+                found.extend(took(walk, &mut odd));
             } else if paths.is_empty() {
                 // A project without a source yet can still look at files that are named.
                 let text = format!("the source folder `{}` does not exist", self.settings.source);
@@ -223,7 +244,7 @@ impl Project {
                 continue;
             }
             let path = std::path::absolute(path).map_err(|error| Failure::io("find", path, &error))?;
-            choose(&self.place(&path), accept, &mut chosen, &mut odd);
+            choose(&self.place(&path), &self.fence, accept, &mut chosen, &mut odd);
         }
         if paths.is_empty() && found.is_empty() && odd.is_empty() {
             let text = format!("there is no flow in `{}`", self.settings.source);
@@ -235,7 +256,7 @@ impl Project {
 
         let mut read: Vec<(String, PathBuf, Result<String, Refusal>)> = found
             .into_par_iter()
-            .map(|path| (shown(&self.root, &path), read(&path), path))
+            .map(|path| (shown(&self.root, &path), text_of(&path, &self.fence), path))
             .map(|(shown, text, path)| (shown, path, text))
             .collect();
         read.extend(odd.into_iter().map(|(path, refusal)| (shown(&self.root, &path), path, Err(refusal))));
@@ -272,10 +293,25 @@ impl Project {
     pub fn with(mut self, wanted: &Environments) -> Result<Self, Failure> {
         let names =
             if wanted.env.is_empty() && !wanted.all_envs { Vec::new() } else { self.environment_names(wanted)? };
-        for name in names {
-            self.load_environment(&name);
+        for name in &names {
+            self.load_environment(name);
+        }
+        if !names.is_empty() {
+            let mut others = names_in(&self.environments_folder())?;
+            others.retain(|name| !names.contains(name));
+            let others: Vec<String> = others.iter().flat_map(|name| self.environments_of(name)).collect();
+            self.problems.extend(driver::shared_files(&self.environments, &others));
         }
         Ok(self)
+    }
+
+    /// The names of what a file has that the command is not about: one, or one for each region.
+    fn environments_of(&self, name: &str) -> Vec<String> {
+        let path = self.environments_folder().join(format!("{name}.toml"));
+        let text = text_of(&path, &self.fence).unwrap_or_default();
+        let source = Source::new(SourceId(u32::MAX), name, text);
+        let file = driver::EnvironmentFile { name: name.to_owned(), source: &source, included: Vec::new() };
+        driver::environments(&file).0.into_iter().map(|environment| environment.name).collect()
     }
 
     /// The same project with all of its environments, unless some are named; it may have none.
@@ -349,7 +385,7 @@ impl Project {
         }
         let at = self.texts.len();
         let id = SourceId(u32::try_from(at).unwrap_or(u32::MAX));
-        let text = read(path).unwrap_or_else(|refusal| {
+        let text = text_of(path, &self.fence).unwrap_or_else(|refusal| {
             self.problems.push(refusal.diagnostic(id));
             String::new()
         });
@@ -360,14 +396,9 @@ impl Project {
 
 /// The environments of a folder, by name. What is not named as a folder of outputs can be is somebody else's.
 fn names_in(folder: &Path) -> Result<BTreeSet<String>, Failure> {
-    let entries = match folder.read_dir() {
-        Ok(entries) => entries,
-        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(BTreeSet::new()),
-        Err(error) => return Err(Failure::io("read", folder, &error)),
-    };
+    let entries = files::entries(folder).map_err(|error| Failure::io("read", folder, &error))?;
     let mut names = BTreeSet::new();
-    for entry in entries {
-        let path = entry.map_err(|error| Failure::io("read", folder, &error))?.path();
+    for path in entries.into_keys() {
         let is_toml = path.extension().is_some_and(|ending| ending == "toml");
         let is_plain = |name: &&str| {
             !name.starts_with('-') && name.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_'))
@@ -413,13 +444,26 @@ impl Refusal {
         Self::new(codes::NOTHING_TO_DO, message, help)
     }
 
-    fn unreadable(error: &std::io::Error) -> Self {
-        let message = format!("this file cannot be read: {}", reason(error));
-        Self::new(
-            codes::UNREADABLE,
-            message,
-            "check its permissions, or name it in .gitignore if it is not part of the project",
-        )
+    fn unread(unread: &Unread) -> Self {
+        let code = if matches!(unread, Unread::Large(_)) { codes::TOO_LARGE } else { codes::UNREADABLE };
+        Self::new(code, unread.message(SOURCE_BYTES_MAX as u64), unread.help())
+    }
+
+    /// What walking stumbled over.
+    fn odd(odd: &Odd, path: &Path) -> Self {
+        let mend = "mend it, or name it in .gitignore if it is not part of the project";
+        let unreadable = |message: &str| Self::new(codes::UNREADABLE, message, mend);
+        match odd {
+            Odd::Unread(unread) if unread.is_missing() && path.is_symlink() => unreadable("this link leads nowhere"),
+            Odd::Unread(unread) => Self::unread(unread),
+            Odd::Circle => unreadable("this link leads back to a folder that it stands in"),
+            Odd::Folder => Self::unread(&Unread::Folder),
+            Odd::Name => {
+                let message = "the name of this file is not UTF-8";
+                Self::new(codes::UNREADABLE, message, "rename it: messages and source maps name sources in UTF-8")
+            }
+            Odd::TooMany => unreadable("there are more files below here than anyone has flows"),
+        }
     }
 
     fn diagnostic(self, source: SourceId) -> Diagnostic {
@@ -427,72 +471,58 @@ impl Refusal {
     }
 }
 
-/// The sources below a folder, in no order. `.gitignore` counts whether or not there is a git checkout around it; what one
-/// person ignores everywhere does not, since a project has to mean the same on every machine.
-fn walk(folder: &Path, found: &mut BTreeSet<PathBuf>, odd: &mut Vec<(PathBuf, Refusal)>) {
-    let mut walk = WalkBuilder::new(folder);
-    walk.require_git(false).git_global(false).git_exclude(false).follow_links(true);
-    for entry in walk.build() {
-        match entry {
-            Ok(entry) if is_beside(entry.path()) => {
-                found.insert(entry.into_path());
-            }
-            Ok(entry) if !is_flow(entry.path()) => {}
-            Ok(entry) if entry.depth() == 0 => {}
-            Ok(entry) if entry.file_type().is_some_and(|kind| kind.is_dir()) => {
-                odd.push((entry.into_path(), folder_refusal()));
-            }
-            Ok(entry) => {
-                found.insert(entry.into_path());
-            }
-            Err(error) => {
-                let path = path_of(&error).unwrap_or(folder).to_owned();
-                let refusal = walk_refusal(&error, &path);
-                odd.push((path, refusal));
-            }
-        }
-    }
-}
-
-/// What walking stumbled over. Its own errors repeat the path; the system, asked again, says only the reason.
-fn walk_refusal(error: &ignore::Error, path: &Path) -> Refusal {
-    let is_link = path.is_symlink();
-    let message = match std::fs::metadata(path).and_then(|about| about.is_dir().then(|| path.read_dir()).transpose()) {
-        Err(missing) if is_link && missing.kind() == ErrorKind::NotFound => "this link leads nowhere".to_owned(),
-        Err(error) => format!("this cannot be read: {}", reason(&error)),
-        Ok(_) if is_link => "this link leads back to a folder that it stands in".to_owned(),
-        Ok(_) => format!("this cannot be read: {error}"),
+/// What a walk found; what it stumbled over is told of.
+fn took(walk: Walk, odd: &mut Vec<(PathBuf, Refusal)>) -> BTreeSet<PathBuf> {
+    let refused = |(path, what): (PathBuf, Odd)| {
+        let refusal = Refusal::odd(&what, &path);
+        (path, refusal)
     };
-    Refusal::new(codes::UNREADABLE, message, "mend it, or name it in .gitignore if it is not part of the project")
+    odd.extend(walk.odd.into_iter().map(refused));
+    walk.files
 }
 
-fn path_of(error: &ignore::Error) -> Option<&Path> {
-    match error {
-        ignore::Error::WithPath { path, .. } => Some(path),
-        ignore::Error::WithDepth { err, .. } | ignore::Error::WithLineNumber { err, .. } => path_of(err),
-        ignore::Error::Loop { child, .. } => Some(child),
-        ignore::Error::Partial(errors) => errors.iter().find_map(path_of),
-        _ => None,
-    }
+/// What the project file of a folder says, as far as it can be read.
+fn settings_of(fence: &Fence) -> Settings {
+    let text = text_of(&fence.root().join(driver::FILE_NAME), fence).unwrap_or_default();
+    driver::settings(&Source::new(SourceId(0), driver::FILE_NAME, text)).0
+}
+
+/// The project around a path as far as links go; where there is none, the folder itself.
+pub fn fence_around(folder: &Path) -> Fence {
+    let path = std::path::absolute(folder).map_or_else(|_| folder.to_owned(), |path| normal(&path));
+    let Some(root) = root_above(&path) else { return Fence::new(&path) };
+    let fence = Fence::new(root);
+    let is_open = settings_of(&fence).links;
+    fence.opened(is_open)
 }
 
 /// The sources that one path of the command line means.
-fn choose(path: &Path, accept: Accept, chosen: &mut BTreeSet<PathBuf>, odd: &mut Vec<(PathBuf, Refusal)>) {
-    if path.is_dir() {
-        let before = (chosen.len(), odd.len());
-        let mut below = BTreeSet::new();
-        walk(path, &mut below, odd);
+fn choose(
+    path: &Path,
+    fence: &Fence,
+    accept: Accept,
+    chosen: &mut BTreeSet<PathBuf>,
+    odd: &mut Vec<(PathBuf, Refusal)>,
+) {
+    if path.to_str().is_none() {
+        odd.push((path.to_owned(), Refusal::odd(&Odd::Name, path)));
+    } else if path.is_dir() {
+        let before = odd.len();
+        // A folder outside of the project is looked at by itself.
+        let own = Fence::new(path);
+        let fence = if path.starts_with(fence.root()) { fence } else { &own };
+        let below = took(files::walk(path, fence, &is_source), odd);
         let is_empty = below.is_empty();
         chosen.extend(below);
-        if is_empty && before.1 == odd.len() {
+        if is_empty && before == odd.len() {
             let refusal = if is_flow(path) {
-                folder_refusal()
+                Refusal::unread(&Unread::Folder)
             } else {
                 Refusal::nothing("there is no flow in this folder", "sources end in `.flow`")
             };
             odd.push((path.to_owned(), refusal));
         }
-    } else if !path.exists() {
+    } else if path.symlink_metadata().is_err() {
         odd.push((
             path.to_owned(),
             Refusal::nothing("there is no such file", "check the spelling; paths are taken from the working directory"),
@@ -511,10 +541,6 @@ fn choose(path: &Path, accept: Accept, chosen: &mut BTreeSet<PathBuf>, odd: &mut
     }
 }
 
-fn folder_refusal() -> Refusal {
-    Refusal::new(codes::UNREADABLE, "this is a folder, not a file", "folders have names without `.flow`; rename it")
-}
-
 /// What a command takes for a source when it is named.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Accept {
@@ -526,38 +552,15 @@ pub fn is_document(path: &Path) -> bool {
     Form::of(&path.to_string_lossy()) == Form::Document
 }
 
-/// What is read besides sources, because it belongs to one.
-fn is_beside(path: &Path) -> bool {
-    Form::of(&path.to_string_lossy()) == Form::Layout && path.is_file()
+/// Whether a file is one that is looked for: a source, or what belongs to one.
+fn is_source(path: &Path) -> bool {
+    is_flow(path) || Form::of(&path.to_string_lossy()) == Form::Layout
 }
 
-pub fn is_flow(path: &Path) -> bool {
-    path.extension().is_some_and(|ending| ending == "flow")
-}
-
-/// A file's text, or why there is none. The size is asked for first, and what is no plain file is never opened: reading
-/// a pipe could take for ever.
-fn read(path: &Path) -> Result<String, Refusal> {
-    let about = std::fs::metadata(path).map_err(|error| Refusal::unreadable(&error))?;
-    if about.is_dir() {
-        return Err(folder_refusal());
-    }
-    if !about.is_file() {
-        return Err(Refusal::new(
-            codes::UNREADABLE,
-            "this is not a plain file",
-            "pipes and devices are not read as sources",
-        ));
-    }
-    if about.len() > SOURCE_BYTES_MAX as u64 {
-        let (size, most) = (about.len() >> 20, SOURCE_BYTES_MAX >> 20);
-        let message = format!("this file has {size} MiB, and {most} are the most");
-        return Err(Refusal::new(codes::TOO_LARGE, message, "split it: every flow can have a file of its own"));
-    }
-    let mut bytes = Vec::with_capacity(usize::try_from(about.len()).unwrap_or_default() + 1);
-    let file = std::fs::File::open(path).map_err(|error| Refusal::unreadable(&error))?;
-    // A file that grows while it is read is cut, and refused by the parser for its size.
-    file.take(SOURCE_BYTES_MAX as u64 + 1).read_to_end(&mut bytes).map_err(|error| Refusal::unreadable(&error))?;
+/// A file's text, or why there is none.
+fn text_of(path: &Path, fence: &Fence) -> Result<String, Refusal> {
+    let bytes =
+        fence.bytes(path, SOURCE_BYTES_MAX as u64).map_err(|unread| Refusal::odd(&Odd::Unread(unread), path))?;
     text(bytes)
 }
 
@@ -578,29 +581,31 @@ fn text(bytes: Vec<u8>) -> Result<String, Refusal> {
 }
 
 /// Reads one file as a source.
-pub fn single(path: &Path, id: SourceId) -> (Source, Vec<Diagnostic>) {
+pub fn single(path: &Path, id: SourceId, fence: &Fence) -> (Source, Vec<Diagnostic>) {
     let shown = path.to_string_lossy().replace('\\', "/");
-    match read(path) {
+    match text_of(path, fence) {
         Ok(text) => (Source::new(id, shown, text), Vec::new()),
         Err(refusal) => (Source::new(id, shown, ""), vec![refusal.diagnostic(id)]),
     }
 }
 
-/// The documents below a folder, by path. `.gitignore` counts.
+/// The documents below a folder, by path.
 pub fn documents_below(folder: &Path) -> Vec<PathBuf> {
-    let mut walk = WalkBuilder::new(folder);
-    walk.require_git(false).git_global(false).git_exclude(false).follow_links(true);
-    let entries = walk.build().filter_map(Result::ok).map(ignore::DirEntry::into_path);
-    let mut found: Vec<PathBuf> = entries.filter(|path| path.is_file() && is_document(path)).collect();
-    found.sort();
-    found
+    files::walk(folder, &fence_around(folder), &is_document).files.into_iter().collect()
 }
 
 /// Whether there is a source below a folder.
 pub fn has_flows(folder: &Path) -> bool {
-    let mut found = BTreeSet::new();
-    walk(folder, &mut found, &mut Vec::new());
-    found.iter().any(|path| is_flow(path))
+    !files::walk(folder, &fence_around(folder), &is_flow).files.is_empty()
+}
+
+/// Fails where sources were edited while something was made of them.
+pub fn unless_edited(paths: &[&str]) -> Result<(), Failure> {
+    if paths.is_empty() {
+        return Ok(());
+    }
+    let (paths, was) = (paths.join("`, `"), if paths.len() == 1 { "was" } else { "were" });
+    Err(Failure::new(format!("`{paths}` {was} edited meanwhile, and left alone")).help("run this again"))
 }
 
 /// A text that is there and cannot be one.
@@ -645,21 +650,6 @@ pub fn shown(root: &Path, path: &Path) -> String {
     if cfg!(windows) { shown.replace('\\', "/") } else { shown.into_owned() }
 }
 
-/// Without `.` and `..`, so that a file has one path however it was named.
-pub fn normal(path: &Path) -> PathBuf {
-    let mut normal = PathBuf::new();
-    for part in path.components() {
-        match part {
-            Component::CurDir => {}
-            Component::ParentDir => {
-                normal.pop();
-            }
-            part => normal.push(part),
-        }
-    }
-    normal
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -669,31 +659,5 @@ mod tests {
         assert_eq!(text(b"flow".to_vec()).unwrap(), "flow");
         assert!(text(b"\xff\xfei\0n\0".to_vec()).unwrap_err().message.contains("UTF-16"));
         assert!(text(b"a\nb\xe9".to_vec()).unwrap_err().message.contains("line 2 holds the byte 0xE9"));
-    }
-
-    #[test]
-    fn gitignore_counts_and_nothing_else_is_skipped() {
-        let root = tempfile::tempdir().unwrap();
-        let at = |name: &str| root.path().join(name);
-        std::fs::create_dir_all(at("sub.flow")).unwrap();
-        for (name, text) in
-            [(".gitignore", "old.flow\n"), ("old.flow", ""), ("b.flow", ""), ("sub.flow/a.flow", ""), ("c.txt", "")]
-        {
-            std::fs::write(at(name), text).unwrap();
-        }
-        let (mut found, mut odd) = (BTreeSet::new(), Vec::new());
-        walk(root.path(), &mut found, &mut odd);
-        let found: Vec<String> = found.iter().map(|path| shown(root.path(), path)).collect();
-        assert_eq!(found, ["b.flow", "sub.flow/a.flow"]);
-        assert_eq!(odd.len(), 1);
-        assert_eq!(odd[0].1.code, codes::UNREADABLE);
-    }
-
-    #[test]
-    fn a_large_file_is_refused_unread() {
-        let root = tempfile::tempdir().unwrap();
-        let path = root.path().join("large.flow");
-        std::fs::File::create(&path).unwrap().set_len(50 << 20).unwrap();
-        assert_eq!(read(&path).unwrap_err().code, codes::TOO_LARGE);
     }
 }

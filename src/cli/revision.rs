@@ -247,7 +247,7 @@ fn entry(line: &[u8]) -> Result<Option<Entry>, Failure> {
         return Ok(None);
     }
     if text.as_bytes() != line {
-        let is_passed_over = !super::project::is_flow(Path::new(path));
+        let is_passed_over = !super::files::is_flow(Path::new(path));
         return if is_passed_over {
             Ok(None)
         } else {

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::path::{Component, Path, PathBuf};
 
 use super::Failure;
+use super::files;
 use super::project::{self, Project};
 use super::revision::{Entry, Repository, Tree};
 use crate::diagnostics::Diagnostic;
@@ -133,7 +134,7 @@ impl Snapshot {
         let absent: BTreeSet<usize> = absent.map(|(at, _)| at).collect();
         let is_declared = |entry: &Entry| folder.as_ref().is_some_and(|folder| below(entry, folder));
         files.retain(|entry| match Form::of(&entry.path) {
-            Form::Flow => project::is_flow(Path::new(&entry.path)) && (is_declared(entry) || is_named(entry)),
+            Form::Flow => files::is_flow(Path::new(&entry.path)) && (is_declared(entry) || is_named(entry)),
             Form::Layout => entry.path.ends_with(LAYOUT_ENDING) && is_declared(entry),
             Form::Document => !is_whole && is_named(entry),
         });

@@ -16,6 +16,19 @@ use crate::validate::{Unfilled, ValidFlow, validate};
 /// What stands for the mapping function's ARN in files that a provisioner deploys.
 const REPLACED: &str = "<<ARNREPLACE>>";
 
+/// The list of what was written, so that the next time what is gone can be removed, and nothing else.
+pub const EMITTED: &str = ".flowc-emitted";
+
+/// Whether a file can be one that is emitted, by its name: a document, a template or its values, in folders as the targets
+/// have them.
+pub fn is_emitted(name: &str) -> bool {
+    let parts: Vec<&str> = name.split('/').collect();
+    let is_plain = |part: &&str| !part.is_empty() && !part.starts_with('.') && !part.contains(['\\', ':']);
+    let is_kind = [".json", ".json.tftpl"].iter().any(|ending| name.ends_with(ending));
+    // Environment, region, folder and file are the most.
+    is_kind && parts.len() <= 4 && parts.iter().all(is_plain)
+}
+
 // ---- provisioners -------------------------------------------------------------------------------------------------
 
 /// The flows for a provisioner that knows only the mapping function's placeholder, and makes the map by itself.

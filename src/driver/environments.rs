@@ -96,6 +96,30 @@ pub fn environments(file: &EnvironmentFile) -> (Vec<Environment>, Vec<Diagnostic
     (found, problems.into_sorted())
 }
 
+/// Environments whose files would be the same. Files have a dash where a folder ends, and on many disks case makes no
+/// difference. `others` are names of environments that the project has besides.
+pub fn shared_files(environments: &[Environment], others: &[String]) -> Vec<Diagnostic> {
+    let file = |name: &str| name.replace('/', "-").to_lowercase();
+    let problem = |environment: &Environment, other: &str| {
+        let message = format!("`{other}` and `{}` would be written to the same files", environment.name);
+        Diagnostic::new(codes::ENVIRONMENT_FILE, environment.place, message)
+            .label("this one")
+            .help("rename the file of one of them; a region is part of the name, and case makes no difference")
+    };
+    let mut taken: BTreeMap<String, &Environment> = BTreeMap::new();
+    let mut problems = Vec::new();
+    for environment in environments {
+        let file = file(&environment.name);
+        if let Some(before) = taken.get(&file) {
+            problems.push(problem(environment, &before.name).also(before.place, "and this one"));
+        }
+        taken.entry(file).or_insert(environment);
+    }
+    let also = others.iter().filter_map(|other| Some(problem(taken.get(&file(other))?, other)));
+    problems.extend(also);
+    problems
+}
+
 fn clash(name: &Name, text: &Text, before: &Text) -> Diagnostic {
     let (kind, name) = (name.0.word(), &name.1);
     let message = format!("the {kind} `{name}` has another address in another included file");

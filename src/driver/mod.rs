@@ -28,8 +28,8 @@ mod silence;
 pub use bots::{FOLDER as BOTS, bot};
 pub use diff::{Compared, Side, diff};
 pub use documents::{Document, Documents, documents, is_document, untyped_once};
-pub use emitted::{Tool, envelopes, limits, provisioned, templates};
-pub use environments::{EnvironmentFile, FOLDER as ENVIRONMENTS, environments, includes};
+pub use emitted::{EMITTED, Tool, envelopes, is_emitted, limits, provisioned, templates};
+pub use environments::{EnvironmentFile, FOLDER as ENVIRONMENTS, environments, includes, shared_files};
 pub use fix::{Fixed, fix};
 pub use handlers::{Listed, functions, unknown_settings};
 pub use import::{Imported, ImportedFlow, Judgement, Renamed, Surroundings, import, import_all, judge};
@@ -37,7 +37,8 @@ pub use links::Exported;
 pub use lint::{Linted, allowed, lint, lint_in};
 pub use mapping::{Fallback, Group, Mapped, MissingName, check_in, map, map_all, missing, told, written_in};
 pub use outputs::{
-    Form, MANIFEST, Output, Product, RESOURCE_MAP, built_for, listed, manifest, merged_manifest, product,
+    Form, MANIFEST, Output, Product, RESOURCE_MAP, built_for, is_manifest, is_output, listed, manifest,
+    merged_manifest, output_names, product,
 };
 pub use resources::{ResourceRow, ResourceUse, UnusedName, resources, unused};
 pub use settings::{FILE_NAME, Settings, settings};

@@ -58,6 +58,11 @@ pub fn product(flow: &ValidFlow, sources: &[Source], form: Form) -> Product {
     Product { outputs, entry: artifact.entry }
 }
 
+/// The names of a flow's files.
+pub fn output_names(flow: &ValidFlow) -> [String; 2] {
+    names(&emit::file_stem(&flow.flow().name.value, flow.flow().is_module()))
+}
+
 /// The manifest of a whole build, for one environment or for none.
 pub fn manifest(environment: Option<&str>, entries: Vec<Entry>) -> Output {
     Output { name: MANIFEST.to_owned(), text: emit::manifest::manifest(environment, entries) }
@@ -87,10 +92,20 @@ pub fn listed(manifest: &str) -> Vec<String> {
         .unwrap_or_default()
         .iter()
         .filter_map(|row| row.get("file").and_then(Value::as_str))
-        .filter(|file| !file.contains(['/', '\\', ':']))
+        .filter(|file| is_output(file))
         .filter_map(|file| file.strip_suffix(".json"))
         .flat_map(names)
         .collect()
+}
+
+/// Whether a text is the manifest of a build.
+pub fn is_manifest(text: &str) -> bool {
+    rows(text).is_some()
+}
+
+/// Whether a file can be one that a build writes into its folder.
+pub fn is_output(name: &str) -> bool {
+    name.strip_suffix(".json").is_some() && !name.contains(['/', '\\', ':']) && !name.starts_with('.')
 }
 
 /// The environment that a build with this manifest was for.

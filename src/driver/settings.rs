@@ -19,7 +19,8 @@ use crate::validate::Unfilled;
 /// The project file's name.
 pub const FILE_NAME: &str = "flowc.toml";
 
-const KEYS: [&str; 8] = ["source", "out", "identifiers", "placeholders", "values", "defaults", "lint", "handlers"];
+const KEYS: [&str; 9] =
+    ["source", "out", "identifiers", "placeholders", "links", "values", "defaults", "lint", "handlers"];
 const STYLES: [&str; 2] = ["uuid", "readable"];
 
 /// A project's decisions.
@@ -32,6 +33,8 @@ pub struct Settings {
     pub options: Options,
     /// Whether addresses that are not filled in are to be expected.
     pub unfilled: Unfilled,
+    /// Whether links that lead out of the project are read.
+    pub links: bool,
     pub lint: Config,
     /// What the project's functions take and answer.
     pub functions: BTreeMap<String, Function>,
@@ -46,6 +49,7 @@ impl Default for Settings {
             out: "out".to_owned(),
             options: Options::default(),
             unfilled: Unfilled::default(),
+            links: false,
             lint: Config::default(),
             functions: BTreeMap::new(),
             handlers: BTreeMap::new(),
@@ -60,9 +64,10 @@ pub fn settings(source: &Source) -> (Settings, Vec<Diagnostic>) {
         for (key, value) in table {
             match key.get_ref().as_ref() {
                 "source" => settings.source = folder(reader, value).unwrap_or(settings.source.clone()),
-                "out" => settings.out = folder(reader, value).unwrap_or(settings.out.clone()),
+                "out" => settings.out = out(reader, value).unwrap_or(settings.out.clone()),
                 "identifiers" => settings.options.identifiers = style(reader, value),
                 "placeholders" => settings.unfilled = placeholders(reader, value),
+                "links" => settings.links = links(reader, value),
                 "values" => settings.options.values = reader.texts(value, "values"),
                 "handlers" => settings.handlers = handlers::read(reader, value),
                 "lint" => settings.lint = super::lint::config(reader, value),
@@ -70,8 +75,33 @@ pub fn settings(source: &Source) -> (Settings, Vec<Diagnostic>) {
                 unknown => reader.unknown(key, &format!("`{unknown}` is not a setting of a project"), &KEYS),
             }
         }
+        if let Some(value) = table.get("out").filter(|_| settings.out == settings.source) {
+            let message = format!("`{}` is the folder of the sources as well", settings.out);
+            reader.wrong(value, message, "compiled flows have a folder of their own, as in `out = \"out\"`");
+        }
     });
     (settings, problems)
+}
+
+/// A folder that a build writes into: one of its own, where nothing else is looked for.
+fn out(reader: &mut Reader, value: &Value) -> Option<String> {
+    let text = folder(reader, value)?;
+    let is_project = text.is_empty() || text == ".";
+    let is_hidden = is_project || text.split('/').any(|part| part.starts_with('.'));
+    if is_hidden {
+        let what = if is_project { "the project itself" } else { "a hidden folder, or lies in one" };
+        let message = format!("what is compiled cannot go there: it is {what}");
+        reader.wrong(value, message, "name a folder of its own, as in `out = \"out\"`");
+    }
+    (!is_hidden).then_some(text)
+}
+
+fn links(reader: &mut Reader, value: &Value) -> bool {
+    value.get_ref().as_bool().unwrap_or_else(|| {
+        let message = format!("`links` is true or false, not {}", kind(value.get_ref()));
+        reader.wrong(value, message, "with `links = true`, links that lead out of the project are read");
+        false
+    })
 }
 
 /// A folder inside the project: the file travels in git, and a build must not write beside its checkout.

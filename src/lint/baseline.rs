@@ -23,6 +23,14 @@ pub fn text(findings: &[Finding], problems: &[Diagnostic], sources: &[Source]) -
     lines.chain(warnings).collect::<BTreeSet<String>>().into_iter().collect()
 }
 
+/// Whether a text can be a baseline, so that nothing is lost with it.
+pub fn is_one(text: &str) -> bool {
+    text.lines().all(|line| {
+        let fingerprint = line.split(' ').nth(1).unwrap_or_default();
+        fingerprint.len() >= 16 && fingerprint.bytes().all(|byte| byte.is_ascii_hexdigit())
+    })
+}
+
 /// The findings that a file lists.
 #[derive(Debug, Default)]
 pub struct Known(BTreeSet<String>);

@@ -27,7 +27,9 @@ pub fn emitted(arguments: &[&str]) -> BTreeMap<String, String> {
 pub fn files(out: &TempDir) -> BTreeMap<String, String> {
     let shown = |path: &Path| path.strip_prefix(out.path()).unwrap().to_str().unwrap().to_owned();
     let read = |path: &Path| fs::read_to_string(path).unwrap();
-    files_below(out.path()).iter().map(|path| (shown(path), read(path))).collect()
+    // Where the folder lies is no part of what is emitted.
+    let all = files_below(out.path());
+    all.iter().filter(|path| !path.ends_with(".flowc-project")).map(|path| (shown(path), read(path))).collect()
 }
 
 pub fn template() -> Value {

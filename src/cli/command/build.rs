@@ -9,7 +9,7 @@ use rayon::prelude::*;
 use super::{check, watch};
 use crate::cli::args::{Build, BuildFormat, Global};
 use crate::cli::environments;
-use crate::cli::output::{Folder, State, gone};
+use crate::cli::files::{Folder, List, Lock, Place, State, gone};
 use crate::cli::project::Project;
 use crate::cli::terminal::{Console, counted, tally};
 use crate::cli::{Failure, Outcome};
@@ -31,16 +31,18 @@ pub fn run(build: &Build, global: &Global, console: &Console) -> Result<Outcome,
 
 /// One build, and a line about it.
 pub fn once(build: &Build, project: &Project, console: &Console) -> Result<(Outcome, String), Failure> {
-    let out = build.out.clone().unwrap_or_else(|| project.root.join(&project.settings.out));
+    told_left_out(project, console);
     if !project.environments.is_empty() {
-        return in_environments(build, project, &out, console);
+        return in_environments(build, project, console);
     }
     let (mut checked, diagnostics) = check::checked(project, console);
     if check::outcome(&diagnostics) == Outcome::Problems {
         return Ok((Outcome::Problems, nothing(build.check, &diagnostics)));
     }
     checked.flows.retain(|flow| project.is_chosen(flow.flow().span.source));
-    let folder = Folder::open(out)?;
+    let place = place(build, project)?;
+    let _lock = lock(build, &place, console)?;
+    let folder = Folder::open(&place.fence, place.path.clone(), List::Manifest)?;
     let job = Job { build, project, folder: &folder, place: String::new(), map: None };
     let flows = checked.flows.into_iter().map(|flow| (flow, None)).collect();
     let (outcome, done) = job.run(flows, console)?;
@@ -48,12 +50,7 @@ pub fn once(build: &Build, project: &Project, console: &Console) -> Result<(Outc
 }
 
 /// One build for every environment, each into a folder of its own. Nothing is written if one of them has an error.
-fn in_environments(
-    build: &Build,
-    project: &Project,
-    out: &Path,
-    console: &Console,
-) -> Result<(Outcome, String), Failure> {
+fn in_environments(build: &Build, project: &Project, console: &Console) -> Result<(Outcome, String), Failure> {
     let (mapped, diagnostics) = environments::mapped(project, console);
     if check::outcome(&diagnostics) == Outcome::Problems {
         return Ok((Outcome::Problems, nothing(build.check, &diagnostics)));
@@ -62,8 +59,10 @@ fn in_environments(
     let mut lines = Vec::new();
     let names: BTreeSet<String> = mapped.iter().map(|mapped| mapped.name.clone()).collect();
     let written_in = fallback_lines(&mapped, project);
+    let place = place(build, project)?;
+    let _lock = lock(build, &place, console)?;
     for mut mapped in mapped {
-        let folder = Folder::open(out.join(&mapped.name))?;
+        let folder = Folder::open(&place.fence, place.path.join(&mapped.name), List::Manifest)?;
         let map = mapped.resource_map();
         let job = Job { build, project, folder: &folder, place: format!("{}/", mapped.name), map };
         mapped.flows.retain(|(flow, _)| project.is_chosen(flow.flow().span.source));
@@ -76,7 +75,7 @@ fn in_environments(
     }
     lines.extend(written_in);
     if build.environments.all_envs && project.is_whole() {
-        for (name, folder) in gone(out, &names)? {
+        for (name, folder) in gone(&place, &names)? {
             let job = Job { build, project, folder: &folder, place: format!("{name}/"), map: None };
             if build.check {
                 let own = folder.own();
@@ -87,11 +86,43 @@ fn in_environments(
                 lines.push(format!("{name}: no environment any more; `flowc build --all-envs` removes {count}"));
                 outcome = Outcome::Problems;
             } else {
-                lines.push(format!("{name}: no environment any more, {} removed", counted(folder.clear(out)?, "file")));
+                lines.push(format!(
+                    "{name}: no environment any more, {} removed",
+                    counted(folder.clear(&place.path)?, "file")
+                ));
             }
         }
     }
     Ok((outcome, lines.join("\n")))
+}
+
+fn place(build: &Build, project: &Project) -> Result<Place, Failure> {
+    Place::new(&project.root, &project.folder(), Path::new(&project.settings.out), build.out.as_deref())
+}
+
+/// Holds the out folder while something is written.
+fn lock(build: &Build, place: &Place, console: &Console) -> Result<Option<Lock>, Failure> {
+    let wait = || console.note(&format!("another flowc writes to `{}`; waiting for it", place.path.display()));
+    if build.check { Ok(None) } else { place.take(build.force, wait).map(Some) }
+}
+
+/// Sources that a note names; there can be a folder full.
+const LEFT_OUT_SHOWN: usize = 5;
+
+/// What of the project is not compiled because of its name, or because a `.gitignore` names it.
+pub(super) fn told_left_out(project: &Project, console: &Console) {
+    let names: Vec<String> = project.left_out.iter().take(LEFT_OUT_SHOWN).map(|name| format!("`{name}`")).collect();
+    if names.is_empty() {
+        return;
+    }
+    let more = match project.left_out.len() - names.len() {
+        0 => String::new(),
+        more => format!(" and {more} more"),
+    };
+    let (count, verb) = (project.left_out.len(), if project.left_out.len() == 1 { "is" } else { "are" });
+    let names = names.join(", ");
+    console
+        .note(&format!("{count} of the source folder {verb} left out, hidden or named in a .gitignore: {names}{more}"));
 }
 
 /// Addresses that a report shows; `flowc resources` and the manifest have all.
@@ -165,11 +196,11 @@ impl Job<'_> {
 
     fn write(&self, flows: Vec<Planned>, console: &Console) -> Result<(Outcome, Report), Failure> {
         let count = flows.len();
+        self.begin(&flows)?;
         let products = self.each(flows, |output| self.folder.put(output), console)?;
         let changed =
             products.iter().filter(|product| product.states.iter().any(|state| *state != State::Fresh)).count();
         let (manifest, kept) = self.manifest(products);
-        self.folder.put(&manifest)?;
         match &self.map {
             Some(map) => drop(self.folder.put(map)?),
             None if !self.place.is_empty() => self.folder.remove(driver::RESOURCE_MAP)?,
@@ -177,7 +208,43 @@ impl Job<'_> {
         }
         let leftovers = self.leftovers(&kept);
         leftovers.iter().try_for_each(|name| self.folder.remove(name))?;
+        // Last: what it lists is there, and what is not there it does not list.
+        self.folder.put(&manifest)?;
+        self.folder.end()?;
         Ok((Outcome::Clean, Report { count, changed, removed: leftovers.len(), findings: 0 }))
+    }
+
+    /// Before anything is written: whether somebody's files are in the way.
+    fn begin(&self, flows: &[Planned]) -> Result<(), Failure> {
+        let names: Vec<[String; 2]> = flows.iter().map(|(flow, _)| driver::output_names(flow)).collect();
+        let map = self.map.as_ref().map(|map| map.name.as_str());
+        let others = || [driver::MANIFEST].into_iter().chain(map);
+        let foreign = self.folder.foreign(names.iter().flatten().map(String::as_str).chain(others()));
+        if !self.build.force && !foreign.is_empty() {
+            if let Some(name) = others().find(|name| foreign.contains(*name)) {
+                return Err(self.folder.refuse(name));
+            }
+            // A file that holds what it would hold is in nobody's way.
+            let in_the_way =
+                flows.iter().zip(&names).filter(|(_, names)| names.iter().any(|name| foreign.contains(name)));
+            for ((flow, _), _) in in_the_way {
+                let product = driver::product(flow, self.project.texts(), self.form());
+                for output in product.outputs.iter().filter(|output| foreign.contains(&output.name)) {
+                    if self.folder.state(output)? != State::Fresh {
+                        return Err(self.folder.refuse(&output.name));
+                    }
+                }
+            }
+        }
+        let names = names.into_iter().flatten().chain(others().map(str::to_owned)).collect();
+        self.folder.begin(&names)
+    }
+
+    fn form(&self) -> Form {
+        match self.build.format {
+            BuildFormat::Content => Form::Content,
+            BuildFormat::Envelope => Form::Envelope,
+        }
     }
 
     fn compare(&self, flows: Vec<Planned>, console: &Console) -> Result<(Outcome, Report), Failure> {
@@ -210,10 +277,7 @@ impl Job<'_> {
         act: impl Fn(&Output) -> Result<State, Failure> + Sync,
         console: &Console,
     ) -> Result<Vec<Done>, Failure> {
-        let form = match self.build.format {
-            BuildFormat::Content => Form::Content,
-            BuildFormat::Envelope => Form::Envelope,
-        };
+        let form = self.form();
         let progress = console.progress("writing", flows.len());
         let done = |(flow, resources): Planned| {
             let Product { outputs: [document, map], mut entry } = driver::product(&flow, self.project.texts(), form);
@@ -232,7 +296,7 @@ impl Job<'_> {
         let manifest = if self.project.is_whole() {
             driver::manifest(self.environment(), entries)
         } else {
-            driver::merged_manifest(&self.folder.manifest, self.environment(), entries)
+            driver::merged_manifest(&self.folder.listed, self.environment(), entries)
         };
         (manifest, kept)
     }

@@ -2,6 +2,7 @@
 
 use std::time::Instant;
 
+use super::build::told_left_out;
 use crate::cli::args::{Check, Global};
 use crate::cli::environments;
 use crate::cli::folders::Folders;
@@ -16,6 +17,7 @@ pub fn run(check: &Check, global: &Global, console: &Console) -> Result<Outcome,
     let begin = Instant::now();
     let folders = Folders::new(&check.paths);
     let project = Project::open_with_documents(global, &folders.paths)?.with(&check.environments)?;
+    told_left_out(&project, console);
     if !project.environments.is_empty() {
         let (mapped, diagnostics) = environments::mapped(&project, console);
         let places = counted(mapped.len(), "environment");

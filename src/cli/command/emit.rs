@@ -1,14 +1,14 @@
 //! `flowc emit`: a project of its own for a deployment tool.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::time::Instant;
 
 use super::build::{fallback_lines, nothing, word};
 use super::check::outcome;
 use crate::cli::args::{Emit, EmitTarget, Global};
 use crate::cli::environments::{checked, told};
-use crate::cli::output::{Folder, State};
+use crate::cli::files::{Folder, List, Place, State};
 use crate::cli::project::Project;
 use crate::cli::terminal::{Console, counted};
 use crate::cli::{Failure, Outcome};
@@ -47,8 +47,9 @@ pub fn run(emit: &Emit, global: &Global, console: &Console) -> Result<Outcome, F
         console.summary(&nothing(emit.check, &diagnostics));
         return Ok(Outcome::Problems);
     }
-    let folder = emit.out.clone().unwrap_or_else(|| project.root.join("dist").join(target_word(emit.target)));
-    let (outcome, summary) = write(emit, &folder, files.outputs, console)?;
+    let usual = Path::new("dist").join(target_word(emit.target));
+    let place = Place::new(&project.root, &project.folder(), &usual, emit.out.as_deref())?;
+    let (outcome, summary) = write(emit, &place, &files.outputs, console)?;
     console.summary(&(summary + &console.elapsed(begin)));
     files.notes.iter().for_each(|note| console.note(note));
     Ok(outcome)
@@ -185,42 +186,52 @@ impl Files {
 
 // ---- writing ------------------------------------------------------------------------------------------------------
 
-/// The list of what was written, so that the next time what is gone can be removed, and nothing else.
-const LIST: &str = ".flowc-emitted";
-
-fn write(emit: &Emit, out: &Path, outputs: Vec<Output>, console: &Console) -> Result<(Outcome, String), Failure> {
-    let folder = Folder::open(out.to_owned())?;
+fn write(emit: &Emit, place: &Place, outputs: &[Output], console: &Console) -> Result<(Outcome, String), Failure> {
+    let out = &place.path;
+    let wait = || console.note(&format!("another flowc writes to `{}`; waiting for it", out.display()));
+    let _lock = if emit.check { None } else { Some(place.take(emit.force, wait)?) };
+    let folder = Folder::open(&place.fence, out.clone(), List::Emitted)?;
     let names: BTreeSet<String> = outputs.iter().map(|output| output.name.clone()).collect();
-    let before = std::fs::read_to_string(out.join(LIST)).unwrap_or_default();
-    let is_inside =
-        |name: &&str| Path::new(name).components().all(|part| matches!(part, std::path::Component::Normal(_)));
-    let gone: Vec<&str> = before
-        .lines()
-        .filter(is_inside)
-        .filter(|name| !names.contains(*name) && out.join(PathBuf::from(name)).is_file())
-        .collect();
     let list = names.iter().map(|name| format!("{name}\n")).collect::<Vec<_>>().concat();
-    let outputs: Vec<Output> = outputs.into_iter().chain([Output { name: LIST.to_owned(), text: list }]).collect();
+    let list = Output { name: List::Emitted.name().to_owned(), text: list };
+    let gone = folder.leftovers(&names);
     let count = counted(names.len(), "file");
     if emit.check {
-        let mut findings = 0;
-        for output in &outputs {
-            if let Some(state) = word(folder.state(output)?) {
-                console.finding(state, &format!("{}/{}", out.display(), output.name));
-                findings += 1;
+        let mut findings: Vec<(&str, &str)> = gone.iter().map(|name| (name.as_str(), "extra")).collect();
+        for output in outputs {
+            findings.extend(word(folder.state(output)?).map(|word| (output.name.as_str(), word)));
+        }
+        // The list says what the files are. By itself, it is one only where they are right and it is not.
+        if findings.is_empty() {
+            findings.extend(word(folder.state(&list)?).map(|word| (list.name.as_str(), word)));
+        }
+        findings.sort_unstable();
+        for (name, state) in &findings {
+            console.finding(state, &format!("{}/{name}", shown(emit, place)));
+        }
+        let outcome = if findings.is_empty() { Outcome::Clean } else { Outcome::Problems };
+        return Ok((outcome, format!("{count}, {} not up to date", findings.len())));
+    }
+    if !emit.force {
+        let foreign = folder.foreign(outputs.iter().map(|output| output.name.as_str()));
+        for output in outputs.iter().filter(|output| foreign.contains(&output.name)) {
+            if folder.state(output)? != State::Fresh {
+                return Err(folder.refuse(&output.name));
             }
         }
-        for name in &gone {
-            console.finding("extra", &format!("{}/{name}", out.display()));
-            findings += 1;
-        }
-        let outcome = if findings == 0 { Outcome::Clean } else { Outcome::Problems };
-        return Ok((outcome, format!("{count}, {findings} not up to date")));
     }
+    folder.begin(&names)?;
     let mut changed = 0;
-    for output in &outputs {
-        changed += usize::from(folder.put(output)? != State::Fresh && output.name != LIST);
+    for output in outputs {
+        changed += usize::from(folder.put(output)? != State::Fresh);
     }
     gone.iter().try_for_each(|name| folder.remove(name))?;
+    folder.put(&list)?;
+    folder.end()?;
     Ok((Outcome::Clean, format!("emitted {count}, {changed} changed")))
+}
+
+/// The folder as it was named.
+fn shown(emit: &Emit, place: &Place) -> String {
+    emit.out.as_ref().unwrap_or(&place.path).display().to_string()
 }

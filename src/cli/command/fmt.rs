@@ -4,7 +4,6 @@ use rayon::prelude::*;
 use similar::TextDiff;
 
 use crate::cli::args::{Fmt, Global};
-use crate::cli::output;
 use crate::cli::project::{self, Project};
 use crate::cli::terminal::{Console, counted, tally};
 use crate::cli::{Failure, Outcome};
@@ -26,17 +25,20 @@ pub fn run(fmt: &Fmt, global: &Global, console: &Console) -> Result<Outcome, Fai
     let mut diagnostics = Vec::new();
     let mut changed = 0;
     let total = formatted.len();
+    let mut edited = Vec::new();
     for (source, formatted) in formatted {
         match formatted {
             Formatted::Unchanged => {}
             Formatted::Changed(text) => {
-                changed += 1;
                 if fmt.check {
                     differs(source, &text, console);
-                } else {
-                    output::put(&project.path(source), text.as_bytes())?;
+                } else if project.replace(source, &text)? {
                     console.finding("formatted", &source.path);
+                } else {
+                    edited.push(&*source.path);
+                    continue;
                 }
+                changed += 1;
             }
             Formatted::Broken(problems) => diagnostics.extend(problems),
             Formatted::Unsound(reason) => return Err(unsound(source, &reason)),
@@ -52,6 +54,7 @@ pub fn run(fmt: &Fmt, global: &Global, console: &Console) -> Result<Outcome, Fai
         (false, _) => format!("{changed} of {} changed", counted(total, "file")),
     };
     console.summary(&(summary + &errors));
+    project::unless_edited(&edited)?;
     Ok(if broken || fmt.check && changed > 0 { Outcome::Problems } else { Outcome::Clean })
 }
 

@@ -52,7 +52,8 @@ pub fn run(graph: &Graph, global: &Global, console: &Console) -> Result<Outcome,
 
 /// Draws the flow of a document as it stands, with or without errors: a draft is worth looking at.
 fn document(path: &Path, format: Format, console: &Console) -> Result<Outcome, Failure> {
-    let (source, mut problems) = project::single(path, SourceId(0));
+    let (source, mut problems) =
+        project::single(path, SourceId(0), &project::fence_around(path.parent().unwrap_or(path)));
     let mut texts = vec![source];
     let mut flows = Vec::new();
     if problems.is_empty()

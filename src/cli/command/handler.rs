@@ -3,7 +3,6 @@
 //! The function is the program that is deployed. It takes its events from the Lambda Runtime API, which flowc serves on
 //! loopback, so that neither an account nor a container is needed.
 
-use std::fs;
 use std::io::Read;
 use std::net::{TcpListener, TcpStream};
 use std::path::Path;
@@ -17,11 +16,15 @@ use super::handler_http::{self, Exchange};
 use super::handler_runtime::{Outcome as Answered, RuntimeApi};
 use super::{handler_build, handler_contract};
 use crate::cli::args::{Global, Handler};
+use crate::cli::files;
 use crate::cli::terminal::{self, Console};
 use crate::cli::{Failure, Outcome};
 
 /// The longest that a flow waits for a function.
 const LIMIT: Duration = Duration::from_secs(8);
+
+/// Bytes of an event: more than Lambda takes.
+const EVENT_BYTES_MAX: u64 = 8 << 20;
 
 /// The longest that a gateway waits.
 const GATEWAY_LIMIT: Duration = Duration::from_secs(29);
@@ -82,7 +85,8 @@ impl Function {
 
     /// The most memory that it has held, where the system says so.
     fn memory(&self) -> Option<String> {
-        let status = fs::read_to_string(format!("/proc/{}/status", self.child.id())).ok()?;
+        // No file of a disk, so that it says no size.
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).ok()?;
         let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
         let kilobytes: u64 = line.trim().strip_suffix("kB")?.trim().parse().ok()?;
         Some(format!("{}.{} MB", kilobytes / 1024, kilobytes % 1024 * 10 / 1024))
@@ -142,8 +146,11 @@ fn invoke(
 fn event(path: &Path) -> Result<Value, Failure> {
     let mut text = String::new();
     let read = match path.to_str() {
-        Some("-") => std::io::stdin().read_to_string(&mut text),
-        _ => fs::File::open(path).and_then(|mut file| file.read_to_string(&mut text)),
+        Some("-") => std::io::stdin().take(EVENT_BYTES_MAX).read_to_string(&mut text),
+        _ => {
+            text = content(path)?;
+            Ok(text.len())
+        }
     };
     read.map_err(|error| Failure::io("read", path, &error))?;
     let mut event: Value = serde_json::from_str(&text)
@@ -152,9 +159,17 @@ fn event(path: &Path) -> Result<Value, Failure> {
     Ok(if is_sample { event.get_mut("event").map(Value::take).unwrap_or_default() } else { event })
 }
 
+/// The text of an event or a contract.
+fn content(path: &Path) -> Result<String, Failure> {
+    let bytes = files::bytes(path, EVENT_BYTES_MAX).map_err(|unread| {
+        Failure::new(format!("cannot read `{}`: {}", path.display(), unread.message(EVENT_BYTES_MAX)))
+    })?;
+    String::from_utf8(bytes).map_err(|_| Failure::new(format!("`{}` is not UTF-8", path.display())))
+}
+
 fn contract(folder: &Path) -> Result<Value, Failure> {
     let path = folder.join("contract.json");
-    let text = fs::read_to_string(&path).map_err(|error| Failure::io("read", &path, &error))?;
+    let text = content(&path)?;
     serde_json::from_str(&text).map_err(|error| Failure::new(format!("`{}` is not JSON: {error}", path.display())))
 }
 

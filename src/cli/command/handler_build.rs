@@ -1,6 +1,5 @@
 //! The functions in `handlers/`, and how they become programs: cargo builds them, each with the features that it names.
 
-use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
@@ -8,35 +7,39 @@ use serde_json::Value;
 
 use crate::cli::Failure;
 use crate::cli::args::Global;
+use crate::cli::files::{self, Fence};
+use crate::cli::project::{Project, root_above};
 use crate::diagnostics::closest;
 
-/// The folder `handlers` of the project, or of the working directory, or above.
+/// The folder `handlers` of the project; where there is none, of the working directory. Above it, a folder of that name is
+/// somebody else's, and building in it would run what they wrote.
 pub fn all(global: &Global) -> Result<PathBuf, Failure> {
-    let from = match &global.project {
-        Some(project) => project.clone(),
-        None => std::env::current_dir().map_err(|error| Failure::io("find", Path::new("."), &error))?,
-    };
-    let found = from.ancestors().map(|above| above.join("handlers")).find(|folder| folder.is_dir());
-    found.ok_or_else(|| Failure::new("there is no folder `handlers` here or above"))
+    let from = Project::folder_around(global)?;
+    let root = root_above(&from).unwrap_or(&from);
+    let folder = root.join("handlers");
+    if !folder.is_dir() {
+        return Err(Failure::new(format!("there is no folder `handlers` in `{}`", root.display()))
+            .help("functions lie in the project, one folder each: `handlers/<name>/`"));
+    }
+    if Fence::new(root).followed(&folder).is_err() {
+        return Err(Failure::new(format!("`{}` is a link that leads out of the project", folder.display()))
+            .help("name the project that it is of: `--project DIR`"));
+    }
+    Ok(folder)
 }
 
 /// The names of the functions in a folder: whatever has a program.
 pub fn names(all: &Path) -> Result<Vec<String>, Failure> {
-    let entries = fs::read_dir(all).map_err(|error| Failure::io("read", all, &error))?;
-    let mut names: Vec<String> = entries
-        .flatten()
-        .filter(|entry| entry.path().join("src/main.rs").is_file())
-        .map(|entry| entry.file_name().to_string_lossy().into_owned())
-        .collect();
-    names.sort();
-    Ok(names)
+    let entries = files::entries(all).map_err(|error| Failure::io("read", all, &error))?;
+    let folders = entries.into_iter().filter(|(path, kind)| kind.is_dir() && path.join("src/main.rs").is_file());
+    Ok(folders.filter_map(|(path, _)| Some(path.file_name()?.to_string_lossy().into_owned())).collect())
 }
 
 /// The folder of one function.
 pub fn folder(all: &Path, name: &str) -> Result<PathBuf, Failure> {
     let is_plain = name.chars().all(|c| c.is_ascii_alphanumeric() || c == '-' || c == '_');
     let folder = all.join(name);
-    if is_plain && folder.join("src/main.rs").is_file() {
+    if is_plain && !folder.is_symlink() && folder.join("src/main.rs").is_file() {
         return Ok(folder);
     }
     let names = names(all)?;

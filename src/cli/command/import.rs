@@ -9,14 +9,15 @@ use similar::TextDiff;
 
 use super::check;
 use crate::cli::args::{Global, Import};
+use crate::cli::files::{Fence, State};
 use crate::cli::folders;
-use crate::cli::output::{self, State};
 use crate::cli::project::{self, Project, is_stdin};
 use crate::cli::terminal::{Console, counted, tally};
 use crate::cli::{Failure, Outcome};
 use crate::diagnostics::{Diagnostic, codes, render};
 use crate::driver::{self, ImportedFlow, Surroundings};
 use crate::import::{Options, Stats};
+use crate::source::limits::SOURCE_BYTES_MAX;
 use crate::source::{Source, SourceId};
 
 pub fn run(import: &Import, global: &Global, console: &Console) -> Result<Outcome, Failure> {
@@ -203,8 +204,16 @@ fn inputs(import: &Import) -> Result<Inputs, Failure> {
     paths.dedup();
     let is_found = |path: &PathBuf| below_folders.contains(path) && !import.inputs.contains(path);
     let id = |index: usize| SourceId(u32::try_from(index).unwrap_or(u32::MAX));
+    let fences: BTreeMap<&Path, Fence> = import
+        .inputs
+        .iter()
+        .filter(|input| input.is_dir())
+        .map(|input| (input.as_path(), project::fence_around(input)))
+        .collect();
+    let beside = project::fence_around(Path::new("."));
+    let fence_of = |path: &Path| path.ancestors().find_map(|above| fences.get(above)).unwrap_or(&beside);
     let read: Vec<(Source, Vec<Diagnostic>)> =
-        paths.par_iter().enumerate().map(|(index, path)| project::single(path, id(index))).collect();
+        paths.par_iter().enumerate().map(|(index, path)| project::single(path, id(index), fence_of(path))).collect();
     let found = paths.iter().enumerate().filter(|(_, path)| is_found(path)).map(|(index, _)| id(index)).collect();
     let (mut texts, problems): (Vec<Source>, Vec<Vec<Diagnostic>>) = read.into_iter().unzip();
     let mut problems: Vec<Diagnostic> = problems.into_iter().flatten().collect();
@@ -238,13 +247,14 @@ fn shown(folder: &Path) -> String {
 /// flows were left alone for that.
 fn write(flows: &[ImportedFlow], folder: &Path, force: bool, console: &Console) -> Result<usize, Failure> {
     let mut kept = 0;
+    let fence = project::fence_around(folder);
     for flow in flows {
-        if !force && other_content(flow, folder, console)? {
+        if !force && other_content(flow, folder, &fence, console) {
             kept += 1;
             continue;
         }
         for (index, file) in flow.files.iter().enumerate() {
-            let state = output::put(&folder.join(&file.name), file.text.as_bytes())?;
+            let state = fence.put(&folder.join(&file.name), file.text.as_bytes())?;
             if state != State::Fresh && index == 0 {
                 console.finding("imported", &file.name);
             }
@@ -254,15 +264,20 @@ fn write(flows: &[ImportedFlow], folder: &Path, force: bool, console: &Console) 
 }
 
 /// Whether one of a flow's files is there and is not what the import would write. Shows how.
-fn other_content(flow: &ImportedFlow, folder: &Path, console: &Console) -> Result<bool, Failure> {
+fn other_content(flow: &ImportedFlow, folder: &Path, fence: &Fence, console: &Console) -> bool {
     let mut is_other = false;
     for file in &flow.files {
         let path = folder.join(&file.name);
-        if !path.is_file() {
-            continue;
-        }
-        let bytes = std::fs::read(&path).map_err(|error| Failure::io("read", &path, &error))?;
-        let old = String::from_utf8_lossy(&bytes).replace("\r\n", "\n");
+        let old = match fence.bytes(&path, SOURCE_BYTES_MAX as u64) {
+            Ok(bytes) => String::from_utf8_lossy(&bytes).replace("\r\n", "\n"),
+            Err(unread) if unread.is_missing() && !path.is_symlink() => continue,
+            // What cannot be looked at is somebody's, and is not shown.
+            Err(_) => {
+                is_other = true;
+                console.finding("kept", &file.name);
+                continue;
+            }
+        };
         if old == file.text {
             continue;
         }
@@ -274,7 +289,7 @@ fn other_content(flow: &ImportedFlow, folder: &Path, console: &Console) -> Resul
             console.result(&diff.unified_diff().header(&here, &there).to_string());
         }
     }
-    Ok(is_other)
+    is_other
 }
 
 fn differences(flow: &ImportedFlow, console: &Console) {

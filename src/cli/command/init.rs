@@ -1,10 +1,7 @@
 //! `flowc init`: a project that builds.
 
-use std::fs::{self, File};
-use std::io::Write;
-use std::path::Path;
-
 use crate::cli::args::Init;
+use crate::cli::files::Fence;
 use crate::cli::terminal::Console;
 use crate::cli::{Failure, Outcome};
 use crate::driver::FILE_NAME;
@@ -41,17 +38,16 @@ pub fn run(init: &Init, console: &Console) -> Result<Outcome, Failure> {
             return Err(Failure::new(problem).help("name another folder: `flowc init my-flows`"));
         }
     }
-    for (name, text) in FILES {
-        create(&folder.join(name), text)?;
+    let fence = Fence::new(folder);
+    for (at, (name, text)) in FILES.iter().enumerate() {
+        if let Err(failure) = fence.create(&folder.join(name), text.as_bytes()) {
+            // Half a project would be in the way of the next attempt.
+            FILES.iter().take(at).try_for_each(|(name, _)| fence.remove(&folder.join(name)))?;
+            return Err(failure);
+        }
         console.finding("created", &folder.join(name).display().to_string().replace("./", ""));
     }
     let enter = if folder.as_os_str() == "." { String::new() } else { format!("cd {} && ", folder.display()) };
     console.summary(&format!("next: {enter}flowc build"));
     Ok(Outcome::Clean)
-}
-
-fn create(path: &Path, text: &str) -> Result<(), Failure> {
-    let failed = |error: std::io::Error| Failure::io("create", path, &error);
-    path.parent().map_or(Ok(()), fs::create_dir_all).map_err(failed)?;
-    File::create_new(path).and_then(|mut file| file.write_all(text.as_bytes())).map_err(failed)
 }

@@ -1,16 +1,14 @@
 //! `flowc lint`: what the service accepts and a caller would regret.
 
 use std::fmt::Write as _;
-use std::fs::OpenOptions;
-use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use super::lint_fixes as fixing;
 
 use crate::cli::args::{Global, Lint, LintFormat};
+use crate::cli::files::{self, Fence};
 use crate::cli::folders::Folders;
-use crate::cli::output;
 use crate::cli::project::{self, Project};
 use crate::cli::terminal::{Console, counted, tally};
 use crate::cli::{Failure, Outcome};
@@ -41,7 +39,7 @@ pub fn run(lint: &Lint, global: &Global, console: &Console) -> Result<Outcome, F
     project.settings.lint.contracts = project.settings.functions.clone();
     project.load_bots()?;
     let known = match &lint.baseline {
-        Some(path) => Known::read(&std::fs::read_to_string(path).map_err(|error| Failure::io("read", path, &error))?),
+        Some(path) => Known::read(&project.text(path)?),
         None => Known::default(),
     };
     let mends = lint.fix || lint.unsafe_fixes;
@@ -55,12 +53,13 @@ pub fn run(lint: &Lint, global: &Global, console: &Console) -> Result<Outcome, F
         if lint.diff {
             return Ok(fixing::show(&fixed, &project, lint.unsafe_fixes, console));
         }
-        let told = fixing::write(&fixed, &project, &is_wanted)?;
+        let (told, edited) = fixing::write(&fixed, &project, &is_wanted)?;
         match form(lint.format, console.format) {
             Some(_) if !told.is_empty() => console.note(told.trim_end()),
             Some(_) => {}
             None => console.result(&told),
         }
+        project::unless_edited(&edited)?;
         project.take(fixed.sources);
         fixed.linted
     } else if project.environments.is_empty() {
@@ -82,7 +81,7 @@ pub fn run(lint: &Lint, global: &Global, console: &Console) -> Result<Outcome, F
     }
     if let Some(path) = &lint.write_baseline {
         let text = baseline::text(&findings, &problems, &texts);
-        output::put(path, text.as_bytes())?;
+        write_baseline(path, &text, lint.force, &project)?;
         console.summary(&format!("wrote {} to {}", counted(text.lines().count(), "finding"), path.display()));
         return Ok(Outcome::Clean);
     }
@@ -137,8 +136,21 @@ fn step_summary(text: &str) -> Result<(), Failure> {
     let Some(path) = std::env::var_os("GITHUB_STEP_SUMMARY").filter(|path| !path.is_empty()).map(PathBuf::from) else {
         return Ok(());
     };
-    let file = OpenOptions::new().create(true).append(true).open(&path);
-    file.and_then(|mut file| file.write_all(text.as_bytes())).map_err(|error| Failure::io("write", &path, &error))
+    files::add_to(&path, text)
+}
+
+/// Writes a baseline where there is none of somebody else's files.
+fn write_baseline(path: &Path, text: &str, force: bool, project: &Project) -> Result<(), Failure> {
+    let absolute = std::path::absolute(path).map_err(|error| Failure::io("find", path, &error))?;
+    let is_other =
+        || absolute.symlink_metadata().is_ok() && !project.text(&absolute).is_ok_and(|text| baseline::is_one(&text));
+    if !force && is_other() {
+        return Err(Failure::new(format!("`{}` is there, and is no baseline", path.display()))
+            .help("name another file; `--force` overwrites this one"));
+    }
+    let folder = absolute.parent().unwrap_or(&absolute);
+    let fence = if absolute.starts_with(&project.root) { project.fence.clone() } else { Fence::new(folder) };
+    fence.put(&absolute, text.as_bytes()).map(drop)
 }
 
 /// Errors that were not told: with them, a flow could not be looked at.

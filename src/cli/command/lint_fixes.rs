@@ -4,7 +4,6 @@ use std::fmt::Write as _;
 
 use similar::TextDiff;
 
-use crate::cli::output;
 use crate::cli::project::Project;
 use crate::cli::terminal::{Console, counted};
 use crate::cli::{Failure, Outcome};
@@ -13,11 +12,20 @@ use crate::driver::Fixed;
 use crate::lint::Finding;
 use crate::source::{Form, Source};
 
-/// Writes the files that have changed, and tells which, and what was left as it was.
-pub fn write(fixed: &Fixed, project: &Project, is_wanted: &dyn Fn(&Finding) -> bool) -> Result<String, Failure> {
+/// Writes the files that have changed, and tells which, and what was left as it was; gives the paths of those that somebody
+/// edited meanwhile.
+pub fn write<'f>(
+    fixed: &'f Fixed,
+    project: &Project,
+    is_wanted: &dyn Fn(&Finding) -> bool,
+) -> Result<(String, Vec<&'f str>), Failure> {
     let mut told = String::new();
+    let mut edited = Vec::new();
     for (source, count) in changed(fixed) {
-        output::put(&project.path(source), source.text.as_bytes())?;
+        if !project.replace(source, &source.text)? {
+            edited.push(&*source.path);
+            continue;
+        }
         // Writing to a string cannot fail.
         let _ = writeln!(told, "fixed {} in {}", counted(count, "finding"), source.path);
     }
@@ -31,7 +39,7 @@ pub fn write(fixed: &Fixed, project: &Project, is_wanted: &dyn Fn(&Finding) -> b
             counted(documents, "finding")
         );
     }
-    Ok(told)
+    Ok((told, edited))
 }
 
 /// Shows what would change, and writes nothing.

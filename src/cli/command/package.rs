@@ -11,7 +11,7 @@ use zip::{CompressionMethod, DateTime, ZipWriter};
 
 use super::handler_build;
 use crate::cli::args::{Architecture, Global, Package};
-use crate::cli::output;
+use crate::cli::files::{self, Place};
 use crate::cli::terminal::{Console, counted};
 use crate::cli::{Failure, Outcome};
 
@@ -66,11 +66,11 @@ pub fn run(package: &Package, global: &Global, console: &Console) -> Result<Outc
         console.note(note);
     }
     let root = all.parent().unwrap_or(&all);
-    let out = package.out.clone().unwrap_or_else(|| root.join("dist/packages"));
+    let place = Place::new(root, &root.join("flows-src"), Path::new("dist/packages"), package.out.as_deref())?;
     let mut packed = Vec::new();
     for (name, folder) in folders? {
         let program = handler_build::build(&name, &folder, true, build.target)?;
-        let program = std::fs::read(&program).map_err(|error| Failure::io("read", &program, &error))?;
+        let program = content(&program)?;
         refuse(&name, &program)?;
         let zip = zipped(&program, &beside).map_err(|error| Failure::new(format!("cannot pack `{name}`: {error}")))?;
         let row = Row {
@@ -87,14 +87,16 @@ pub fn run(package: &Package, global: &Global, console: &Console) -> Result<Outc
     }
     // All or nothing: a folder of packages is deployed together.
     let mut rows = Vec::new();
+    let out = &place.path;
+    let _lock = place.take(false, || console.note("another flowc writes packages; waiting for it"))?;
     for (row, zip) in packed {
-        output::put(&out.join(&row.file), &zip)?;
+        place.fence.put(&out.join(&row.file), &zip)?;
         console.result(&format!("{}  {} bytes  {}\n", row.file, row.bytes, row.architecture));
         rows.push(row);
     }
     let manifest = serde_json::to_string_pretty(&Manifest { packages: &rows })
         .map_err(|error| Failure::new(format!("cannot write the manifest: {error}")))?;
-    output::put(&out.join(MANIFEST), format!("{manifest}\n").as_bytes())?;
+    place.fence.put(&out.join(MANIFEST), format!("{manifest}\n").as_bytes())?;
     let summary = format!("packed {} into {}", counted(rows.len(), "function"), out.display());
     console.summary(&(summary + &console.elapsed(begin)));
     Ok(Outcome::Clean)
@@ -216,10 +218,17 @@ fn beside(package: &Package) -> Result<Vec<(String, Vec<u8>)>, Failure> {
         if name == PROGRAM || files.iter().any(|(known, _)| *known == name) {
             return Err(Failure::new(format!("there would be two files `{name}` in the package")));
         }
-        files.push((name, std::fs::read(path).map_err(|error| Failure::io("read", path, &error))?));
+        files.push((name, content(path)?));
     }
     files.sort();
     Ok(files)
+}
+
+/// A file that goes into a package.
+fn content(path: &Path) -> Result<Vec<u8>, Failure> {
+    let most = BYTES_MAX as u64;
+    files::bytes(path, most)
+        .map_err(|unread| Failure::new(format!("cannot read `{}`: {}", path.display(), unread.message(most))))
 }
 
 /// The program, and what goes beside it, as a zip: the same bytes for the same files, wherever and whenever.

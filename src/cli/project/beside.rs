@@ -1,15 +1,16 @@
 //! What stands beside the flows of a project: what its functions and bots say of themselves, and what is right in documents.
 
 use std::collections::BTreeMap;
-use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use super::Project;
 use crate::cli::Failure;
+use crate::cli::files;
 use crate::diagnostics::Diagnostic;
 use crate::driver;
 use crate::emit::function::Function;
 use crate::flow;
+use crate::source::limits::SOURCE_BYTES_MAX;
 
 impl Project {
     /// The contracts of the project's functions, by the function's name.
@@ -28,8 +29,8 @@ impl Project {
     /// is wrong about it. What a contract does not say, no check knows; that one cannot be read is said where it is used.
     pub(super) fn load_functions(&mut self) -> Result<(BTreeMap<String, Function>, Vec<Diagnostic>), Failure> {
         let files = self.contracts()?.into_iter();
-        let texts: BTreeMap<String, String> =
-            files.filter_map(|(name, path)| Some((name, std::fs::read_to_string(path).ok()?))).collect();
+        let text = |path: &Path| String::from_utf8(self.fence.bytes(path, SOURCE_BYTES_MAX as u64).ok()?).ok();
+        let texts: BTreeMap<String, String> = files.filter_map(|(name, path)| Some((name, text(&path)?))).collect();
         self.settings.functions = texts.values().filter_map(|text| flow::Function::read(text)).collect();
         Ok(driver::functions(&texts, &self.settings.handlers))
     }
@@ -37,7 +38,7 @@ impl Project {
     /// Reads a file of findings that are right.
     pub fn load_allowed(&mut self, path: &Path) -> Result<(), Failure> {
         let absolute = std::path::absolute(path).map_err(|error| Failure::io("find", path, &error))?;
-        std::fs::metadata(&absolute).map_err(|error| Failure::io("read", path, &error))?;
+        absolute.metadata().map_err(|error| Failure::io("read", path, &error))?;
         let before = self.problems.len();
         let at = self.add(&self.place(&absolute));
         if let (Some(source), true) = (self.texts.get(at), before == self.problems.len()) {
@@ -73,15 +74,7 @@ impl Project {
     /// What lies in a folder of the project, by path; nothing if there is no such folder.
     fn below(&self, folder: &str) -> Result<Vec<PathBuf>, Failure> {
         let folder = self.root.join(folder);
-        let entries = match folder.read_dir() {
-            Ok(entries) => entries,
-            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Vec::new()),
-            Err(error) => return Err(Failure::io("read", &folder, &error)),
-        };
-        let paths = entries.map(|entry| entry.map(|entry| entry.path()));
-        let mut paths: Vec<PathBuf> =
-            paths.collect::<Result<_, _>>().map_err(|error| Failure::io("read", &folder, &error))?;
-        paths.sort();
-        Ok(paths)
+        let entries = files::entries(&folder).map_err(|error| Failure::io("read", &folder, &error))?;
+        Ok(entries.into_keys().collect())
     }
 }

@@ -3,6 +3,11 @@
 //! Every promise has a test here that bears its name. Nothing depends on permissions, since root has them all.
 
 mod comparing;
+mod editing;
+mod finding;
+mod owning;
+#[cfg(unix)]
+mod reaching;
 mod saying;
 
 use std::fs;
@@ -13,7 +18,8 @@ use tempfile::TempDir;
 
 /// A folder with these files.
 fn folder(files: &[(&str, &str)]) -> TempDir {
-    let folder = tempfile::tempdir().unwrap();
+    // Not hidden, as temporary folders are otherwise: links to what is hidden are not read.
+    let folder = tempfile::Builder::new().prefix("flowc-").tempdir().unwrap();
     for (name, text) in files {
         write(folder.path(), name, text);
     }
@@ -33,6 +39,10 @@ fn write(folder: &Path, name: &str, text: &str) {
     let path = folder.join(name);
     fs::create_dir_all(path.parent().unwrap()).unwrap();
     fs::write(path, text).unwrap();
+}
+
+fn read(folder: &Path, name: &str) -> String {
+    fs::read_to_string(folder.join(name)).unwrap()
 }
 
 /// A flow that says something, in the one form of sources.
