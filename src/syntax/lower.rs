@@ -1,5 +1,7 @@
 //! From the parser's pairs to the tree.
 
+mod clauses;
+mod openings;
 mod values;
 
 use ecow::EcoString;
@@ -7,19 +9,19 @@ use pest::Parser;
 use pest::iterators::{Pair, Pairs};
 
 use super::ast::{
-    Assignments, Attribute, AttributeValue, Body, Branch, Choice, Clause, Clauses, Declaration, Entry, File,
-    FlowDeclaration, FragmentDeclaration, Handler, Head, Line, ModuleDeclaration, Name, Part, Pattern, PatternKind,
-    Raw, Reference, Segment, Sentence, Statement, StatementKind, Step, Text, Typed,
+    Assignments, Attribute, Body, Branch, Choice, Declaration, Entry, File, FlowDeclaration, FragmentDeclaration,
+    Handler, Head, Line, ModuleDeclaration, Name, Part, Raw, Reference, Segment, Sentence, Statement, StatementKind,
+    Step, Text, Typed,
 };
 use super::parser::{FlowParser, Rule};
 use super::recover::{self, Place};
-use super::scan::Comment;
+use super::scan::{Comment, Scan};
 use super::text;
 use crate::diagnostics::{Diagnostic, Diagnostics, codes};
 use crate::source::{Source, Span, Spanned};
 use values::quantity;
 
-pub(super) fn file(source: &Source, comments: &[Comment], diagnostics: &mut Diagnostics) -> File {
+pub(super) fn file(source: &Source, scan: &Scan, diagnostics: &mut Diagnostics) -> File {
     let pairs = match FlowParser::parse(Rule::file, &source.text) {
         Ok(pairs) => pairs,
         Err(error) => {
@@ -34,26 +36,35 @@ pub(super) fn file(source: &Source, comments: &[Comment], diagnostics: &mut Diag
             return File::default();
         }
     };
-    let mut cx = Lower { source, comments, diagnostics };
+    let mut cx = Lower { source, comments: &scan.comments, open: &scan.open, within_open: false, diagnostics };
     let mut declarations = Vec::new();
+    let mut above = None;
     for pair in pairs.flat_map(children) {
         match pair.as_rule() {
-            Rule::flow => declarations.push(Declaration::Flow(cx.flow(pair))),
-            Rule::module => declarations.push(Declaration::Module(cx.module(pair))),
-            Rule::fragment => declarations.push(Declaration::Fragment(cx.fragment(pair))),
+            Rule::attributes => above = Some(pair),
+            Rule::rest => cx.broken_attributes(above.take(), &pair),
+            Rule::flow => declarations.push(Declaration::Flow(cx.flow(pair, above.take()))),
+            Rule::module => declarations.push(Declaration::Module(cx.module(pair, above.take()))),
+            Rule::fragment => declarations.push(Declaration::Fragment(cx.fragment(pair, above.take()))),
             Rule::junk_declaration => {
+                above = None;
                 let span = cx.span(&pair);
-                cx.diagnostics.push(recover::junk(cx.source, span, Place::TopLevel));
+                cx.broken(span, span, Place::TopLevel);
             }
             _ => {}
         }
     }
+    cx.lost_attributes(above, Place::TopLevel);
     File { declarations }
 }
 
 struct Lower<'a> {
     source: &'a Source,
     comments: &'a [Comment],
+    /// The texts that are never closed.
+    open: &'a [Span],
+    /// Whether one of them stands in what is being lowered.
+    within_open: bool,
     diagnostics: &'a mut Diagnostics,
 }
 
@@ -151,89 +162,42 @@ impl Lower<'_> {
 
     fn text(&mut self, pair: &Pair<Rule>) -> Text {
         let span = self.span(pair);
-        text::text(self.source, span, self.diagnostics)
+        let closed = !self.holds_open(span);
+        self.within_open |= !closed;
+        text::text(self.source, span, closed, self.diagnostics)
+    }
+
+    /// Whether a text that is never closed begins in a span. All of these have been told.
+    fn holds_open(&self, span: Span) -> bool {
+        let next = self.open.partition_point(|open| open.start < span.start);
+        self.open.get(next).is_some_and(|open| open.start < span.end)
+    }
+
+    /// What comes of lowering something, and whether a text in it is never closed, so that what it says is not certain.
+    fn guarded<T>(&mut self, lower: impl FnOnce(&mut Self) -> T) -> (T, bool) {
+        let around = std::mem::take(&mut self.within_open);
+        let lowered = lower(self);
+        (lowered, std::mem::replace(&mut self.within_open, around))
+    }
+
+    /// Tells what is wrong with something that fits no rule, unless that is a text which is never closed. `read` is what
+    /// the rule is held against once more.
+    fn broken(&mut self, span: Span, read: Span, place: Place) {
+        if !self.holds_open(span) {
+            self.diagnostics.push(recover::junk(self.source, span, read, place));
+        }
     }
 
     fn reference(&self, pair: &Pair<Rule>) -> Reference {
         text::reference(pair.as_str(), self.span(pair))
     }
 
-    // ---- openings ---------------------------------------------------------------------------------------------------
-
-    /// Takes the attributes off, finds the documentation, and settles where the substance begins.
-    fn opening(&mut self, whole: Span, inner: &mut Inner) -> Opening {
-        let mut attributes = Vec::new();
-        let mut start = whole.start as usize;
-        let first = inner.clone().next().filter(|pair| pair.as_rule() == Rule::attributes);
-        if let Some(pair) = first {
-            inner.next();
-            let end = pair.as_span().end();
-            for attribute in children(pair) {
-                attributes.push(self.attribute(attribute));
-            }
-            if !attributes.is_empty() {
-                start = self.next_token(end);
-            }
-        }
-        let doc = self.doc_above(whole.start as usize);
-        let span = self.trimmed(Span::new(self.source.id, start, whole.end as usize));
-        Opening { doc, attributes, span: Spanned::new((), span) }
-    }
-
-    /// The next offset that holds neither space nor comment.
-    fn next_token(&self, mut at: usize) -> usize {
-        loop {
-            let rest = self.source.text.get(at..).unwrap_or_default();
-            let trimmed = rest.trim_start_matches(is_space);
-            at += rest.len() - trimmed.len();
-            if !trimmed.starts_with("//") {
-                return at;
-            }
-            at += trimmed.find('\n').unwrap_or(trimmed.len());
-        }
-    }
-
-    /// The `///` lines that stand directly above an offset.
-    fn doc_above(&self, at: usize) -> Option<String> {
-        let mut index =
-            self.comments.partition_point(|comment| comment.span.start < u32::try_from(at).unwrap_or(u32::MAX));
-        let mut lines = Vec::new();
-        let mut below = at;
-        while let Some(comment) = index.checked_sub(1).and_then(|previous| self.comments.get(previous)) {
-            let between = self.source.text.get(comment.span.end as usize..below).unwrap_or("x");
-            if !comment.doc || !comment.own_line || !between.chars().all(is_space) || between.matches('\n').count() > 1
-            {
-                break;
-            }
-            let text = self.source.slice(comment.span).trim_start_matches('/');
-            lines.push(text.strip_prefix(' ').unwrap_or(text).trim_end());
-            below = comment.span.start as usize;
-            index -= 1;
-        }
-        lines.reverse();
-        (!lines.is_empty()).then(|| lines.join("\n"))
-    }
-
-    fn attribute(&mut self, pair: Pair<Rule>) -> Attribute {
-        let span = self.span(&pair);
-        let span = Spanned::new((), self.trimmed(span));
-        let mut inner = children(pair);
-        let name = inner.next().map_or_else(|| Spanned::new(EcoString::new(), span.span), |word| self.name(&word));
-        let values = inner
-            .map(|value| match value.as_rule() {
-                Rule::text => AttributeValue::Text(self.text(&value)),
-                _ => AttributeValue::Word(self.name(&value)),
-            })
-            .collect();
-        Attribute { name, values, span }
-    }
-
     // ---- declarations -----------------------------------------------------------------------------------------------
 
-    fn flow(&mut self, pair: Pair<Rule>) -> FlowDeclaration {
+    fn flow(&mut self, pair: Pair<Rule>, above: Option<Pair<Rule>>) -> FlowDeclaration {
         let whole = self.span(&pair);
-        let mut inner = children(pair);
-        let opening = self.opening(whole, &mut inner);
+        let inner = children(pair);
+        let opening = self.opening(whole, above);
         let mut flow_type = Spanned::new(EcoString::new(), opening.span.span.head());
         let mut name = flow_type.clone();
         let mut channels = Vec::new();
@@ -254,10 +218,10 @@ impl Lower<'_> {
         FlowDeclaration { head: head(opening, name), flow_type, channels, body }
     }
 
-    fn module(&mut self, pair: Pair<Rule>) -> ModuleDeclaration {
+    fn module(&mut self, pair: Pair<Rule>, above: Option<Pair<Rule>>) -> ModuleDeclaration {
         let whole = self.span(&pair);
-        let mut inner = children(pair);
-        let opening = self.opening(whole, &mut inner);
+        let inner = children(pair);
+        let opening = self.opening(whole, above);
         let mut name = Spanned::new(EcoString::new(), opening.span.span.head());
         let (mut inputs, mut branches, mut returns, mut body) = (Vec::new(), Vec::new(), Vec::new(), None);
         for part in inner {
@@ -281,10 +245,10 @@ impl Lower<'_> {
         Typed { name: words.next().unwrap_or_else(none), kind: words.next().unwrap_or_else(none) }
     }
 
-    fn fragment(&mut self, pair: Pair<Rule>) -> FragmentDeclaration {
+    fn fragment(&mut self, pair: Pair<Rule>, above: Option<Pair<Rule>>) -> FragmentDeclaration {
         let whole = self.span(&pair);
-        let mut inner = children(pair);
-        let opening = self.opening(whole, &mut inner);
+        let inner = children(pair);
+        let opening = self.opening(whole, above);
         let mut name = Spanned::new(EcoString::new(), opening.span.span.head());
         let (mut parameters, mut body) = (Vec::new(), None);
         for part in inner {
@@ -303,6 +267,10 @@ impl Lower<'_> {
 
     fn unclosed(&mut self, open: Span, missing: &Pair<Rule>) {
         let whole = Span::new(self.source.id, open.start as usize, missing.as_span().start());
+        // A block of text that is never closed has taken the brace.
+        if self.open.binary_search_by_key(&whole.end, |open| open.end).is_ok() {
+            return;
+        }
         if let Some((opens, closes)) = recover::misplaced_brace(self.source.slice(whole)) {
             let brace = |at: usize| Span::new(self.source.id, open.start as usize + at, open.start as usize + at + 1);
             self.diagnostics.push(
@@ -327,19 +295,68 @@ impl Lower<'_> {
         let span = self.span(&pair);
         let mut lines = Vec::new();
         let mut closed = true;
+        let mut above: Option<Pair<Rule>> = None;
+        // Where the line that was read last begins, here and among the others.
+        let mut last: Option<(Pair<Rule>, usize)> = None;
         for line in children(pair) {
             match line.as_rule() {
+                Rule::attributes => {
+                    last = None;
+                    above = Some(line);
+                }
+                Rule::rest => match last.take() {
+                    Some((begin, at)) => self.broken_line(&begin, &line, at, &mut lines),
+                    None => self.broken_attributes(above.take(), &line),
+                },
+                Rule::item => {
+                    last = Some((line.clone(), lines.len()));
+                    lines.extend(self.item(line, above.take()));
+                }
+                Rule::jump => lines.push(Line::Statement(self.onward(line))),
+                Rule::handler => {
+                    self.lost_attributes(above.take(), Place::Line);
+                    last = Some((line.clone(), lines.len()));
+                    lines.push(Line::Handler(self.handler(line)));
+                }
                 Rule::missing => {
                     closed = false;
                     self.unclosed(span, &line);
                 }
-                Rule::handler => lines.push(Line::Handler(self.handler(line))),
-                Rule::item => lines.extend(self.item(line)),
-                Rule::jump => lines.push(Line::Statement(self.onward(line))),
-                _ => lines.push(Line::Statement(self.junk(&line, Place::Line))),
+                _ => {
+                    above = None;
+                    let span = self.span(&line);
+                    lines.push(Line::Statement(self.junk(span, span, Place::Line)));
+                }
             }
         }
+        self.lost_attributes(above, Place::Line);
         Body { lines: tight(lines), closed, span: Spanned::new((), span) }
+    }
+
+    /// A line that begins well and goes on with what fits nothing. If it holds bodies, these count, and only what comes
+    /// after them is read once more; else nothing of it is certain.
+    fn broken_line(&mut self, begin: &Pair<Rule>, rest: &Pair<Rule>, at: usize, lines: &mut Vec<Line>) {
+        let rest = self.span(rest);
+        let whole = self.span(begin).to(rest);
+        let kind = if begin.as_rule() == Rule::item { children(begin.clone()).next() } else { Some(begin.clone()) };
+        let holds_bodies = |kind: Pair<Rule>| {
+            children(kind).any(|part| matches!(part.as_rule(), Rule::body | Rule::clauses | Rule::otherwise))
+        };
+        let (place, read) = match kind.as_ref().map(Pair::as_rule) {
+            Some(Rule::choice) => (Place::AfterChoice, rest),
+            Some(Rule::set_block) => (Place::AfterBody, rest),
+            _ if kind.is_some_and(holds_bodies) => (Place::AfterBody, rest),
+            _ => (Place::Line, whole),
+        };
+        if place == Place::Line {
+            lines.truncate(at);
+            lines.push(Line::Statement(self.junk(whole, whole, place)));
+        } else {
+            let broken = self.junk(rest, read, place);
+            if matches!(lines.last(), Some(Line::Statement(_))) {
+                lines.push(Line::Statement(broken));
+            }
+        }
     }
 
     /// The arrow behind a statement: a line of its own, wherever it stands.
@@ -350,9 +367,8 @@ impl Lower<'_> {
         Statement { doc: None, attributes: Vec::new(), kind, span }
     }
 
-    fn junk(&mut self, pair: &Pair<Rule>, place: Place) -> Statement {
-        let span = self.span(pair);
-        self.diagnostics.push(recover::junk(self.source, span, place));
+    fn junk(&mut self, span: Span, read: Span, place: Place) -> Statement {
+        self.broken(span, read, place);
         let span = Spanned::new((), self.trimmed(span));
         Statement { doc: None, attributes: Vec::new(), kind: StatementKind::Broken, span }
     }
@@ -364,11 +380,10 @@ impl Lower<'_> {
         Handler { branch: branch.unwrap_or_else(|| Branch::Body(empty_body(span.span))), span }
     }
 
-    fn item(&mut self, pair: Pair<Rule>) -> Option<Line> {
+    fn item(&mut self, pair: Pair<Rule>, above: Option<Pair<Rule>>) -> Option<Line> {
         let whole = self.span(&pair);
-        let mut inner = children(pair);
-        let opening = self.opening(whole, &mut inner);
-        let pair = inner.next()?;
+        let opening = self.opening(whole, above);
+        let pair = children(pair).next()?;
         Some(if pair.as_rule() == Rule::step {
             Line::Step(self.step(pair, opening))
         } else {
@@ -388,21 +403,21 @@ impl Lower<'_> {
         let rule = pair.as_rule();
         let mut inner = children(pair);
         let begin = opening.span.span;
-        let kind = match rule {
-            Rule::jump => inner.next().and_then(|arrow| self.arrow(arrow)).map(StatementKind::Jump),
-            Rule::choice => Some(self.choice(inner)),
-            Rule::repeat => self.repeat(inner),
-            Rule::raw => self.raw(inner),
-            Rule::use_fragment => self.use_fragment(inner),
-            Rule::set_block => Some(self.assignments(inner, begin, true)),
-            Rule::assignment => self.assignment(inner, begin),
-            Rule::sentence => Some(self.sentence(inner, begin)),
+        let (kind, within_open) = self.guarded(|cx| match rule {
+            Rule::jump => inner.next().and_then(|arrow| cx.arrow(arrow)).map(StatementKind::Jump),
+            Rule::choice => Some(cx.choice(inner)),
+            Rule::repeat => cx.repeat(inner),
+            Rule::raw => cx.raw(inner),
+            Rule::use_fragment => cx.use_fragment(inner),
+            Rule::set_block => Some(cx.assignments(inner, begin, true)),
+            Rule::assignment => cx.assignment(inner, begin),
+            Rule::sentence => Some(cx.sentence(inner, begin)),
             _ => None,
-        };
+        });
         Statement {
             doc: opening.doc,
             attributes: opening.attributes,
-            kind: kind.unwrap_or(StatementKind::Broken),
+            kind: kind.filter(|_| !within_open).unwrap_or(StatementKind::Broken),
             span: opening.span,
         }
     }
@@ -470,15 +485,23 @@ impl Lower<'_> {
         let mut entries = Vec::new();
         let mut clauses = None;
         let mut head = begin;
+        let mut last = begin;
         for part in inner {
             match part.as_rule() {
                 Rule::entry => {
-                    let span = self.span(&part);
-                    let span = Spanned::new((), self.trimmed(span));
-                    entries.extend(self.entry(children(part), span));
+                    last = self.span(&part);
+                    let span = Spanned::new((), self.trimmed(last));
+                    let (entry, within_open) = self.guarded(|cx| cx.entry(children(part), span));
+                    entries.extend(entry.filter(|_| !within_open));
+                }
+                Rule::rest => {
+                    entries.pop_if(|entry: &mut Entry| entry.span.span.start == last.start);
+                    let whole = last.to(self.span(&part));
+                    self.broken(whole, whole, Place::Entry);
                 }
                 Rule::junk => {
-                    self.junk(&part, Place::Entry);
+                    let span = self.span(&part);
+                    self.broken(span, span, Place::Entry);
                 }
                 Rule::missing => self.unclosed(begin, &part),
                 Rule::clauses => {
@@ -530,65 +553,6 @@ impl Lower<'_> {
         }
         let head = parts.last().map_or(begin, |last| begin.head().to(last.span()));
         StatementKind::Sentence(Sentence { parts: tight(parts), clauses, head: Spanned::new((), head) })
-    }
-
-    // ---- clauses ----------------------------------------------------------------------------------------------------
-
-    fn clauses(&mut self, pair: Pair<Rule>) -> Clauses {
-        let span = self.span(&pair);
-        let mut clauses = Vec::new();
-        let mut broken = false;
-        for part in children(pair) {
-            match part.as_rule() {
-                Rule::clause => clauses.extend(self.clause(part)),
-                Rule::missing => {
-                    broken = true;
-                    self.unclosed(span, &part);
-                }
-                _ => {
-                    self.junk(&part, Place::Clause);
-                    broken = true;
-                }
-            }
-        }
-        Clauses { clauses: tight(clauses), broken, span: Spanned::new((), span) }
-    }
-
-    fn clause(&mut self, pair: Pair<Rule>) -> Option<Clause> {
-        let span = self.span(&pair);
-        let mut patterns = Vec::new();
-        let mut branch = None;
-        for part in children(pair) {
-            match part.as_rule() {
-                Rule::arrow | Rule::body => branch = Some(self.branch(part)),
-                _ => patterns.extend(self.pattern(part)),
-            }
-        }
-        Some(Clause { patterns: tight(patterns), branch: branch?, span: Spanned::new((), self.trimmed(span)) })
-    }
-
-    fn pattern(&mut self, pair: Pair<Rule>) -> Option<Pattern> {
-        let span = self.span(&pair);
-        let kind = match pair.as_rule() {
-            Rule::word => PatternKind::Word(pair.as_str().into()),
-            Rule::text => PatternKind::Text(self.text(&pair)),
-            Rule::quantity => PatternKind::Quantity(quantity(pair.as_str())),
-            Rule::key => PatternKind::Key(pair.as_str().chars().next()?),
-            Rule::comparison => {
-                let mut inner = children(pair);
-                let operator = self.operator(&inner.next()?)?;
-                let operand = self.operand(inner.next()?)?;
-                PatternKind::Comparison(operator, Box::new(operand))
-            }
-            Rule::when => {
-                let mut inner = children(pair);
-                let operator = self.word_or_text(&inner.next()?);
-                PatternKind::When { operator, operands: inner.map(|text| self.text(&text)).collect() }
-            }
-            Rule::named_error => PatternKind::Error(self.text(&children(pair).next()?)),
-            _ => return None,
-        };
-        Some(Pattern { kind, span: Spanned::new((), self.trimmed(span)) })
     }
 }
 

@@ -1,7 +1,7 @@
 //! From text to tree. Parsing is total: whatever the bytes, there is a [`File`] and a list of what is wrong with it.
 //!
-//! `pest` stays in `parser` and `lower`. Comments are found by `scan`, which also bounds the nesting before
-//! the parser, which descends by recursion, sees the text.
+//! `pest` stays within this module. Comments are found by `scan`, which also finds the texts that are never closed, and
+//! bounds the nesting before the parser, which descends by recursion, sees the text.
 
 pub mod ast;
 mod lower;
@@ -36,12 +36,15 @@ pub fn parse(source: &Source) -> Parsed {
         diagnostics.push(refusal);
         return Parsed { diagnostics, ..Parsed::default() };
     }
-    let scan = scan::scan(source);
-    if let Some(problem) = scan.problem {
+    let mut scan = scan::scan(source);
+    if let Some(problem) = scan.too_deep.take() {
         diagnostics.push(problem);
         return Parsed { diagnostics, comments: scan.comments, ..Parsed::default() };
     }
-    let file = lower::file(source, &scan.comments, &mut diagnostics);
+    for &text in &scan.open {
+        diagnostics.push(scan::unclosed(text));
+    }
+    let file = lower::file(source, &scan, &mut diagnostics);
     Parsed { file, comments: scan.comments, diagnostics }
 }
 
@@ -77,3 +80,6 @@ fn refuse(source: &Source) -> Option<Diagnostic> {
             .help("keep compiled flows out of the source folder, or give the file another ending than `.flow`")
     })
 }
+
+#[cfg(test)]
+mod tests;

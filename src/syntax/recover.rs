@@ -5,6 +5,7 @@ use pest::Parser;
 use pest::error::{ErrorVariant, InputLocation};
 
 use super::parser::{FlowParser, Rule};
+use super::scan::{Token, Tokens};
 use crate::diagnostics::{Diagnostic, codes};
 use crate::source::{Source, Span};
 
@@ -12,32 +13,36 @@ use crate::source::{Source, Span};
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Place {
     Line,
+    /// On the line of a closing brace.
+    AfterChoice,
+    AfterBody,
+    /// Above a line or a declaration.
+    Attributes,
     Clause,
     Entry,
     TopLevel,
 }
 
-pub(super) fn junk(source: &Source, span: Span, place: Place) -> Diagnostic {
-    let raw = source.slice(span);
-    let text = raw.trim_end();
-    let span = Span { end: span.start + u32::try_from(text.len()).unwrap_or(0), ..span };
-    if let Some(offset) = unclosed_quote(text) {
-        let at = Span::new(source.id, span.start as usize + offset, span.start as usize + offset + 1);
-        return Diagnostic::new(codes::UNCLOSED, at, "this text is never closed").label("opens here").help(
-            "close it with `\"` on the same line; a text over several lines stands between `\"\"\"` and `\"\"\"`",
-        );
-    }
-    let first_line = text.lines().next().unwrap_or_default();
+/// `read` is what is held against the rule: what is wrong, or more where the rule begins earlier.
+pub(super) fn junk(source: &Source, span: Span, read: Span, place: Place) -> Diagnostic {
+    let span = Span { end: span.start + u32::try_from(source.slice(span).trim_end().len()).unwrap_or(0), ..span };
+    let first_line = source.slice(span).lines().next().unwrap_or_default();
     let whole = Span::new(source.id, span.start as usize, span.start as usize + first_line.len());
+    let text = source.slice(read).trim_end();
+    let span = read;
     let rule = match place {
-        Place::Line => Rule::lone_line,
-        Place::Clause => Rule::lone_clause,
-        Place::Entry => Rule::lone_entry,
-        Place::TopLevel => Rule::file,
+        Place::Line => Some(Rule::lone_line),
+        Place::AfterChoice => Some(Rule::after_choice),
+        Place::AfterBody => Some(Rule::after_body),
+        Place::Clause => Some(Rule::lone_clause),
+        Place::Entry => Some(Rule::lone_entry),
+        Place::Attributes => Some(Rule::lone_attributes),
+        // There is nothing to say about the words of what is no declaration.
+        Place::TopLevel => None,
     };
-    let (offset, expected) = match FlowParser::parse(rule, text) {
-        Ok(_) => (0, Vec::new()),
-        Err(error) => {
+    let (offset, expected) = match rule.map(|rule| FlowParser::parse(rule, text)) {
+        None | Some(Ok(_)) => (0, Vec::new()),
+        Some(Err(error)) => {
             let offset = match error.location {
                 InputLocation::Pos(at) | InputLocation::Span((at, _)) => at,
             };
@@ -49,12 +54,18 @@ pub(super) fn junk(source: &Source, span: Span, place: Place) -> Diagnostic {
         }
     };
     let message = match place {
-        Place::Line => "this line cannot be understood",
+        Place::Line | Place::AfterChoice | Place::AfterBody => "this line cannot be understood",
+        Place::Attributes => "this attribute cannot be understood",
         Place::Clause => "this clause cannot be understood",
         Place::Entry => "this assignment cannot be understood",
         Place::TopLevel => "this is not a flow, a module or a fragment",
     };
     let help = match place {
+        Place::AfterChoice => {
+            "after the brace stands `else { .. }`, `else if .. { .. }`, an arrow, or nothing; a line begins on a line of its own"
+        }
+        Place::AfterBody => "after the brace stands an arrow, or nothing; the next line begins on a line of its own",
+        Place::Attributes => "an attribute has words and texts in its brackets: `@allow(unused-step, \"why\")`",
         Place::Line => {
             "a line is a sentence such as `say \"Hello\"`, an arrow `-> step`, `if`, `match`, `repeat` or `set`"
         }
@@ -101,54 +112,26 @@ pub(super) fn junk(source: &Source, span: Span, place: Place) -> Diagnostic {
 /// spite of standing further to the left. People indent by what they mean.
 pub(super) fn misplaced_brace(text: &str) -> Option<(usize, usize)> {
     let mut open: Vec<(usize, usize)> = Vec::new();
-    let mut at = 0;
-    for (index, line) in text.split_inclusive('\n').enumerate() {
-        let indent = line.len() - line.trim_start_matches([' ', '\t']).len();
-        let mut quoted = false;
-        let mut before = ' ';
-        for (offset, character) in line.char_indices() {
-            match character {
-                '"' if before != '\\' => quoted = !quoted,
-                '/' if before == '/' && !quoted => break,
-                // The first line begins with the body's own brace, in the middle of a line.
-                '{' if !quoted && index > 0 => open.push((at + offset, indent)),
-                '}' if !quoted => match open.pop() {
-                    Some((opens, opener)) if offset == indent && opener > indent => return Some((opens, at + offset)),
-                    _ => {}
-                },
+    let (mut line, mut indent, mut first_line) = (0, 0, true);
+    for (token, range) in Tokens::new(text) {
+        let at = range.start;
+        match token {
+            Token::Newline => {
+                first_line = false;
+                line = range.end;
+                let rest = text.get(line..).unwrap_or_default();
+                indent = rest.len() - rest.trim_start_matches([' ', '\t']).len();
+            }
+            // The first line begins with the body's own brace, in the middle of a line.
+            Token::Open(b'{') if !first_line => open.push((at, indent)),
+            Token::Close(b'}') => match open.pop() {
+                Some((opens, opener)) if at - line == indent && opener > indent => return Some((opens, at)),
                 _ => {}
-            }
-            before = character;
-        }
-        at += line.len();
-    }
-    None
-}
-
-/// The place of a quote that no other closes on its line.
-fn unclosed_quote(text: &str) -> Option<usize> {
-    let bytes = text.as_bytes();
-    let mut open = None;
-    let mut at = 0;
-    while let Some(&byte) = bytes.get(at) {
-        match byte {
-            b'"' if open.is_none() && bytes.get(at..at + 3) == Some(b"\"\"\"") => {
-                match text.get(at + 3..).and_then(|rest| rest.find("\"\"\"")) {
-                    Some(len) => at += len + 5,
-                    None => return Some(at),
-                }
-            }
-            b'"' => open = if open.is_some() { None } else { Some(at) },
-            b'\\' if open.is_some() => at += 1,
-            b'\n' if open.is_some() => return open,
-            b'/' if open.is_none() && bytes.get(at + 1) == Some(&b'/') => {
-                at = text.get(at..).and_then(|rest| rest.find('\n')).map_or(text.len(), |len| at + len);
-            }
+            },
             _ => {}
         }
-        at += 1;
     }
-    open
+    None
 }
 
 /// More words than these are no advice.

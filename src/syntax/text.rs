@@ -8,14 +8,18 @@ use super::ast::{Reference, Segment, Text};
 use crate::diagnostics::{Diagnostic, Diagnostics, codes};
 use crate::source::{Source, Span, Spanned};
 
-/// Takes a text apart. `span` covers it with its quotes, and with the mark of an address.
-pub(super) fn text(source: &Source, span: Span, diagnostics: &mut Diagnostics) -> Text {
+/// Takes a text apart. `span` covers it with its quotes, and with the mark of an address. What is wrong within one that is
+/// not closed is not told: it goes further than it was meant to.
+pub(super) fn text(source: &Source, span: Span, closed: bool, diagnostics: &mut Diagnostics) -> Text {
+    let mut untold = Diagnostics::new();
+    let diagnostics = if closed { diagnostics } else { &mut untold };
     let raw = source.slice(span);
     let address = raw.starts_with('@');
     let mark = usize::from(address);
-    let block = raw.starts_with("\"\"\"") && raw.len() >= 6;
+    let block = raw.starts_with("\"\"\"");
     let quotes = if block { 3 } else { 1 };
-    let inner = raw.get(mark + quotes..raw.len().saturating_sub(quotes)).unwrap_or_default();
+    let end = if closed { raw.len().saturating_sub(quotes) } else { raw.len() };
+    let inner = raw.get(mark + quotes..end).unwrap_or_default();
     let offset = span.start as usize + mark + quotes;
     let mut reader = Reader { source, diagnostics, segments: Vec::new(), literal: EcoString::new() };
     if block {
@@ -296,7 +300,7 @@ mod tests {
         let source = Source::new(SourceId(0), "t", text_in);
         let span = Span::new(SourceId(0), 0, text_in.len());
         let mut diagnostics = Diagnostics::new();
-        text(&source, span, &mut diagnostics)
+        text(&source, span, true, &mut diagnostics)
             .segments
             .iter()
             .map(|segment| match segment {
