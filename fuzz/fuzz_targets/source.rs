@@ -31,9 +31,13 @@ fuzz_target!(|bytes: &[u8]| {
         }
     }
     let source = Source::new(SourceId(0), "main.flow", text.as_str());
-    if let Formatted::Changed(formatted) = format(&source) {
-        let again = Source::new(SourceId(0), "main.flow", formatted.as_str());
-        assert_eq!(format(&again), Formatted::Unchanged, "\n{text}\n---\n{formatted}");
+    match format(&source) {
+        Formatted::Changed(formatted) => {
+            let again = Source::new(SourceId(0), "main.flow", formatted.as_str());
+            assert_eq!(format(&again), Formatted::Unchanged, "\n{text}\n---\n{formatted}");
+        }
+        Formatted::Unsound(reason) => panic!("{reason}\n{text}"),
+        Formatted::Unchanged | Formatted::Broken(_) => {}
     }
     let checked = driver::check(std::slice::from_ref(&source), &Settings::default());
     for flow in &checked.flows {

@@ -8,7 +8,7 @@ pub mod render;
 mod suggest;
 
 pub use codes::{Code, CodeSpec};
-pub use suggest::{closest, listed};
+pub use suggest::{CANDIDATES_MAX, closest, listed, listed_of};
 
 use std::borrow::Cow;
 

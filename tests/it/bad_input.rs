@@ -183,6 +183,17 @@ fn fragments_that_multiply() {
 }
 
 #[test]
+fn fragments_that_multiply_and_hold_nothing() {
+    let mut text = String::from("inbound flow Main {\n  use f0\n  disconnect\n}\n");
+    for level in 0..12 {
+        let inner = format!("  use f{}\n", level + 1).repeat(8);
+        let _ = write!(text, "fragment f{level} {{\n{inner}}}\n");
+    }
+    text.push_str("fragment f12 {\n}\n");
+    refused("Main.flow", text, &["error[FC0504]", "fragments are used more than 10000 times"]);
+}
+
+#[test]
 fn two_flows_of_one_name_in_two_files() {
     refused("Other.flow", SOUND, &["error[FC0206]", "flows-src/Other.flow:1:14", "flows-src/Sound.flow:1:14"]);
 }

@@ -1,6 +1,6 @@
 //! Walks bodies line by line: steps, handlers, arrows, repetition and fragments; hands sentences on.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 
 use ecow::{EcoString, eco_format};
 
@@ -10,7 +10,7 @@ use super::index::Index;
 use super::label::label;
 use super::names::Naming;
 use crate::catalogue::{self, ActionSpec, Role, limits};
-use crate::diagnostics::{Diagnostic, Diagnostics, codes, listed};
+use crate::diagnostics::{Diagnostic, Diagnostics, codes, listed, listed_of};
 use crate::flow::{Action, Arg, Block, BlockOrigin, Flow, Outlet, Word};
 use crate::source::{Span, Spanned};
 use crate::syntax::ast::{
@@ -32,8 +32,10 @@ pub(super) struct Builder<'a> {
     pub draft: Draft,
     /// What a value is for, in the words of the source; nothing where those are the service's own.
     pub subject: Option<Word>,
-    scopes: Vec<HashMap<EcoString, StepPlace>>,
+    scopes: Vec<BTreeMap<EcoString, StepPlace>>,
     full: bool,
+    /// How often fragments are used, in one another too. Empty ones make no blocks and cost time all the same.
+    uses: usize,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -153,7 +155,7 @@ impl<'a> Builder<'a> {
         namings: &'a mut Vec<Naming>,
     ) -> Self {
         let draft = Draft::default();
-        Self { index, flow, diagnostics, namings, draft, subject: None, scopes: Vec::new(), full: false }
+        Self { index, flow, diagnostics, namings, draft, subject: None, scopes: Vec::new(), full: false, uses: 0 }
     }
 
     /// Lowers the body of a flow or module.
@@ -238,7 +240,7 @@ impl<'a> Builder<'a> {
 
     /// Makes the steps of a body known, in a scope of their own.
     fn open_scope(&mut self, body: &Body) -> usize {
-        let mut steps: HashMap<EcoString, StepPlace> = HashMap::new();
+        let mut steps: BTreeMap<EcoString, StepPlace> = BTreeMap::new();
         for line in &body.lines {
             let Line::Step(step) = line else { continue };
             let name = &step.name;
@@ -404,22 +406,23 @@ impl<'a> Builder<'a> {
         if let Some(place) = steps.and_then(|steps| steps.get(&name.value)) {
             return place.label;
         }
-        let mut known: Vec<&str> = steps.into_iter().flatten().map(|(name, _)| name.as_str()).collect();
-        known.sort_unstable();
-        let help = if known.is_empty() {
+        let known = || steps.into_iter().flatten().map(|(name, _)| name.as_str());
+        let help = if steps.is_none_or(BTreeMap::is_empty) {
             format!(
                 "write `step {} {{ .. }}` in the flow's body; `next`, `again` and `unhandled` are built in",
                 name.value
             )
         } else {
-            format!("the steps here are {}; `next`, `again` and `unhandled` are built in", listed(&known))
+            format!(
+                "the steps here are {}; `next`, `again` and `unhandled` are built in",
+                steps.map(|steps| listed_of(steps.keys())).unwrap_or_default()
+            )
         };
-        let candidates: Vec<&str> = known.iter().copied().chain(BUILT_IN).collect();
         self.diagnostics.push(
             Diagnostic::new(codes::UNKNOWN_STEP, name.span, format!("there is no step `{}`", name.value))
                 .label("goes nowhere")
                 .help(help)
-                .suggest(&name.value, candidates),
+                .suggest(&name.value, BUILT_IN.into_iter().chain(known())),
         );
         self.draft.end(End::Broken)
     }
@@ -460,17 +463,20 @@ impl<'a> Builder<'a> {
 
     fn statement(&mut self, statement: &Statement, entry: Label, next: Label, here: Here) {
         let span = statement.span.span;
-        if self.draft.blocks.len() >= limits::BLOCKS_MAX {
+        if self.draft.blocks.len() >= limits::BLOCKS_MAX || self.uses >= limits::BLOCKS_MAX {
             if !self.full {
                 self.full = true;
+                let most = limits::BLOCKS_MAX;
+                let message = if self.uses >= most {
+                    format!("fragments are used more than {most} times in this flow, in one another too")
+                } else {
+                    format!("this flow becomes more than {most} actions")
+                };
                 self.diagnostics.push(
-                    Diagnostic::new(
-                        codes::TOO_MANY_ACTIONS,
-                        span,
-                        format!("this flow becomes more than {} actions", limits::BLOCKS_MAX),
-                    )
-                    .label("reading stops here")
-                    .help(format!("the service takes {} in one flow; move parts into modules", limits::ACTIONS_MAX)),
+                    Diagnostic::new(codes::TOO_MANY_ACTIONS, span, message).label("reading stops here").help(format!(
+                        "the service takes {} in one flow; move parts into modules",
+                        limits::ACTIONS_MAX
+                    )),
                 );
             }
             self.draft.alias(entry, next, span);
@@ -569,7 +575,7 @@ impl<'a> Builder<'a> {
 
     fn use_fragment(&mut self, name: &Name, arguments: &[Setting], span: Span, entry: Label, next: Label, here: Here) {
         let Some(declared) = self.index.fragments.get(&name.value) else {
-            let known: Vec<&str> = self.index.fragments.keys().map(EcoString::as_str).collect();
+            let known = self.index.fragments.keys().map(EcoString::as_str);
             self.diagnostics.push(
                 Diagnostic::new(codes::UNKNOWN_FRAGMENT, name.span, format!("there is no fragment `{}`", name.value))
                     .label("not declared in this project")
@@ -601,6 +607,7 @@ impl<'a> Builder<'a> {
             self.draft.alias_unknown(entry, next, span);
             return;
         };
+        self.uses += 1;
         let parameters = Parameters { entries, outer: here.parameters };
         let step = if here.step.is_empty() {
             declared.head.name.value.clone()

@@ -169,11 +169,11 @@ fn producers(settled: &[Settled], diagnostics: &mut Diagnostics) -> BTreeMap<Eco
 }
 
 fn unknown(read: &Read, names: &BTreeMap<EcoString, Producers>) -> Diagnostic {
-    let known: Vec<&str> = names.keys().map(EcoString::as_str).collect();
-    let help = if known.is_empty() {
+    let known = names.keys().map(EcoString::as_str);
+    let help = if names.is_empty() {
         format!("name a result, as in `invoke .. as {}`; write `\\$` for a dollar sign", read.name)
     } else {
-        format!("the results are {}; write `\\$` for a dollar sign", crate::diagnostics::listed(&known))
+        format!("the results are {}; write `\\$` for a dollar sign", crate::diagnostics::listed_of(names.keys()))
     };
     // Only the name is wrong, and only it is to be replaced.
     let whole = u32::try_from(read.name.len() + read.rest.len() + 1).unwrap_or(0);

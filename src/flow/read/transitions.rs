@@ -7,7 +7,7 @@ use smallvec::SmallVec;
 use super::values::{place, spanned};
 use super::{Placed, Reader};
 use crate::catalogue::{Next, Operator, rules};
-use crate::diagnostics::{Diagnostic, codes};
+use crate::diagnostics::{CANDIDATES_MAX, Diagnostic, codes};
 use crate::flow::breach::breach;
 use crate::flow::{BlockId, Condition, Flow, Outlet};
 use crate::json::{Json, Node, Path};
@@ -192,11 +192,10 @@ impl Reader {
             .label(label)
             .help("name an action of this document; in the console, connect the branch to a block");
         if let Some(name) = name.filter(|name| !name.value.is_empty()) {
-            // Identifiers are long and alike: only a slip of the pen is worth suggesting.
-            let mut known: Vec<&str> = blocks.keys().copied().collect();
-            known.sort_unstable();
-            if !crate::flow::id::looks_like_uuid(name.value) {
-                problem = problem.suggest(name.value, known);
+            // Identifiers are long and alike: only a slip of the pen is worth suggesting. Of too many, the first would be some
+            // others each time.
+            if !crate::flow::id::looks_like_uuid(name.value) && blocks.len() <= CANDIDATES_MAX {
+                problem = problem.suggest(name.value, blocks.keys().copied());
             }
         }
         self.leave_out(path, problem);
