@@ -149,6 +149,13 @@ fn the_word_of_a_branch_that_does_not_apply_is_no_intent() {
 }
 
 #[test]
+fn an_attribute_is_set_once_however_it_is_spelled() {
+    check(
+        "inbound flow Main {\n  set {\n    $.Attributes.a = \"1\"\n    $.Attributes['a'] = \"2\" //! FC0311\n  } { error -> next }\n  disconnect\n}\n",
+    );
+}
+
+#[test]
 fn a_refused_value_is_no_missing_value() {
     check(
         "inbound flow Main {\n  callback (delay: soon, retry: 10m, attempts: 2) { error -> next } //! FC0302\n  disconnect\n}\n",

@@ -28,7 +28,7 @@ pub use index::Index;
 pub(super) use index::visit;
 pub use names::{Head, Names, Naming, wrong_type};
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use crate::catalogue::{Channel, FlowType, limits};
 use crate::diagnostics::{Diagnostic, Diagnostics, codes};
@@ -197,16 +197,18 @@ pub(super) const CONTRACT_TYPES: [&str; 7] = ["string", "number", "integer", "bo
 
 /// Names of one list, each of which can stand there once.
 fn check_once<'n>(names: impl Iterator<Item = &'n Name>, what: &str, diagnostics: &mut Diagnostics) {
-    let mut seen: Vec<&Name> = Vec::new();
+    let mut seen: HashMap<&str, &Name> = HashMap::new();
     for name in names {
-        match seen.iter().find(|known| known.value == name.value) {
+        match seen.get(name.value.as_str()) {
             Some(before) => diagnostics.push(
                 Diagnostic::new(codes::GIVEN_TWICE, name.span, format!("{what} `{}` is declared twice", name.value))
                     .label("again")
                     .also(before.span, "first declared here")
                     .help("keep one of them"),
             ),
-            None => seen.push(name),
+            None => {
+                seen.insert(&name.value, name);
+            }
         }
     }
 }

@@ -10,7 +10,7 @@ use super::pattern::{Captured, Captures, agreement, alternatives, fit, literal_w
 use super::values;
 use crate::catalogue::resources::MAPPING_FUNCTION;
 use crate::catalogue::{self, ActionSpec, Lowering, Param, Phrase, Place, ResourceKind, Role};
-use crate::diagnostics::{Diagnostic, closest, codes, listed};
+use crate::diagnostics::{Diagnostic, codes, listed};
 use crate::flow::value::holds;
 use crate::flow::{Arg, BlockOrigin, Inserted, Outlet, Part as TextPart, Text, Value};
 use crate::source::{Span, Spanned};
@@ -65,19 +65,14 @@ impl Builder<'_> {
         let said: String = said.chars().take(60).collect();
         if phrases.is_empty() {
             let verbs: Vec<&str> = catalogue::verbs().chain(["if", "repeat", "use", "do", "step"]).collect();
-            let close = closest(&verb.value, verbs.iter().copied());
-            let help = close.map_or_else(
-                || "docs/sentences.md lists all sentences; `do Type (..)` says any action by its own name".to_owned(),
-                |close| format!("did you mean `{close}`?"),
-            );
             return Diagnostic::new(
                 codes::UNKNOWN_SENTENCE,
                 verb.span,
                 format!("no sentence begins with `{}`", verb.value),
             )
             .label("not known")
-            .suggest(&verb.value, verbs)
-            .help(help);
+            .help("docs/sentences.md lists all sentences; `do Type (..)` says any action by its own name")
+            .suggest(&verb.value, verbs);
         }
         if let Some(misplaced) = misplaced_settings(phrases, &sentence.parts) {
             return Diagnostic::new(codes::UNKNOWN_SENTENCE, misplaced, format!("`{said}` has its settings too early"))

@@ -1,5 +1,7 @@
 //! `set <reference> = <value>`: which action writes a reference is a column of the catalogue.
 
+use std::collections::HashMap;
+
 use ecow::EcoString;
 
 use super::body::{Builder, Here, Owner};
@@ -24,9 +26,11 @@ impl Builder<'_> {
         let owner = Owner { entry, next };
         let branches = self.branches(set.clauses.as_ref(), owner, here);
         let mut groups: Vec<Group> = Vec::new();
-        let mut written: Vec<(&Reference, Span)> = Vec::new();
+        let mut written: HashMap<(&str, &[EcoString]), Span> = HashMap::new();
         for assigned in &set.entries {
-            if let Some((_, before)) = written.iter().find(|(known, _)| *known == &assigned.target) {
+            // However it is spelled: `$.Attributes.a` and `$.Attributes['a']` are one.
+            let target = (assigned.target.root.as_str(), assigned.target.steps.as_slice());
+            if let Some(before) = written.get(&target) {
                 self.diagnostics.push(
                     Diagnostic::new(codes::GIVEN_TWICE, assigned.target.span.span, "this is set twice")
                         .label("again")
@@ -35,7 +39,7 @@ impl Builder<'_> {
                 );
                 continue;
             }
-            written.push((&assigned.target, assigned.target.span.span));
+            written.insert(target, assigned.target.span.span);
             self.assign(assigned, &mut groups, here);
         }
         if set.entries.is_empty() {
@@ -50,7 +54,8 @@ impl Builder<'_> {
         }
         let count = groups.len();
         let mut at = entry;
-        for (index, group) in groups.into_iter().enumerate() {
+        for (index, mut group) in groups.into_iter().enumerate() {
+            values::sort(&mut group.args, group.row.params);
             let after = if index + 1 == count { next } else { self.draft.label() };
             let span = if set.block { group.span } else { set.head.span };
             let mut block = self.block(group.row, group.args, span, BlockOrigin::Set, here);
@@ -87,9 +92,12 @@ impl Builder<'_> {
             groups.push(Group { row, args: defaults(row, span), span });
         }
         if let Some(group) = groups.last_mut() {
-            insert(&mut group.args, &path, value, span);
+            match assignment.param.split('.').position(|step| step == "*") {
+                // No other entry has the key.
+                Some(star) => append(&mut group.args, &path, star, value, span),
+                None => insert(&mut group.args, &path, value, span),
+            }
             group.span = group.span.to(span);
-            values::sort(&mut group.args, row.params);
         }
     }
 
@@ -149,6 +157,24 @@ fn target_kind(row: &'static ActionSpec, assignment: &'static Assignment) -> Opt
         Kind::Map { value, .. } if assignment.keyed => (value, param),
         kind => (kind, param),
     })
+}
+
+/// As [`insert`], where nothing is there yet from the step at `new` on. It is not looked for: a `set` can have thousands.
+fn append(args: &mut Vec<Arg>, path: &[String], new: usize, value: Value, span: Span) {
+    let (way, path) = path.split_at(new);
+    let Some((key, inner)) = path.split_first() else { return };
+    let arg = |name: &String, value: Value| Arg { name: Spanned::new(name.clone().into(), span), value };
+    let value = inner.iter().rev().fold(value, |value, name| Value::Map(vec![arg(name, value)], span));
+    let mut entries = args;
+    for name in way {
+        let at = entries.iter().position(|arg| arg.name.value == *name).unwrap_or_else(|| {
+            entries.push(arg(name, Value::Map(Vec::new(), span)));
+            entries.len() - 1
+        });
+        let Some(Arg { value: Value::Map(inner, _), .. }) = entries.get_mut(at) else { return };
+        entries = inner;
+    }
+    entries.push(arg(key, value));
 }
 
 /// As `values::insert`, for a path whose keys may hold dots.
