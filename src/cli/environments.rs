@@ -8,7 +8,7 @@ use super::project::Project;
 use super::terminal::Console;
 use crate::diagnostics::{Diagnostic, codes, render};
 use crate::driver::{self, Group, Mapped, MissingName};
-use crate::source::{Source, Span};
+use crate::source::{Source, Span, shown_line};
 
 /// Checks the project and maps it to its environments; tells what there is to say, and gives it back. With an error in
 /// flows or files there is nothing to map.
@@ -68,11 +68,13 @@ pub fn place(span: Span, texts: &[Source]) -> String {
 
 /// Rows in columns that are as wide as they need to be.
 pub fn columns(rows: &[Vec<String>]) -> String {
+    let shown = |row: &Vec<String>| row.iter().map(|cell| shown_line(cell).into_owned()).collect();
+    let rows: Vec<Vec<String>> = rows.iter().map(shown).collect();
     let count = rows.iter().map(Vec::len).max().unwrap_or(0);
     let width = |at: usize| rows.iter().filter_map(|row| row.get(at)).map(|cell| cell.chars().count()).max();
     let widths: Vec<usize> = (0..count).map(|at| width(at).unwrap_or(0)).collect();
     let mut text = String::new();
-    for row in rows {
+    for row in &rows {
         let mut line = String::new();
         for (cell, width) in row.iter().zip(&widths) {
             // Writing to a string cannot fail.

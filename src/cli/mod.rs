@@ -22,6 +22,8 @@ use clap::Parser;
 use args::{Arguments, Command};
 use terminal::Console;
 
+use crate::source::{is_hidden, shown_line, without_commands};
+
 /// How a command that did its work ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Outcome {
@@ -63,10 +65,11 @@ fn reason(error: &std::io::Error) -> String {
 
 /// Runs flowc. The exit code is 0 when all is clean, 1 when flows have errors, 2 when flowc itself failed.
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
-    let arguments = match Arguments::try_parse_from(arguments) {
+    let given: Vec<OsString> = arguments.into_iter().collect();
+    let arguments = match Arguments::try_parse_from(&given) {
         Ok(arguments) => arguments,
         Err(problem) => {
-            let is_lost = problem.print().is_err_and(|error| error.kind() != std::io::ErrorKind::BrokenPipe);
+            let is_lost = said(&problem, &given).is_err_and(|error| error.kind() != std::io::ErrorKind::BrokenPipe);
             return ExitCode::from(u8::from(is_lost || problem.use_stderr()) * 2);
         }
     };
@@ -103,6 +106,22 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
             ExitCode::from(2)
         }
     }
+}
+
+/// Says what is wrong with arguments, or what was asked for. Arguments may be names of files, which scripts take from
+/// elsewhere: what would steer a terminal or a build server is shown as an escape, and without colours.
+fn said(problem: &clap::Error, given: &[OsString]) -> std::io::Result<()> {
+    let given: Vec<_> = given.iter().map(|argument| argument.to_string_lossy()).collect();
+    let is_plain = |argument: &str| !argument.chars().any(is_hidden) && !argument.contains("##");
+    if !problem.use_stderr() || given.iter().all(|argument| is_plain(argument)) {
+        return problem.print();
+    }
+    // The command line's parser drops what it takes for colours, so the argument is told as it was given.
+    let text = problem.kind().as_str().unwrap_or("an argument cannot be understood");
+    let odd: Vec<String> =
+        given.iter().filter(|argument| !is_plain(argument)).map(|odd| format!("`{}`", shown_line(odd))).collect();
+    let line = format!("error: {text}, with {}\n\nFor more information, try '--help'.\n", odd.join(" and "));
+    std::io::Write::write_all(&mut std::io::stderr(), without_commands(&line).as_bytes())
 }
 
 #[cfg(test)]

@@ -14,7 +14,7 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use super::Failure;
 use super::args::{Global, MessageFormat, When};
 use crate::diagnostics::{Diagnostic, Level, render};
-use crate::source::Source;
+use crate::source::{Source, shown, shown_line, without_commands};
 
 /// The width of what is no terminal: transcripts must not depend on a window.
 const WIDTH_ELSEWHERE: usize = 100;
@@ -61,25 +61,32 @@ impl Console {
         write(&mut std::io::stdout().lock(), text, &self.stdout_failed);
     }
 
+    /// A text for people, with whatever sources and files brought into it.
+    pub fn lines(&self, text: &str) {
+        self.result(&without_commands(&shown(text)));
+    }
+
     /// What was done: a result for people, an aside when a program reads stdout.
     pub fn summary(&self, text: &str) {
         match self.format {
             render::Format::Json => self.note(text),
-            render::Format::Human | render::Format::Short => self.result(&format!("{text}\n")),
+            render::Format::Human | render::Format::Short => self.lines(&format!("{text}\n")),
         }
     }
 
     /// Something about one file: a line for people, an object for programs.
     pub fn finding(&self, state: &str, file: &str) {
-        self.result(&match self.format {
-            render::Format::Json => format!("{}\n", serde_json::json!({ "state": state, "file": file })),
-            render::Format::Human | render::Format::Short => format!("{state} {file}\n"),
-        });
+        match self.format {
+            render::Format::Json => {
+                self.result(&format!("{}\n", serde_json::json!({ "state": state, "file": file })));
+            }
+            render::Format::Human | render::Format::Short => self.lines(&format!("{state} {}\n", shown_line(file))),
+        }
     }
 
     /// Something to know that is no result.
     pub fn note(&self, text: &str) {
-        self.aside(&format!("{text}\n"));
+        self.aside(&without_commands(&format!("{}\n", shown(text))));
     }
 
     fn aside(&self, text: &str) {
@@ -111,7 +118,7 @@ impl Console {
 
     pub fn failure(&self, failure: &Failure) {
         let head = if self.stderr.color { "\u{1b}[31mflowc:\u{1b}[0m" } else { "flowc:" };
-        self.note(&format!("{head} {}", failure.message));
+        self.aside(&without_commands(&format!("{head} {}\n", shown(&failure.message))));
         if let Some(help) = &failure.help {
             self.note(&format!("  help: {help}"));
         }

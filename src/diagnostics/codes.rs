@@ -88,6 +88,7 @@ codes! {
     UNKNOWN_TARGET = "FC0219" Warning "a name that is nearly one of this project"
     FUNCTION_INPUT = "FC0220" Error "an input that the function does not take, or one that it lacks"
     FUNCTION_ANSWER = "FC0221" Error "an answer that the function never gives"
+    UNSEEN_CHARACTER = "FC0222" Warning "a name with a character that nobody sees"
     MISSING_VALUE = "FC0301" Error "a value that the service requires"
     WRONG_VALUE = "FC0302" Error "a value of the wrong kind"
     OUT_OF_RANGE = "FC0303" Error "a number outside what the service takes"

@@ -5,6 +5,7 @@ use std::fmt::Write;
 use serde_json::Number;
 
 use crate::flow::{Part, Text};
+use crate::source::is_hidden;
 use crate::syntax::is_plain_word;
 
 /// A name: as a word where it can be one.
@@ -94,8 +95,8 @@ fn escape(text: &str, place: Place, out: &mut String) {
             '\n' => out.push('\n'),
             '\t' => out.push_str("\\t"),
             '$' if text.get(at + 1..).is_some_and(begins_reference) => out.push_str("\\$"),
-            control if control.is_control() || matches!(control, '\u{feff}' | '\u{2028}' | '\u{2029}') => {
-                let _ = write!(out, "\\u{{{:x}}}", u32::from(control));
+            hidden if is_hidden(hidden) => {
+                let _ = write!(out, "\\u{{{:x}}}", u32::from(hidden));
             }
             plain => out.push(plain),
         }

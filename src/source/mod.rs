@@ -6,10 +6,14 @@
 pub mod limits;
 mod line_index;
 mod path;
+mod shown;
 mod span;
 
 pub use line_index::{LineIndex, Position};
 pub use path::Path;
+pub use shown::{
+    called, escape_columns, is_hidden, is_joiner, odd_space, shown, shown_line, unseen_in, without_commands,
+};
 pub use span::{SourceId, Span, Spanned};
 
 use std::sync::Arc;

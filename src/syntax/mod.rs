@@ -9,6 +9,7 @@ mod parser;
 mod recover;
 mod scan;
 mod text;
+mod unseen;
 
 pub use scan::{Comment, comments};
 pub use text::{Piece, is_plain_word, pieces, usual};
@@ -44,7 +45,8 @@ pub fn parse(source: &Source) -> Parsed {
     for &text in &scan.open {
         diagnostics.push(scan::unclosed(text));
     }
-    let file = lower::file(source, &scan, &mut diagnostics);
+    let looks = (!scan.odd.is_empty()).then(|| unseen::as_it_looks(source, &scan.odd, &mut diagnostics));
+    let file = lower::file(looks.as_ref().unwrap_or(source), &scan, &mut diagnostics);
     Parsed { file, comments: scan.comments, diagnostics }
 }
 

@@ -9,6 +9,7 @@ use std::ops::Range;
 use pest::Parser;
 
 use super::parser::{FlowParser, Rule};
+use super::unseen::is_odd;
 use crate::diagnostics::{Diagnostic, codes};
 use crate::source::{Source, Span, limits};
 
@@ -27,6 +28,8 @@ pub(super) struct Scan {
     pub comments: Vec<Comment>,
     /// The texts that are never closed, in order, as far as the parser reads them.
     pub open: Vec<Span>,
+    /// Characters in code that have no place there.
+    pub odd: Vec<(usize, char)>,
     /// The first bracket that is one too deep.
     pub too_deep: Option<Diagnostic>,
     /// How many brackets are open where most are.
@@ -63,7 +66,13 @@ pub(super) fn scan(source: &Source) -> Scan {
                 }
             }
             Token::Close(kind) => brackets.close(kind),
-            Token::Newline | Token::Other => {}
+            Token::Other => {
+                let text = source.text.get(range.clone()).unwrap_or_default();
+                // A reference has keys in quotes.
+                let odd = text.char_indices().filter(|(_, c)| is_odd(*c) && !text.starts_with('$'));
+                scan.odd.extend(odd.map(|(at, c)| (range.start + at, c)));
+            }
+            Token::Newline => {}
         }
         blank = token == Token::Newline;
     }

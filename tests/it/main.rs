@@ -29,6 +29,7 @@ mod flows;
 mod functions;
 mod gate;
 mod import;
+mod injection;
 mod integrations;
 mod linked;
 mod mapping;

@@ -83,7 +83,7 @@ fn differs(source: &Source, text: &str, console: &Console) {
     if console.format == render::Format::Human {
         let diff = TextDiff::from_lines(&*source.text, text);
         let (old, new) = (format!("a/{}", source.path), format!("b/{}", source.path));
-        console.result(&diff.unified_diff().header(&old, &new).to_string());
+        console.lines(&diff.unified_diff().header(&old, &new).to_string());
     } else {
         console.finding("unformatted", &source.path);
     }

@@ -18,7 +18,7 @@ use crate::diagnostics::{Diagnostic, codes, render};
 use crate::driver::{self, ImportedFlow, Surroundings};
 use crate::import::{Options, Stats};
 use crate::source::limits::SOURCE_BYTES_MAX;
-use crate::source::{Source, SourceId};
+use crate::source::{Source, SourceId, shown_line, without_commands};
 
 pub fn run(import: &Import, global: &Global, console: &Console) -> Result<Outcome, Failure> {
     let begin = Instant::now();
@@ -286,7 +286,7 @@ fn other_content(flow: &ImportedFlow, folder: &Path, fence: &Fence, console: &Co
         if console.format == render::Format::Human {
             let diff = TextDiff::from_lines(old.as_str(), file.text.as_str());
             let (here, there) = (format!("a/{}", file.name), format!("b/{}", file.name));
-            console.result(&diff.unified_diff().header(&here, &there).to_string());
+            console.lines(&diff.unified_diff().header(&here, &there).to_string());
         }
     }
     is_other
@@ -302,7 +302,9 @@ fn differences(flow: &ImportedFlow, console: &Console) {
                 format!("{object}\n")
             }
             render::Format::Human | render::Format::Short => {
-                format!("differs {}: {}: {}\n", flow.name, difference.place, difference.what)
+                let [name, place, what] =
+                    [&flow.name, &difference.place, &difference.what].map(|text| shown_line(text));
+                without_commands(&format!("differs {name}: {place}: {what}\n")).into_owned()
             }
         });
     }
@@ -327,7 +329,7 @@ fn stats(flows: &[ImportedFlow], console: &Console) {
     }
     let width = flows.iter().map(|flow| flow.name.chars().count()).max().unwrap_or(0).clamp(5, 48);
     let row = |name: &str, stats: &Stats| {
-        let name: String = name.chars().take(width).collect();
+        let name: String = shown_line(name).chars().take(width).collect();
         let [sentences, lines, jumps, named] = stats.rates();
         console.result(&format!(
             "{name:width$}  {:>6}  {sentences:>9}  {:>5}  {lines:>5}  {jumps:>5}  {named:>5}\n",

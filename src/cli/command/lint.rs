@@ -57,7 +57,7 @@ pub fn run(lint: &Lint, global: &Global, console: &Console) -> Result<Outcome, F
         match form(lint.format, console.format) {
             Some(_) if !told.is_empty() => console.note(told.trim_end()),
             Some(_) => {}
-            None => console.result(&told),
+            None => console.lines(&told),
         }
         project::unless_edited(&edited)?;
         project.take(fixed.sources);

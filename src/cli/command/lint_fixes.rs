@@ -50,7 +50,7 @@ pub fn show(fixed: &Fixed, project: &Project, every_fix: bool, console: &Console
         let old = project.sources().iter().find(|old| old.id == source.id).map_or("", |old| &old.text);
         let diff = TextDiff::from_lines(old, &*source.text);
         let (old, new) = (format!("a/{}", source.path), format!("b/{}", source.path));
-        console.result(&diff.unified_diff().header(&old, &new).to_string());
+        console.lines(&diff.unified_diff().header(&old, &new).to_string());
     }
     let left = left(fixed);
     if !left.is_empty() {

@@ -91,7 +91,7 @@ pub fn run(package: &Package, global: &Global, console: &Console) -> Result<Outc
     let _lock = place.take(false, || console.note("another flowc writes packages; waiting for it"))?;
     for (row, zip) in packed {
         place.fence.put(&out.join(&row.file), &zip)?;
-        console.result(&format!("{}  {} bytes  {}\n", row.file, row.bytes, row.architecture));
+        console.lines(&format!("{}  {} bytes  {}\n", row.file, row.bytes, row.architecture));
         rows.push(row);
     }
     let manifest = serde_json::to_string_pretty(&Manifest { packages: &rows })

@@ -28,7 +28,10 @@ pub fn run(resources: &Resources, global: &Global, console: &Console) -> Result<
         (true, ListFormat::Text) => unused_table(&driver::unused(&groups), &project),
         (true, ListFormat::Json) => unused_json(&driver::unused(&groups), &project),
     };
-    console.result(&text);
+    match resources.format {
+        ListFormat::Text => console.lines(&text),
+        ListFormat::Json => console.result(&text),
+    }
     Ok(outcome(&errors))
 }
 

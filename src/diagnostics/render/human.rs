@@ -8,9 +8,9 @@ use std::fmt;
 use miette::{GraphicalReportHandler, GraphicalTheme, LabeledSpan, Severity, SourceCode, ThemeCharacters, ThemeStyles};
 
 use super::snippet::Snippet;
-use super::{Places, Style, printable};
+use super::{Places, Style};
 use crate::diagnostics::{Diagnostic, Label, Level};
-use crate::source::Path;
+use crate::source::{Path, shown_line};
 
 pub(super) fn diagnostic(diagnostic: &Diagnostic, places: &Places, style: Style) -> String {
     let home = diagnostic.primary.span.source;
@@ -30,7 +30,7 @@ pub(super) fn diagnostic(diagnostic: &Diagnostic, places: &Places, style: Style)
             Level::Warning => Severity::Warning,
             Level::Note => Severity::Advice,
         },
-        message: printable(&diagnostic.message).into_owned(),
+        message: shown_line(&diagnostic.message).into_owned(),
         snippet,
         path: here.map(|place| &*place.source.path),
         help: None,
@@ -43,7 +43,7 @@ pub(super) fn diagnostic(diagnostic: &Diagnostic, places: &Places, style: Style)
             Some(Report {
                 heading: "note:".to_owned(),
                 severity: Severity::Advice,
-                message: printable(&label.text).into_owned(),
+                message: shown_line(&label.text).into_owned(),
                 snippet: place.has_text().then(|| Snippet::new(place, &bare, &[], None, style).0),
                 path: Some(&place.source.path),
                 help: None,
@@ -51,7 +51,7 @@ pub(super) fn diagnostic(diagnostic: &Diagnostic, places: &Places, style: Style)
         })
         .collect();
     // Help reads best after everything that it speaks of.
-    notes.last_mut().unwrap_or(&mut first).help = diagnostic.help.as_deref().map(|help| printable(help).into_owned());
+    notes.last_mut().unwrap_or(&mut first).help = diagnostic.help.as_deref().map(|help| shown_line(help).into_owned());
     std::iter::once(&first).chain(&notes).map(|report| report.draw(style)).collect::<String>() + "\n"
 }
 
@@ -100,6 +100,7 @@ impl Report<'_> {
         match (&self.snippet, self.path) {
             (None, Some(path)) => {
                 let (top, bar, bottom) = corners;
+                let path = shown_line(path);
                 let place = format!("   {top}{bar}[{path}]\n   {bottom}{bar}{bar}{bar}{bar}\n");
                 let (heading, help) = split_help(&text);
                 format!("{heading}{place}{help}")

@@ -11,12 +11,10 @@ mod snippet;
 
 pub use page::page;
 
-use std::borrow::Cow;
-use std::cell::OnceCell;
 use std::collections::BTreeMap;
 
 use crate::diagnostics::{Diagnostic, Level};
-use crate::source::{LineIndex, Position, Source, SourceId, Span};
+use crate::source::{LineIndex, Position, Source, SourceId, Span, without_commands};
 
 /// What the reader's terminal can show.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -54,7 +52,7 @@ pub fn render(diagnostics: &[Diagnostic], sources: &[Source], format: Format, st
     if shown.len() < diagnostics.len() {
         text.push_str(&human::left_out(diagnostics, &shown));
     }
-    text
+    if format == Format::Json { text } else { without_commands(&text).into_owned() }
 }
 
 /// As many as are shown: what weighs most, in the order given.
@@ -82,17 +80,11 @@ fn weightiest(diagnostics: &[Diagnostic]) -> Vec<&Diagnostic> {
 struct Place<'a> {
     source: &'a Source,
     lines: LineIndex,
-    shown: OnceCell<Cow<'a, str>>,
 }
 
 impl<'a> Place<'a> {
     fn new(source: &'a Source) -> Self {
-        Self { source, lines: source.lines(), shown: OnceCell::new() }
-    }
-
-    /// The text as it is shown to people: looked through once, however much there is to say about it.
-    fn shown(&self) -> &str {
-        self.shown.get_or_init(|| printable(&self.source.text))
+        Self { source, lines: source.lines() }
     }
 
     fn position(&self, offset: usize) -> Position {
@@ -133,26 +125,6 @@ impl<'a> Places<'a> {
 fn find(sources: &[Source], id: SourceId) -> Option<&Source> {
     let at_index = sources.get(id.0 as usize).filter(|source| source.id == id);
     at_index.or_else(|| sources.iter().find(|source| source.id == id))
-}
-
-/// Text without what would move a terminal's cursor or turn its writing around. Every character keeps its number of
-/// bytes, so that spans still fit.
-fn printable(text: &str) -> Cow<'_, str> {
-    let keep = |c: char| !(c.is_control() && !matches!(c, '\n' | '\t' | '\r') || turns_writing(c));
-    if text.chars().all(keep) {
-        return Cow::Borrowed(text);
-    }
-    let replace = |c: char| match c {
-        c if keep(c) => c,
-        c if c.len_utf8() == 1 => '?',
-        c if c.len_utf8() == 2 => '\u{b7}',
-        _ => char::REPLACEMENT_CHARACTER,
-    };
-    Cow::Owned(text.chars().map(replace).collect())
-}
-
-fn turns_writing(c: char) -> bool {
-    matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
 #[cfg(test)]

@@ -7,8 +7,9 @@ use std::ops::Range;
 use miette::{LabeledSpan, MietteError, MietteSpanContents, SourceCode, SourceSpan, SpanContents};
 use unicode_width::UnicodeWidthChar;
 
-use super::{Place, Style, printable};
+use super::{Place, Style};
 use crate::diagnostics::Label;
+use crate::source::{escape_columns, is_hidden, shown, shown_line};
 
 /// Columns of one line; longer ones are cut.
 const COLUMNS_MAX: usize = 120;
@@ -45,7 +46,7 @@ impl Snippet {
         path: Option<&str>,
         style: Style,
     ) -> (Self, Vec<&'l Label>) {
-        let whole = Whole { place, text: place.shown() };
+        let whole = Whole { place, text: &place.source.text };
         let mut marked = vec![whole.mark(first)];
         let mut apart = Vec::new();
         for label in others {
@@ -69,14 +70,17 @@ impl Snippet {
         let last = whole.line((whole.line(end).end + 1).min(whole.text.len()));
         let mut spans: Vec<(usize, usize)> = vec![(0, 0); marked.len()];
         loop {
-            let shown = whole.window(&line, marked);
-            if shown.start > line.start {
+            let window = whole.window(&line, marked);
+            if window.start > line.start {
                 self.text.push_str(ellipsis);
             }
             let offset = self.text.len();
-            self.text.push_str(whole.text.get(shown.clone()).unwrap_or_default().trim_end_matches('\r'));
+            let text = whole.text.get(window.clone()).unwrap_or_default().trim_end_matches('\r');
+            self.text.push_str(&shown(text));
             for (mark, span) in marked.iter().zip(&mut spans) {
-                let here = |at: usize| offset + at.clamp(shown.start, shown.end) - shown.start;
+                // What stands before a place may take more room than in the source.
+                let before = |at: usize| text.get(..at.max(window.start) - window.start).unwrap_or(text);
+                let here = |at: usize| offset + shown(before(at)).len();
                 if line.contains(&mark.range.start) || line.end == mark.range.start {
                     span.0 = here(mark.range.start);
                 }
@@ -84,7 +88,7 @@ impl Snippet {
                     span.1 = here(mark.range.end);
                 }
             }
-            if shown.end < line.end {
+            if window.end < line.end {
                 self.text.push_str(ellipsis);
             }
             if line.start >= last.start || line.end >= whole.text.len() {
@@ -94,12 +98,12 @@ impl Snippet {
             line = whole.line(line.end + 1);
         }
         for (index, (mark, (start, end))) in marked.iter().zip(spans).enumerate() {
-            let words = Some(printable(&mark.label.text).into_owned()).filter(|text| !text.is_empty());
+            let words = Some(shown_line(&mark.label.text).into_owned()).filter(|text| !text.is_empty());
             let span = SourceSpan::from((start, end.saturating_sub(start)));
             let mut heading = whole.heading(mark.range.start);
             if let (0, Some(path)) = (index, path) {
                 // Writing to a string cannot fail.
-                let _ = write!(heading, ", {}", printable(path));
+                let _ = write!(heading, ", {}", shown_line(path));
             }
             self.headings.push((span, heading));
             self.labels.push(if index == 0 {
@@ -111,7 +115,7 @@ impl Snippet {
     }
 }
 
-/// A source as it is shown, and where its lines are.
+/// A source, and where its lines are.
 struct Whole<'a, 's> {
     place: &'a Place<'s>,
     text: &'a str,
@@ -187,7 +191,7 @@ impl Whole<'_, '_> {
     /// `path:line:column` of an offset.
     fn heading(&self, offset: usize) -> String {
         let at = self.place.position(offset);
-        format!("{}:{}:{}", self.place.source.path, at.line, at.column)
+        format!("{}:{}:{}", shown_line(&self.place.source.path), at.line, at.column)
     }
 }
 
@@ -224,7 +228,11 @@ fn columns(text: &str) -> usize {
 }
 
 fn width(c: char) -> usize {
-    if c == '\t' { TAB_COLUMNS } else { c.width().unwrap_or(0) }
+    match c {
+        '\t' => TAB_COLUMNS,
+        c if is_hidden(c) => escape_columns(c),
+        c => c.width().unwrap_or(0),
+    }
 }
 
 impl SourceCode for Snippet {

@@ -1,9 +1,11 @@
 //! Differences for a terminal.
 
+use std::borrow::Cow;
 use std::fmt::Write;
 
 use super::telling::{Line, Piece, Sign, line, newly_ending, places, state, summary};
 use crate::diff::{Diff, FlowDiff, State};
+use crate::source::{shown_line, without_commands};
 
 /// Values up to this long stand on one line, before and after.
 const VALUE_COLUMNS: usize = 40;
@@ -28,7 +30,7 @@ pub(super) fn report(diff: &Diff, color: bool) -> String {
         }
     }
     let _ = writeln!(text, "{}", plain(&summary(diff)));
-    text
+    without_commands(&text).into_owned()
 }
 
 fn heading(text: &mut String, flow: &FlowDiff, color: bool) {
@@ -113,12 +115,12 @@ fn colour(sign: Sign) -> &'static str {
     }
 }
 
-/// A text without what would steer a terminal: names and prompts come from anywhere.
-fn plain(text: &str) -> String {
-    text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
+/// Names and prompts come from anywhere.
+fn plain(text: &str) -> Cow<'_, str> {
+    shown_line(text)
 }
 
 fn painted(text: &str, code: &str, color: bool) -> String {
     let plain = plain(text);
-    if color { format!("\u{1b}[{code}m{plain}\u{1b}[0m") } else { plain }
+    if color { format!("\u{1b}[{code}m{plain}\u{1b}[0m") } else { plain.into_owned() }
 }

@@ -8,6 +8,7 @@ pub use mermaid::escaped as mermaid_text;
 
 use crate::catalogue::{self, Literals, Need, Operand, Operator, Variant};
 use crate::flow::{Action, Block, BlockId, Condition, Flow, Outlet};
+use crate::source::{is_hidden, shown_line};
 
 /// How a picture is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -98,14 +99,15 @@ fn comparison(condition: &Condition, literals: Literals) -> String {
     }
 }
 
-/// One line without control characters, which no picture format takes.
+/// One line. Between words stands one space, and what cannot be seen is an escape; no picture format takes control
+/// characters.
 fn clean(text: &str) -> String {
     let mut line = String::with_capacity(text.len());
-    for word in text.split(|c: char| c.is_whitespace() || c.is_control()).filter(|word| !word.is_empty()) {
-        if !line.is_empty() {
+    for word in text.split(|c: char| c.is_whitespace() && (c.is_ascii() || !is_hidden(c))) {
+        if !line.is_empty() && !word.is_empty() {
             line.push(' ');
         }
-        line.push_str(word);
+        line.push_str(&shown_line(word));
     }
     line
 }

@@ -6,6 +6,7 @@ use super::{is_failure, is_terminal, kind_words, shortened, title, word};
 use crate::catalogue::Family;
 use crate::emit::layout::{ENTRY, Frame, GAP_X, HEADER, Lane, Layout, Point, ROW, WIDTH, layout};
 use crate::flow::{Block, BlockId, Flow};
+use crate::source::shown_line;
 
 /// Columns that fit: of the sentence, of the block's name above it, and of an outlet's word.
 const LABEL_COLUMNS: usize = 26;
@@ -326,14 +327,14 @@ fn around(from: Point, to: Point) -> String {
 
 fn escaped(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
-    for c in text.chars() {
+    for c in shown_line(text).chars() {
         match c {
             '&' => escaped.push_str("&amp;"),
             '<' => escaped.push_str("&lt;"),
             '>' => escaped.push_str("&gt;"),
             '"' => escaped.push_str("&quot;"),
-            // XML has no place for control characters, not even as entities.
-            c if c.is_control() => escaped.push(' '),
+            // XML has no place for these, not even as entities; control characters are shown as escapes.
+            '\u{fffe}' | '\u{ffff}' => escaped.push(char::REPLACEMENT_CHARACTER),
             c => escaped.push(c),
         }
     }

@@ -34,7 +34,7 @@ use crate::catalogue::{Channel, FlowType, limits};
 use crate::diagnostics::{Diagnostic, Diagnostics, codes};
 use crate::flow::id::Style;
 use crate::flow::{Flow, FlowKind, Note};
-use crate::source::Spanned;
+use crate::source::{Spanned, called, unseen_in};
 use crate::syntax::ast::{self, Declaration, FragmentDeclaration, Name};
 
 /// What a project decides about its flows.
@@ -176,6 +176,13 @@ fn check_name(head: &ast::Head, diagnostics: &mut Diagnostics) {
             Diagnostic::new(codes::BAD_NAME, head.name.span, message)
                 .label(if length == 0 { "empty" } else { "too long" })
                 .help(format!("give it a name of 1 to {most} characters; what it is for can stand in a `///` line")),
+        );
+    }
+    if let Some((_, c)) = unseen_in(&head.name.value) {
+        diagnostics.push(
+            Diagnostic::new(codes::UNSEEN_CHARACTER, head.name.span, format!("this name has {} in it", called(c)))
+                .label("not all of this can be seen")
+                .help("remove it; the name is another without it, though it looks the same"),
         );
     }
     let described = head.doc.as_ref().map_or(0, |doc| doc.chars().count());

@@ -2,6 +2,7 @@
 
 use super::{Entry, Places};
 use crate::diagnostics::Level;
+use crate::source::shown;
 
 pub(super) fn report(entries: &[Entry], places: &Places) -> String {
     entries.iter().map(|entry| annotation(entry, places)).collect()
@@ -26,7 +27,7 @@ fn annotation(entry: &Entry, places: &Places) -> String {
         );
     }
     let help = diagnostic.help.as_ref().map(|help| format!("\nhelp: {help}")).unwrap_or_default();
-    let text = text(&format!("{}{help}", diagnostic.message_with_path()));
+    let text = text(&shown(&format!("{}{help}", diagnostic.message_with_path())));
     format!("::{command} {properties}title={}::{text}\n", property(diagnostic.code.id()))
 }
 
