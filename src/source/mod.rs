@@ -5,6 +5,7 @@
 
 pub mod limits;
 mod line_index;
+pub mod markdown;
 mod path;
 mod shown;
 mod span;

@@ -6,6 +6,7 @@ use super::mermaid;
 use super::telling::{Line, Piece, line, newly_ending, places, state, summary};
 use crate::diff::{Diff, FlowDiff, State};
 use crate::emit::shortened;
+use crate::source::markdown;
 
 /// Code hosts refuse comments beyond 65,536 characters. What is left over is for the lines that say so.
 const CHARACTERS_MAX: usize = 60_000;
@@ -16,7 +17,7 @@ const VALUE_COLUMNS: usize = 400;
 
 /// A string takes all that is written to it.
 pub(super) fn report(diff: &Diff) -> String {
-    let mut text = format!("### Flows: {}\n", escaped(&summary(diff)));
+    let mut text = format!("### Flows: {}\n", markdown::words(&summary(diff)));
     let mut left = Vec::new();
     for flow in &diff.flows {
         // Whole or, where there is no more room, without drawings, or by name alone.
@@ -41,7 +42,7 @@ pub(super) fn report(diff: &Diff) -> String {
 }
 
 fn section(flow: &FlowDiff, with_drawings: bool) -> String {
-    let mut text = format!("\n#### {}: {}", escaped(&capital(state(flow))), code(&flow.name));
+    let mut text = format!("\n#### {}: {}", markdown::words(&capital(state(flow))), code(&flow.name));
     if let State::Renamed(before) = &flow.state {
         let _ = write!(text, " (was {})", code(before));
     }
@@ -89,7 +90,7 @@ fn bullet(text: &mut String, line: &Line, places: &[Piece]) {
     }
     text.push('\n');
     for detail in &line.details {
-        let what = escaped(&detail.what);
+        let what = markdown::words(&detail.what);
         let value = |value: &str| code(&shortened(value, VALUE_COLUMNS));
         let _ = match (&detail.before, &detail.after) {
             (Some(before), Some(after)) => writeln!(text, "  - {what}: {} → {}", value(before), value(after)),
@@ -103,33 +104,15 @@ fn bullet(text: &mut String, line: &Line, places: &[Piece]) {
 fn pieces(text: &mut String, pieces: &[Piece]) {
     for piece in pieces {
         match piece {
-            Piece::Words(words) => text.push_str(&escaped(words)),
+            Piece::Words(words) => text.push_str(&markdown::words(words)),
             Piece::Code(sentence) => text.push_str(&code(sentence)),
         }
     }
 }
 
-/// A text as code on one line, whatever is in it.
+/// A text as code, on one line.
 fn code(text: &str) -> String {
-    let line = shortened(text, usize::MAX);
-    let longest = line.split(|c| c != '`').map(str::len).max().unwrap_or_default();
-    let fence = "`".repeat(longest + 1);
-    let space = if line.starts_with('`') || line.ends_with('`') || line.is_empty() { " " } else { "" };
-    format!("{fence}{space}{line}{space}{fence}")
-}
-
-/// Words without meaning to Markdown, and to whoever is mentioned.
-fn escaped(text: &str) -> String {
-    let mut escaped = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '>' | '#' | '|' | '~' => escaped.extend(['\\', c]),
-            '@' => escaped.push_str("&#64;"),
-            c if c.is_control() => escaped.push(' '),
-            c => escaped.push(c),
-        }
-    }
-    escaped
+    markdown::code(&shortened(text, usize::MAX))
 }
 
 fn capital(text: &str) -> String {

@@ -42,10 +42,10 @@ pub(super) fn drawing(drawing: &Drawing) -> String {
         };
         let word = match (edge.mark, edge.branch.as_str()) {
             (Mark::Removed, "") => "before".to_owned(),
-            (Mark::Removed, branch) => format!("before: {branch}"),
-            (_, branch) => branch.to_owned(),
+            (Mark::Removed, branch) => format!("before: {}", mermaid_text(branch)),
+            (_, branch) => mermaid_text(branch),
         };
-        let label = if word.is_empty() { String::new() } else { format!("|\"{}\"|", mermaid_text(&word)) };
+        let label = if word.is_empty() { String::new() } else { format!("|\"{word}\"|") };
         let _ = writeln!(text, "  n{} {arrow}{label} n{}", edge.from, edge.to);
         match edge.mark {
             Mark::Added => added.push(number),

@@ -10,7 +10,7 @@ const LABEL_COLUMNS: usize = 48;
 
 /// A string takes all that is written to it.
 pub(super) fn draw(flow: &Flow) -> String {
-    let heading = format!("{}: {}", clean(&flow.name.value), kind_words(flow));
+    let heading = format!("{}: {}", escaped(&clean(&flow.name.value)), kind_words(flow));
     let mut text = format!("%% {heading}\nflowchart LR\n");
     if let Some(start) = flow.start() {
         let _ = writeln!(text, "  start((start)) --> n{}", start.index());
@@ -32,15 +32,16 @@ pub(super) fn draw(flow: &Flow) -> String {
     text
 }
 
-/// Characters that mean something to Mermaid, or to the HTML that it makes, as entities.
+/// Characters that mean something to Mermaid, or to the HTML that it makes, as entities. Directives (`%%{..}%%`) count
+/// wherever they stand, in a label and in a comment.
 pub fn escaped(text: &str) -> String {
+    const MEANING: &str = "\"#&<>`|\\;:%{}[]()@^$*~=";
     let mut escaped = String::with_capacity(text.len());
     for c in text.chars() {
-        match c {
-            '"' | '#' | '&' | '<' | '>' | '`' | '|' | '\\' | ';' => {
-                let _ = write!(escaped, "#{};", u32::from(c));
-            }
-            _ => escaped.push(c),
+        if MEANING.contains(c) {
+            let _ = write!(escaped, "#{};", u32::from(c));
+        } else {
+            escaped.push(c);
         }
     }
     escaped

@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 
 use super::{Entry, Places};
 use crate::diagnostics::Level;
+use crate::source::shown;
 
 pub(super) fn report(entries: &[Entry], places: &Places) -> String {
     let failures = entries.iter().filter(|entry| entry.diagnostic.level() == Level::Error).count();
@@ -36,13 +37,14 @@ fn case(entry: &Entry, places: &Places, text: &mut String) {
 
 fn escaped(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
-    for letter in text.chars() {
+    for letter in shown(text).chars() {
         match letter {
             '&' => escaped.push_str("&amp;"),
             '<' => escaped.push_str("&lt;"),
             '>' => escaped.push_str("&gt;"),
             '"' => escaped.push_str("&quot;"),
-            letter if letter.is_control() && !matches!(letter, '\n' | '\t') => escaped.push(' '),
+            // XML has no place for these, not even as entities.
+            '\u{fffe}' | '\u{ffff}' => escaped.push(char::REPLACEMENT_CHARACTER),
             letter => escaped.push(letter),
         }
     }

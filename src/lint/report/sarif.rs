@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use super::{Entry, Finding, Places};
 use crate::diagnostics::{Diagnostic, Label, Level};
 use crate::lint::{Rule, rules};
-use crate::source::{Path, Span};
+use crate::source::{Path, Span, shown};
 
 const SCHEMA: &str = "https://json.schemastore.org/sarif-2.1.0.json";
 
@@ -133,10 +133,15 @@ fn in_document(path: &Path) -> Value {
 
 /// The message and what to do, as sentences: viewers show nothing else.
 fn message(diagnostic: &Diagnostic) -> String {
-    match &diagnostic.help {
+    plain(&match &diagnostic.help {
         Some(help) => format!("{}. Help: {help}.", diagnostic.message),
         None => format!("{}.", diagnostic.message),
-    }
+    })
+}
+
+/// A text without links, which SARIF has even in plain messages: `[text](where)`.
+fn plain(text: &str) -> String {
+    shown(text).replace("](", "] (")
 }
 
 fn location(label: &Label, places: &Places) -> Option<Value> {
@@ -145,7 +150,7 @@ fn location(label: &Label, places: &Places) -> Option<Value> {
         "physicalLocation": { "artifactLocation": { "uri": uri(place.path) }, "region": region(label.span, places)? },
     });
     if let (false, Some(members)) = (label.text.is_empty(), location.as_object_mut()) {
-        members.insert("message".to_owned(), json!({ "text": label.text }));
+        members.insert("message".to_owned(), json!({ "text": plain(&label.text) }));
     }
     Some(location)
 }

@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 
 use super::{Entry, Places};
 use crate::diagnostics::Level;
+use crate::source::markdown::cell;
 
 /// More findings than these are counted and not listed: a page takes a megabyte, and nobody reads on.
 const LISTED_MAX: usize = 200;
@@ -36,24 +37,4 @@ pub(super) fn report(entries: &[Entry], places: &Places) -> String {
         let _ = writeln!(text, "\nAnd {more} more.");
     }
     text
-}
-
-/// A text in a cell. Between backticks everything but the bar stands for itself.
-fn cell(text: &str) -> String {
-    let mut cell = String::with_capacity(text.len());
-    let mut is_code = false;
-    for letter in text.chars() {
-        match letter {
-            '`' => {
-                is_code = !is_code;
-                cell.push('`');
-            }
-            '|' => cell.push_str("\\|"),
-            '<' if !is_code => cell.push_str("&lt;"),
-            '*' | '_' | '[' | '\\' if !is_code => cell.extend(['\\', letter]),
-            letter if letter.is_control() => cell.push(' '),
-            letter => cell.push(letter),
-        }
-    }
-    cell
 }

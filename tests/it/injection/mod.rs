@@ -1,7 +1,9 @@
 //! What is written in sources, or is the name of a file, stays text wherever it is shown or written: it steers no terminal, no
 //! build server, no page, no picture and no deployment tool. `SECURITY.md` promises it and names these tests.
 
+mod hosts;
 mod people;
+mod pictures;
 
 use std::fs;
 
