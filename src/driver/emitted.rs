@@ -7,7 +7,7 @@ use crate::catalogue::ResourceKind;
 use crate::catalogue::resources::MAPPING_FUNCTION;
 use crate::diagnostics::Diagnostics;
 use crate::emit::function::Function;
-use crate::emit::stack::{Name, Stack};
+use crate::emit::stack::{Name, Refusal, Stack};
 use crate::emit::{cloudformation, terraform};
 use crate::mapping::{self, Answers, Entry, Environment, Instance, Mode, Modes};
 use crate::source::{Source, Span};
@@ -82,12 +82,13 @@ pub fn templates(
     tool: Tool,
     group: &Group,
     functions: &BTreeMap<String, Function>,
-) -> Result<(Vec<Output>, Vec<MissingName>), String> {
+) -> Result<(Vec<Output>, Vec<MissingName>), Refusal> {
     let flows: Vec<ValidFlow> = group.checked.flows.iter().map(unmapped).collect();
     let stack = Stack::new(&flows, functions);
+    stack.clash()?;
     let files = match tool {
         Tool::Cloudformation => vec![("template.json".to_owned(), cloudformation::template(&stack)?)],
-        Tool::Terraform => terraform::configuration(&stack),
+        Tool::Terraform => terraform::configuration(&stack)?,
     };
     let mut outputs: Vec<Output> = files.into_iter().map(|(name, text)| Output { name, text }).collect();
     let mut missing = Vec::new();
@@ -96,7 +97,11 @@ pub fn templates(
         let file = environment.name.replace('/', "-");
         let instance = environment.instance.arn.as_str();
         let settings = stack.given(|key| environment.settings.get(key).map(|text| text.value.clone()));
-        let settings = settings.map_err(|what| format!("the environment `{}` {what}", environment.name))?;
+        let refused = |what: String| {
+            let what = format!("the environment `{}` {what}", environment.name);
+            Refusal::new(what, "give them one value, or call the settings of the functions otherwise")
+        };
+        let settings = settings.map_err(refused)?;
         outputs.push(match tool {
             Tool::Cloudformation => Output {
                 name: format!("parameters/{file}.json"),

@@ -4,6 +4,7 @@
 pub mod cloudformation;
 mod document;
 pub mod function;
+mod ids;
 pub mod layout;
 pub mod manifest;
 mod marks;

@@ -9,8 +9,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use ecow::EcoString;
 
-use super::document;
 use super::function::{Function, Is, Setting, Table, capitals};
+use super::{document, ids};
 use crate::catalogue::{self, ActionSpec, Modules, ResourceKind, Role};
 use crate::flow::{Action, Address, Block, BlockOrigin, Flow, Inserted, Part, Value};
 use crate::validate::ValidFlow;
@@ -44,6 +44,19 @@ pub struct Unit<'f> {
     pub id: String,
     /// What it refers to.
     pub refers: BTreeSet<Name>,
+}
+
+/// Why a tool would not take a template, and what to do.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Refusal {
+    pub what: String,
+    pub help: &'static str,
+}
+
+impl Refusal {
+    pub fn new(what: impl Into<String>, help: &'static str) -> Self {
+        Self { what: what.into(), help }
+    }
 }
 
 impl Unit<'_> {
@@ -85,7 +98,8 @@ impl<'f> Stack<'f> {
         let is_function = |name: &Name| name.0 == ResourceKind::Lambda && functions.contains_key(&name.1);
         let outside = said.iter().filter(|name| !own.contains_key(*name) && !is_function(name)).cloned().collect();
         let called: Vec<Name> = functions.keys().map(|name| (ResourceKind::Lambda, name.clone())).collect();
-        let ids = ids(own.keys().chain(&said).chain(&called));
+        let names = own.keys().chain(&said).chain(&called);
+        let ids: BTreeMap<Name, String> = names.map(|name| (name.clone(), ids::id(name.0, &name.1))).collect();
         let setting_ids = setting_ids(&functions, &ids);
         let mut taken: Vec<Option<(&Flow, BTreeSet<Name>)>> = all.into_iter().map(Some).collect();
         let mut units = Vec::with_capacity(taken.len());
@@ -99,6 +113,20 @@ impl<'f> Stack<'f> {
         let mut stack = Self { units, functions, outside, awaited, invoked, ids, setting_ids, places };
         stack.awaited = (0..stack.units.len()).flat_map(|at| stack.broken(at)).collect();
         stack
+    }
+
+    /// Names that would be one thing in a template.
+    pub fn clash(&self) -> Result<(), Refusal> {
+        let tables = || self.functions.values().filter_map(|function| function.table.as_ref());
+        let other = |table: &Table| tables().find(|other| other.id() == table.id() && other.name != table.name);
+        let of_tables = || {
+            let (one, two) = tables().find_map(|table| Some((table, other(table)?)))?;
+            Some(format!("the tables `{}` and `{}` would both be `{}`", one.name, two.name, one.id()))
+        };
+        match ids::clash(&self.ids).or_else(of_tables) {
+            Some(what) => Err(Refusal::new(what, "rename one of them: an id must not depend on what else there is")),
+            None => Ok(()),
+        }
     }
 
     /// Whether flows call a function: it is made before them then, and after them if not.
@@ -305,13 +333,6 @@ fn order(needs: &[Vec<usize>]) -> Vec<usize> {
     order
 }
 
-/// Ids of letters and digits, unique whatever the case: the kind, then the words of the name.
-fn ids<'n>(names: impl Iterator<Item = &'n Name>) -> BTreeMap<Name, String> {
-    let mut taken: BTreeSet<String> = BTreeSet::new();
-    let names: BTreeSet<&Name> = names.collect();
-    names.into_iter().map(|name| (name.clone(), unique(&id(name.0, &name.1), &mut taken))).collect()
-}
-
 /// An id that nothing else has, with a number behind it if need be.
 pub(super) fn unique(wanted: &str, taken: &mut BTreeSet<String>) -> String {
     let mut candidate = wanted.to_owned();
@@ -354,20 +375,6 @@ fn setting_ids(
     found
 }
 
-fn id(kind: ResourceKind, name: &str) -> String {
-    /// The service takes 255; what stands behind an id (`Association`) has to fit as well.
-    const CHARACTERS_MAX: usize = 200;
-    let words = format!("{} {name}", kind.word());
-    let mut id = String::new();
-    for word in words.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty()) {
-        let mut letters = word.chars();
-        id.extend(letters.next().map(|first| first.to_ascii_uppercase()));
-        id.push_str(letters.as_str());
-    }
-    id.truncate(CHARACTERS_MAX);
-    id
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -377,15 +384,5 @@ mod tests {
         assert_eq!(order(&[vec![1], vec![2], vec![]]), [2, 1, 0]);
         assert_eq!(order(&[vec![1], vec![0]]), [1, 0]);
         assert_eq!(order(&[vec![0], vec![0]]), [0, 1]);
-    }
-
-    #[test]
-    fn ids_are_words_and_unique() {
-        let name = |text: &str| (ResourceKind::Queue, text.to_owned());
-        let names = [name("Basic Queue"), name("Basic_Queue"), name("é"), name("basic queue")];
-        let ids = ids(names.iter());
-        assert_eq!(ids.values().collect::<BTreeSet<_>>().len(), 4);
-        assert_eq!(ids[&name("Basic Queue")], "QueueBasicQueue");
-        assert_eq!(ids[&name("é")], "Queue");
     }
 }

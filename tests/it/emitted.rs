@@ -111,10 +111,10 @@ fn a_template_s_documents_are_those_of_a_build_with_references_for_names() {
     let documents = documents(&template);
     let named = emitted(&["--target", "content", "--env", "named"]);
     let by_name: BTreeMap<&str, &str> = [
-        ("${queue:Basic Queue}", "<QueueBasicQueue>"),
-        ("${prompt:Chime.wav}", "<PromptChimeWav>"),
-        ("${prompt:Music.wav}", "<PromptMusicWav>"),
-        ("${prompt:Sorry.wav}", "<PromptSorryWav>"),
+        ("${queue:Basic Queue}", "<QueueBasicQueue6f38ddbd>"),
+        ("${prompt:Chime.wav}", "<PromptChimeWav1698f89d>"),
+        ("${prompt:Music.wav}", "<PromptMusicWavb17818b3>"),
+        ("${prompt:Sorry.wav}", "<PromptSorryWav089d3dec>"),
         ("${flow:Main}", "<FlowMain>"),
         ("${flow:Waiting}", "<FlowWaiting>"),
         ("${lambda:elsewhere}", "<LambdaElsewhere>"),
@@ -246,13 +246,13 @@ fn bots_are_associated_before_a_flow_talks_to_them() {
     let run = flowc(&repository("."), &["emit", "--target", "cloudformation", "--all-envs", "--out", place]);
     assert_eq!(run.code, Some(0), "{}{}", run.stdout, run.stderr);
     let template: Value = serde_json::from_str(&files(&out)["template.json"]).unwrap();
-    let association = &template["Resources"]["BotACMELexbotAssociation"];
+    let association = &template["Resources"]["BotACMELexbot5f577295Association"];
     assert_eq!(association["Properties"]["IntegrationType"], "LEX_BOT");
-    assert_eq!(association["Properties"]["IntegrationArn"]["Ref"], "BotACMELexbot");
-    let needs = template["Resources"]["FlowACMEMain"]["DependsOn"].as_array().unwrap();
+    assert_eq!(association["Properties"]["IntegrationArn"]["Ref"], "BotACMELexbot5f577295");
+    let needs = template["Resources"]["FlowACMEMainb4126aba"]["DependsOn"].as_array().unwrap();
     assert!(needs.contains(&"BotsReady".into()), "{needs:?}");
-    let ready = &template["Resources"]["BotsReady"]["Metadata"]["BotACMELexbotAssociation"]["Fn::If"];
-    assert_eq!(ready[1]["Ref"], "BotACMELexbotAssociation");
+    let ready = &template["Resources"]["BotsReady"]["Metadata"]["BotACMELexbot5f577295Association"]["Fn::If"];
+    assert_eq!(ready[1]["Ref"], "BotACMELexbot5f577295Association");
 }
 
 #[test]
@@ -378,13 +378,13 @@ fn terraform_s_templates_are_the_documents_of_a_build() {
     let main = files["main.tf.json"].as_str();
     let named = emitted(&["--target", "content", "--env", "named"]);
     for (flow, references) in [
-        ("Waiting", vec![("${prompt_music_wav}", "${prompt:Music.wav}")]),
-        ("Chime.module", vec![("${prompt_chime_wav}", "${prompt:Chime.wav}")]),
+        ("Waiting", vec![("${prompt_music_wavb17818b3}", "${prompt:Music.wav}")]),
+        ("Chime.module", vec![("${prompt_chime_wav1698f89d}", "${prompt:Chime.wav}")]),
         (
             "Main",
             vec![
-                ("${prompt_sorry_wav}", "${prompt:Sorry.wav}"),
-                ("${queue_basic_queue}", "${queue:Basic Queue}"),
+                ("${prompt_sorry_wav089d3dec}", "${prompt:Sorry.wav}"),
+                ("${queue_basic_queue6f38ddbd}", "${queue:Basic Queue}"),
                 ("${flow_waiting}", "${flow:Waiting}"),
                 ("${flow_again}", "${flow:Again}"),
                 ("${lambda_find_customer}", "${lambda:find-customer}"),
@@ -422,7 +422,7 @@ fn terraform_itself_renders_the_documents() {
     }
     let files = emitted(&["--target", "terraform", "--all-envs"]);
     fs::write(folder.path().join("main.tftpl"), &files["flows/Main.json.tftpl"]).unwrap();
-    let variables = ["prompt_sorry_wav", "queue_basic_queue", "flow_waiting", "flow_again"];
+    let variables = ["prompt_sorry_wav089d3dec", "queue_basic_queue6f38ddbd", "flow_waiting", "flow_again"];
     let more = ["lambda_find_customer", "lambda_elsewhere", "module_greet"];
     let given: Vec<String> = variables.iter().chain(&more).map(|name| format!("{name} = \"<{name}>\"")).collect();
     let call = format!("${{templatefile(\"${{path.module}}/main.tftpl\", {{ {} }})}}", given.join(", "));

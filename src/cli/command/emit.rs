@@ -146,7 +146,7 @@ fn template(tool: Tool, groups: &[Group], project: &Project) -> Result<Files, Fa
             group.environments.iter().map(|environment| environment.name.replace('/', "-")).collect();
         let place = if groups.len() == 1 { String::new() } else { names.first().cloned().unwrap_or_default() };
         let (outputs, missing) = driver::templates(tool, group, functions)
-            .map_err(|problem| Failure::new(problem).help("deploy parts of the project from projects of their own"))?;
+            .map_err(|refusal| Failure::new(refusal.what).help(refusal.help))?;
         for output in outputs {
             files.put(&place, output);
         }

@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value, json};
 
 use super::function::Table;
-use super::stack::{Name, Piece, Stack, Unit};
+use super::stack::{Name, Piece, Refusal, Stack, Unit};
 use super::{contract, document};
 use crate::catalogue::{ResourceKind, resources};
 
@@ -20,8 +20,14 @@ const LIMITS: [(&str, usize); 4] = [("bytes", 1_000_000), ("Resources", 500), ("
 /// What flows wait for that talk to bots.
 const BOTS_READY: &str = "BotsReady";
 
+/// What CloudFormation puts something else in place of, a parameter or a secret, once all functions of a template are done:
+/// joining it from parts would not help.
+const REFERENCE: &str = "{{resolve:";
+/// The same in JSON, where a character may be written by its number.
+const REFERENCE_IN_JSON: &str = "{\\u007bresolve:";
+
 /// The template; if CloudFormation would refuse it, why.
-pub fn template(stack: &Stack) -> Result<String, String> {
+pub fn template(stack: &Stack) -> Result<String, Refusal> {
     let mut parts = Parts::default();
     parts.parameter("InstanceArn", instance_parameter());
     for name in &stack.outside {
@@ -52,6 +58,10 @@ pub fn template(stack: &Stack) -> Result<String, String> {
     for name in stack.functions.keys().filter(|name| !stack.is_invoked(name)) {
         parts.function(stack, name);
     }
+    if let Some(id) = parts.twice {
+        let what = format!("two things of the project would both be `{id}` in the template");
+        return Err(Refusal::new(what, "rename the flow or function that is called like a part of another"));
+    }
     let Parts { parameters, conditions, resources, outputs, .. } = parts;
     let counts = [0, resources.len(), parameters.len(), outputs.len()];
     let mut template = json!({
@@ -70,8 +80,25 @@ pub fn template(stack: &Stack) -> Result<String, String> {
     for ((what, most), count) in LIMITS.into_iter().zip(counts) {
         let count = if what == "bytes" { text.len() } else { count };
         if count > most {
-            return Err(format!("the template would have {count} {what}, and CloudFormation takes {most}"));
+            let what = format!("the template would have {count} {what}, and CloudFormation takes {most}");
+            return Err(Refusal::new(what, "deploy parts of the project from projects of their own"));
         }
+    }
+    // Only documents are JSON, where it can be written otherwise; names and descriptions are plain.
+    if text.contains(REFERENCE) {
+        let is_it = |unit: &&Unit| {
+            [Some(&*unit.flow.name.value), unit.flow.description.as_deref()]
+                .into_iter()
+                .flatten()
+                .any(|text| text.contains(REFERENCE))
+        };
+        let whose = match stack.units.iter().find(is_it) {
+            Some(unit) => format!("the name or description of `{}`", unit.flow.name.value),
+            None => "a name or description".to_owned(),
+        };
+        let what =
+            format!("{whose} holds `{REFERENCE}`, in place of which CloudFormation would put a parameter or a secret");
+        return Err(Refusal::new(what, "write it otherwise; in texts that a flow says it may stand"));
     }
     Ok(text)
 }
@@ -103,14 +130,23 @@ struct Parts {
     conditions: Map<String, Value>,
     resources: Map<String, Value>,
     outputs: Map<String, Value>,
+    /// An id that two things have.
+    twice: Option<String>,
 }
 
 impl Parts {
     fn parameter(&mut self, id: &str, parameter: Value) {
+        // Functions may ask for one thing, in the same words.
+        if self.parameters.get(id).is_some_and(|known| *known != parameter) || self.resources.contains_key(id) {
+            self.twice = Some(id.to_owned());
+        }
         self.parameters.insert(id.to_owned(), parameter);
     }
 
     fn resource(&mut self, id: String, resource: Value) {
+        if self.resources.contains_key(&id) || self.parameters.contains_key(&id) {
+            self.twice = Some(id.clone());
+        }
         self.resources.insert(id, resource);
     }
 
@@ -212,7 +248,7 @@ impl Parts {
         self.conditions.insert(format!("{id}IsKnown"), known);
         let stand_in = json!({ "Fn::Equals": [{ "Ref": format!("{id}Arn") }, ""] });
         self.conditions.insert(format!("{id}IsAwaited"), stand_in);
-        let content = super::stack::stand_in(unit.flow);
+        let content = literal(&super::stack::stand_in(unit.flow));
         let name = shortened(&format!("{name} (until it is known)"));
         let resource = flow_resource(unit, &properties(unit, &name, json!(content)));
         self.resource(format!("{id}StandIn"), with(resource, "Condition", json!(format!("{id}IsAwaited"))));
@@ -222,7 +258,7 @@ impl Parts {
         let mut text = String::new();
         let mut variables = Map::new();
         stack.content(unit, &mut |piece| match piece {
-            Piece::Text(plain) => text.push_str(&plain.replace("${", "${!")),
+            Piece::Text(plain) => text.push_str(&literal(plain).replace("${", "${!")),
             Piece::Address(name) => {
                 let id = stack.id(name);
                 if stack.is_broken(at, name) {
@@ -254,7 +290,7 @@ impl Parts {
         let mut own = properties(unit, &unit.flow.name.value, content);
         let description = unit.flow.description.as_ref().filter(|text| !text.trim().is_empty());
         own.extend(description.map(|text| ("Description".to_owned(), json!(text))));
-        own.extend(contract(unit.flow).map(|settings| ("Settings".to_owned(), json!(settings))));
+        own.extend(contract(unit.flow).map(|settings| ("Settings".to_owned(), json!(literal(&settings)))));
         let mut resource = flow_resource(unit, &own);
         if !needed.is_empty() {
             resource = with(resource, "DependsOn", json!(needed));
@@ -312,6 +348,11 @@ fn properties(unit: &Unit, name: &str, content: Value) -> Map<String, Value> {
     properties.extend(unit.flow.flow_type().map(|flow_type| ("Type".to_owned(), json!(flow_type.api_name()))));
     properties.insert("Content".to_owned(), content);
     properties
+}
+
+/// JSON in which CloudFormation replaces nothing when all its functions are done, and that says the same.
+fn literal(json: &str) -> String {
+    json.replace(REFERENCE, REFERENCE_IN_JSON)
 }
 
 /// An object with one more entry.

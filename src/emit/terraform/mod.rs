@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value, json};
 
 use super::function::Table;
-use super::stack::{Name, Piece, Stack, Unit};
+use super::stack::{Name, Piece, Refusal, Stack, Unit};
 use super::{document, file_stem};
 use crate::catalogue::ResourceKind;
 
@@ -16,7 +16,11 @@ use crate::catalogue::ResourceKind;
 pub const MAIN: &str = "main.tf.json";
 
 /// The files of the configuration: names and texts.
-pub fn configuration(stack: &Stack) -> Vec<(String, String)> {
+///
+/// # Errors
+///
+/// Two things of the project would have one address.
+pub fn configuration(stack: &Stack) -> Result<Vec<(String, String)>, Refusal> {
     let mut parts = Parts::default();
     parts.variable("instance_arn", "The ARN of the Amazon Connect instance", None);
     parts.local("instance_id", "${element(split(\"/\", var.instance_arn), 1)}");
@@ -46,7 +50,11 @@ pub fn configuration(stack: &Stack) -> Vec<(String, String)> {
     for (at, unit) in stack.units.iter().enumerate() {
         parts.unit(stack, at, unit);
     }
-    let Parts { variables, locals, resources, outputs, mut files } = parts;
+    if let Some(id) = parts.twice {
+        let what = format!("two things of the project would both be `{id}` in the configuration");
+        return Err(Refusal::new(what, "rename the flow or function that is called like a part of another"));
+    }
+    let Parts { variables, locals, resources, outputs, mut files, .. } = parts;
     let resources: Map<String, Value> =
         resources.into_iter().map(|(kind, instances)| (kind, Value::Object(instances))).collect();
     let main = json!({
@@ -61,7 +69,7 @@ pub fn configuration(stack: &Stack) -> Vec<(String, String)> {
     });
     files.push((MAIN.to_owned(), document::indented(&main)));
     files.sort();
-    files
+    Ok(files)
 }
 
 /// The values of the configuration's variables in one environment.
@@ -89,6 +97,8 @@ struct Parts {
     resources: BTreeMap<String, Map<String, Value>>,
     outputs: Map<String, Value>,
     files: Vec<(String, String)>,
+    /// An address that two things have.
+    twice: Option<String>,
 }
 
 impl Parts {
@@ -97,7 +107,11 @@ impl Parts {
         let mut variable =
             Map::from_iter([("type".to_owned(), json!(kind)), ("description".to_owned(), json!(plain(description)))]);
         variable.extend(default.map(|default| ("default".to_owned(), default)));
-        self.variables.insert(name.to_owned(), Value::Object(variable));
+        let variable = Value::Object(variable);
+        if self.variables.get(name).is_some_and(|known| *known != variable) {
+            self.twice = Some(format!("var.{name}"));
+        }
+        self.variables.insert(name.to_owned(), variable);
     }
 
     fn local(&mut self, name: &str, value: &str) {
@@ -114,7 +128,9 @@ impl Parts {
     }
 
     fn resource(&mut self, kind: &str, id: &str, resource: Value) {
-        self.resources.entry(kind.to_owned()).or_default().insert(id.to_owned(), resource);
+        if self.resources.entry(kind.to_owned()).or_default().insert(id.to_owned(), resource).is_some() {
+            self.twice = Some(format!("{kind}.{id}"));
+        }
     }
 
     fn output(&mut self, id: &str, description: &str, value: &str) {
@@ -176,6 +192,10 @@ impl Parts {
             Piece::Text(literal) => text.push_str(&plain(literal)),
             Piece::Address(name) => {
                 let id = snake(stack.id(name));
+                // A dollar sign right before would make text of the reference.
+                let dollars = text.len() - text.trim_end_matches('$').len();
+                text.truncate(text.len() - dollars);
+                text.push_str(&"${\"$\"}".repeat(dollars));
                 text.extend(["${", &id, "}"]);
                 let address = address(stack, at, name, &id);
                 if !variables.iter().any(|(known, _)| *known == id) {

@@ -4,6 +4,7 @@
 mod hosts;
 mod people;
 mod pictures;
+mod templates;
 
 use std::fs;
 
