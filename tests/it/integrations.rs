@@ -129,11 +129,11 @@ fn the_hooks_are_those_of_their_page() {
 }
 
 #[test]
-fn linting_a_pull_request_takes_six_lines() {
+fn linting_a_pull_request_takes_eight_lines() {
     let page = text("docs/ci.md");
     let workflow = page.split("```yaml\n").nth(1).unwrap().split("```").next().unwrap();
     assert!(workflow.starts_with("on: pull_request\n") && workflow.contains("flowc@"), "{workflow}");
-    assert_eq!(workflow.lines().count(), 6);
+    assert_eq!(workflow.lines().count(), 8);
 }
 
 #[test]
@@ -143,12 +143,13 @@ fn nothing_names_an_option_that_flowc_lacks() {
     let pages = PAGES.iter().map(|path| text(path));
     for text in files.chain(pages) {
         for line in text.lines() {
+            let line = line.replace("\"$flowc\" ", "flowc ").replace("$FLOWC ", "flowc ");
             for called in line.split("flowc ").skip(1) {
                 let called = called.split(['|', '>', '`', ';', '&', '#']).next().unwrap();
                 let mut words = called.split_whitespace();
                 let command = words.next().unwrap_or_default();
                 let help = help(command);
-                for word in words.filter(|word| word.starts_with("--")) {
+                for word in words.take_while(|word| *word != "--").filter(|word| word.starts_with("--")) {
                     let option = word.split(['=', ',', '.', ')']).next().unwrap();
                     assert!(help.contains(&format!("{option} ")) || help.contains(&format!("{option}\n")), "{line}");
                     count += 1;
@@ -162,6 +163,82 @@ fn nothing_names_an_option_that_flowc_lacks() {
 fn help(command: &str) -> String {
     let run = flowc(&repository(""), &[command, "--help"]);
     if run.code == Some(0) { run.stdout + "\n" } else { String::new() }
+}
+
+/// The lines of workflows, here and in the manual.
+fn workflows() -> Vec<(&'static str, String)> {
+    [ACTION, ".github/workflows/ci.yml", "docs/ci.md", "docs/diff.md"].map(|path| (path, text(path))).into()
+}
+
+#[test]
+fn every_action_is_pinned_by_its_digest() {
+    let mut pinned = 0;
+    for (path, text) in workflows() {
+        for line in text.lines().filter(|line| line.trim_start_matches(['-', ' ']).starts_with("uses: ")) {
+            let used = line.split("uses: ").nth(1).unwrap();
+            if used.starts_with("your-org/") {
+                continue;
+            }
+            let (digest, version) = used.split_once('@').unwrap().1.split_once(" # v").unwrap();
+            assert!(digest.len() == 40 && digest.chars().all(|c| c.is_ascii_hexdigit()), "{path}: {line}");
+            assert!(version.starts_with(|c: char| c.is_ascii_digit()), "{path}: {line}");
+            pinned += 1;
+        }
+    }
+    assert!(pinned >= 6, "only {pinned} were looked at");
+}
+
+#[test]
+fn nothing_of_a_checkout_is_run() {
+    let [action]: [Value; 1] = yaml(ACTION).try_into().unwrap();
+    let [_, jobs]: [Value; 2] = yaml(TEMPLATE).try_into().unwrap();
+    for script in texts(&action["runs"]).iter().filter(|text| text.contains('\n')).chain(&texts(&jobs)) {
+        // Cargo reads settings from where it is called, and they can name programs.
+        if let Some(at) = script.find("cargo install") {
+            let cd = script[..at].find("cd ");
+            assert!(cd.is_some(), "{script}");
+        }
+        for line in script.lines() {
+            assert!(!line.trim_start().starts_with("flowc ") && !line.trim_start().starts_with("./"), "{line}");
+        }
+    }
+    assert!(!text(ACTION).contains("GITHUB_PATH"), "a folder on the path of later steps is theirs to fill");
+    let variables = &jobs[".flowc"]["variables"];
+    for (name, value) in variables.as_object().unwrap() {
+        assert!(!value.as_str().unwrap().contains("CI_PROJECT_DIR"), "{name} lies in the checkout");
+    }
+    assert_eq!(jobs[".flowc"].get("cache"), None, "a cache of GitLab's lies in the checkout");
+}
+
+#[test]
+fn names_of_files_come_after_two_dashes_and_inputs_by_variables() {
+    let [hooks]: [Value; 1] = yaml(HOOKS).try_into().unwrap();
+    for hook in hooks.as_array().unwrap() {
+        let is_named = hook["pass_filenames"] != "false";
+        assert_eq!(hook["args"].as_array().is_some_and(|args| *args == ["--"]), is_named, "{hook}");
+    }
+    let [_, jobs]: [Value; 2] = yaml(TEMPLATE).try_into().unwrap();
+    for job in [".flowc", "flowc-lint", "flowc-build"] {
+        for script in ["before_script", "script"].iter().flat_map(|part| texts(&jobs[job][part])) {
+            assert!(!script.contains("$[["), "{script}");
+            assert!(!script.contains("$FLOWC_PATHS") || script.contains(" -- $FLOWC_PATHS"), "{script}");
+        }
+    }
+    let action = text(ACTION);
+    assert!(action.find("options+=(--)\n").unwrap() < action.find("options+=(\"$path\")").unwrap());
+}
+
+#[test]
+fn workflows_may_do_no_more_than_they_must() {
+    for path in [".github/workflows/ci.yml", "docs/ci.md", "docs/diff.md"] {
+        let text = text(path);
+        assert!(text.contains("permissions:") && text.contains("contents: read"), "{path}");
+        let scripts = text.lines().filter(|line| line.trim_start_matches(['-', ' ']).starts_with("run: "));
+        for script in scripts {
+            assert!(!script.contains("${{"), "{path}: {script}");
+        }
+        assert!(!text.contains("pull_request_target") && !text.contains("write-all"), "{path}");
+    }
 }
 
 // ---- what they do -------------------------------------------------------------------------------------------------
@@ -198,6 +275,9 @@ fn the_action_lints() {
     let steps = action["runs"]["steps"].as_array().unwrap();
     let script = |id: &str| steps.iter().find(|step| step["id"] == id).unwrap()["run"].as_str().unwrap().to_owned();
     let folder = checkout();
+    let bin = folder.path().join("flowc/bin");
+    fs::create_dir_all(&bin).unwrap();
+    std::os::unix::fs::symlink(env!("CARGO_BIN_EXE_flowc"), bin.join("flowc")).unwrap();
     let at = |name: &str| folder.path().join(name).to_string_lossy().into_owned();
     let run = |paths: &str, baseline: &str| {
         let (output, page) = (at("output"), at("page"));
@@ -261,8 +341,9 @@ fn the_action_lints() {
 fn the_template_lints() {
     let [_, jobs]: [Value; 2] = yaml(TEMPLATE).try_into().unwrap();
     let folder = checkout();
-    let script = jobs["flowc-lint"]["script"][0].as_str().unwrap().replace("$[[ inputs.paths ]]", "");
-    let (code, _) = bash(&script, folder.path(), &[("FLOWC_PROJECT", "ivr")]);
+    let script = jobs["flowc-lint"]["script"][0].as_str().unwrap();
+    let variables = [("FLOWC", env!("CARGO_BIN_EXE_flowc")), ("FLOWC_PROJECT", "ivr"), ("FLOWC_PATHS", "")];
+    let (code, _) = bash(script, folder.path(), &variables);
     assert_eq!(code, Some(1));
     let report = jobs["flowc-lint"]["artifacts"]["reports"]["codequality"].as_str().unwrap();
     let issues: Value = serde_json::from_str(&fs::read_to_string(folder.path().join(report)).unwrap()).unwrap();
