@@ -43,6 +43,9 @@ pub const FRAGMENT_DEPTH_MAX: usize = 16;
 /// Blocks that one flow may become before lowering stops: far above the service's limit, so that the report can say by
 /// how much, and low enough that fragments which use fragments cannot exhaust memory.
 pub const BLOCKS_MAX: usize = 10_000;
+/// Bytes that are filled in for parameters of fragments in one flow: several times what the service takes of a flow, and few
+/// enough that parameters which hold parameters several times cannot exhaust memory.
+pub const FILLED_BYTES_MAX: usize = 16 * CONTENT_CHARACTERS_MAX;
 
 const RESERVED: &str = "the service keeps it for itself";
 

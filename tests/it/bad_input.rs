@@ -194,6 +194,19 @@ fn fragments_that_multiply_and_hold_nothing() {
 }
 
 #[test]
+fn parameters_that_multiply() {
+    for given in ["x", ""] {
+        let mut text = format!("inbound flow Main {{\n  use f0 (a: \"{given}\")\n  disconnect\n}}\n");
+        for level in 0..14 {
+            let several = "$a ".repeat(8);
+            write!(text, "fragment f{level} (a) {{\n  use f{} (a: \"{several}\")\n}}\n", level + 1).unwrap();
+        }
+        text.push_str("fragment f14 (a) {\n  say \"$a\"\n}\n");
+        refused("Main.flow", text, &["error[FC0504]", "the parameters of fragments", "flows-src/Main.flow:"]);
+    }
+}
+
+#[test]
 fn two_flows_of_one_name_in_two_files() {
     refused("Other.flow", SOUND, &["error[FC0206]", "flows-src/Other.flow:1:14", "flows-src/Sound.flow:1:14"]);
 }

@@ -4,11 +4,15 @@ use ecow::{EcoString, eco_format};
 use smallvec::smallvec;
 
 use super::body::{Builder, Here};
+use crate::catalogue::limits;
 use crate::diagnostics::{Diagnostic, codes, listed};
 use crate::flow::paths::{self, Written};
 use crate::flow::{Part, Parts};
 use crate::source::Span;
 use crate::syntax::ast::{Reference, Segment, Text, Unit, Value};
+
+/// What it takes to fill in a parameter, besides the bytes of its value.
+const FILLED_BYTES: usize = 64;
 
 impl Builder<'_> {
     /// The parts that a reference stands for. A named result stays as `$name.field` until `results` settles it.
@@ -38,9 +42,33 @@ impl Builder<'_> {
                     .help("write the parameter alone; in a text, put a space or a `\\u{20}` behind it"),
                 );
             }
-            return self.parameter_parts(value, here.given(outer));
+            return self.filled_in(value, span, here.given(outer));
         }
         smallvec![Part::Path(path(reference).into())]
+    }
+
+    /// What is filled in for a parameter, as long as all that is comes to less than any flow can hold: each value may hold
+    /// parameters several times, and these others.
+    fn filled_in(&mut self, value: &Value, at: Span, outer: Here) -> Parts {
+        let most = limits::FILLED_BYTES_MAX;
+        if self.filled > most {
+            return Parts::new();
+        }
+        let parts = self.parameter_parts(value, outer);
+        let bytes = parts.iter().map(|part| if let Part::Literal(text) = part { text.len() } else { 0 });
+        self.filled += FILLED_BYTES + bytes.sum::<usize>();
+        if self.filled > most && !std::mem::replace(&mut self.full, true) {
+            self.diagnostics.push(
+                Diagnostic::new(
+                    codes::TOO_MANY_ACTIONS,
+                    at,
+                    format!("the parameters of fragments come to more than {most} bytes in this flow"),
+                )
+                .label("reading stops here")
+                .help("each fragment passes on several times what it was given: give less, or pass it on once"),
+            );
+        }
+        parts
     }
 
     fn parameter_parts(&mut self, value: &Value, outer: Here) -> Parts {
