@@ -495,7 +495,8 @@ impl<'a> Builder<'a> {
                     )),
                 );
             }
-            self.draft.alias(entry, next, span);
+            // What is not read may have ended the flow.
+            self.draft.alias_unknown(entry, next, span);
             return;
         }
         let first_block = self.draft.blocks.len();
