@@ -456,7 +456,7 @@ impl Refusal {
         match odd {
             Odd::Unread(unread) if unread.is_missing() && path.is_symlink() => unreadable("this link leads nowhere"),
             Odd::Unread(unread) => Self::unread(unread),
-            Odd::Circle => unreadable("this link leads back to a folder that it stands in"),
+            Odd::Circle => unreadable("this link leads back to a folder that it is in"),
             Odd::Folder => Self::unread(&Unread::Folder),
             Odd::Name => {
                 let message = "the name of this file is not UTF-8";

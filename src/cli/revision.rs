@@ -318,7 +318,7 @@ mod tests {
 
     #[test]
     fn links_lead_to_files_of_the_checkout() {
-        assert_eq!(below("flows/a.flow", "../shared/b.flow").as_deref(), Some("shared/b.flow"));
+        assert_eq!(below("flows/a.flow", "../common/b.flow").as_deref(), Some("common/b.flow"));
         assert_eq!(below("flows/a.flow", "../../b.flow"), None);
         assert_eq!(below("flows/a.flow", "/etc/passwd"), None);
     }

@@ -143,7 +143,7 @@ fn flows(side: &Side) -> Read {
     Read { versions, broken, unread, problems: sorted.into_sorted(), inner }
 }
 
-/// The sources of a side. What the chosen ones declare stands in place of what others declare by the same name: a copy that
+/// The sources of a side. What the chosen ones declare takes the place of what others declare by the same name: a copy that
 /// lies elsewhere is a version of the flow, and no second flow. Blanks are put there, so that all places stay as they are.
 fn given_way<'s>(side: &Side<'s>) -> Vec<Cow<'s, Source>> {
     let sources = side.sources.iter().filter(|source| source.form() == Form::Flow);

@@ -1,14 +1,14 @@
 //! What things are called in templates: letters and digits, from the kind and the name alone.
 //!
 //! What is deployed is known by its id, so an id never depends on what else there is: one more flow would make another of one
-//! that is there. Where a name says less or more than its id, enough of its hash stands behind to tell it from its like.
+//! that is there. Where a name says less or more than its id, enough of its hash comes after it to tell it from its like.
 
 use std::collections::BTreeMap;
 
 use super::stack::Name;
 use crate::catalogue::ResourceKind;
 
-/// Characters before the hash. The service takes 255; what stands behind an id (`Association`) has to fit as well.
+/// Characters before the hash. The service takes 255; what comes after an id (`Association`) has to fit as well.
 const CHARACTERS_MAX: usize = 200;
 const HASH_CHARACTERS: usize = 8;
 /// What templates add to the id of a flow. A flow that is called so would have the id of another's part.

@@ -63,7 +63,7 @@ struct Lower<'a> {
     comments: &'a [Comment],
     /// The texts that are never closed.
     open: &'a [Span],
-    /// Whether one of them stands in what is being lowered.
+    /// Whether one of them is in what is being lowered.
     within_open: bool,
     diagnostics: &'a mut Diagnostics,
 }

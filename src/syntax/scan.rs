@@ -141,7 +141,7 @@ pub(super) enum Token {
     Other,
 }
 
-/// What stands in a text, by its first bytes. Space is left out.
+/// What is in a text, by its first bytes. Space is left out.
 pub(super) struct Tokens<'t> {
     text: &'t str,
     at: usize,

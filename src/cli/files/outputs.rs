@@ -1,7 +1,7 @@
 //! A folder of what a command writes: which files in it are the command's own, and whose the folder is.
 //!
 //! Only what is its own is overwritten or removed, as the list says that the last run left: the manifest of a build, a list of
-//! `flowc emit`. The list is written last. What a run is about to write stands in a note beside it until then, so that the
+//! `flowc emit`. The list is written last. What a run is about to write is noted beside it until then, so that the
 //! next run knows what one that was ended has left.
 
 use std::collections::BTreeSet;

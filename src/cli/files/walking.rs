@@ -34,7 +34,7 @@ pub struct Walk {
 #[derive(Debug)]
 pub enum Odd {
     Unread(Unread),
-    /// A link to a folder that it stands in.
+    /// A link to a folder that it is in.
     Circle,
     /// A folder whose name is one of a file.
     Folder,

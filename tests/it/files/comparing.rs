@@ -111,8 +111,8 @@ fn an_odd_path_of_a_revision_is_an_error() {
 #[cfg(unix)]
 #[test]
 fn a_link_of_a_revision_is_what_it_leads_to() {
-    let folder = project(&[("shared/a.flow", &flow("A", "Hello."))]);
-    std::os::unix::fs::symlink("../shared/a.flow", folder.path().join("flows-src/a.flow")).unwrap();
+    let folder = project(&[("common/a.flow", &flow("A", "Hello."))]);
+    std::os::unix::fs::symlink("../common/a.flow", folder.path().join("flows-src/a.flow")).unwrap();
     commit(folder.path());
     let run = flowc(folder.path(), &["diff", "HEAD"]);
     assert_eq!((run.code, run.stdout.as_str()), (Some(0), "no change; 2 are the same\n"), "{run:?}");

@@ -83,8 +83,8 @@ fn a_link_that_leads_out_of_the_project_is_not_read() {
 #[test]
 fn a_link_that_leads_inside_is_read_and_one_that_leads_out_is_if_the_project_says_so() {
     let elsewhere = folder(&[("b.flow", &flow("B", "Hello.")), ("more/c.flow", &flow("C", "Hello."))]);
-    let folder = project(&[("shared/a.flow", &flow("A", "Hello."))]);
-    link("../shared/a.flow", folder.path(), "flows-src/a.flow");
+    let folder = project(&[("common/a.flow", &flow("A", "Hello."))]);
+    link("../common/a.flow", folder.path(), "flows-src/a.flow");
     assert_eq!(flowc(folder.path(), &["check"]).stdout, "checked 2 flows: 0 errors, 0 warnings\n");
     link(elsewhere.path().join("b.flow"), folder.path(), "flows-src/b.flow");
     link(elsewhere.path().join("more"), folder.path(), "flows-src/more");
@@ -168,7 +168,7 @@ fn nothing_is_written_or_removed_through_a_link() {
         }
         assert_eq!(files_below(elsewhere).len(), 4, "{what}");
     };
-    // A list names what lies behind a link in the folder.
+    // A list names what a link in the folder leads to.
     let (elsewhere, folder) = (victims(), project(&[("dist/terraform/.flowc-emitted", "x/notes.json\nx/a/b.json\n")]));
     link(elsewhere.path(), folder.path(), "dist/terraform/x");
     let run = flowc(folder.path(), &["emit", "--target", "terraform"]);
